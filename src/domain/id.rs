@@ -1,0 +1,118 @@
+//! One id type for every kind of record: a UUIDv7, tagged so that a contact's id cannot stand where a youth's is meant.
+//! How an id is stored is the concern of `db::types`.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{fmt, marker::PhantomData};
+use uuid::Uuid;
+
+/// Id of a record of kind `T`. Lasting, not sequential in meaning, and no personal data.
+pub struct Id<T: 'static>(Uuid, PhantomData<fn() -> T>);
+
+impl<T> Id<T> {
+    /// A fresh, time-ordered id.
+    pub fn fresh() -> Self {
+        Self::of(Uuid::now_v7())
+    }
+    /// The id with this UUID.
+    pub const fn of(uuid: Uuid) -> Self {
+        Self(uuid, PhantomData)
+    }
+    /// The UUID, for storing and comparing.
+    pub const fn uuid(&self) -> Uuid {
+        self.0
+    }
+    /// The same UUID as the id of another kind of record; for audit subjects and versions, which hold any kind.
+    pub const fn cast<U>(self) -> Id<U> {
+        Id::of(self.0)
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Id<T> {}
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<T> Eq for Id<T> {}
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+impl<T> std::hash::Hash for Id<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+impl<T> Serialize for Id<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+impl<'de, T> Deserialize<'de> for Id<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Uuid::deserialize(deserializer).map(Self::of)
+    }
+}
+
+macro_rules! record_kinds {
+    ($($(#[$doc:meta])* $kind:ident;)+) => {
+        $($(#[$doc])* #[derive(Debug)] pub enum $kind {})+
+    };
+}
+record_kinds! {
+    /// A unit of the organisation.
+    Unit;
+    /// A member of staff.
+    User;
+    /// A sign-in.
+    Session;
+    /// A youth.
+    Youth;
+    /// An identity number of a youth.
+    Identifier;
+    /// A period in a track.
+    Episode;
+    /// A member of staff tied to a youth.
+    Assignment;
+    /// A contact or an attempt.
+    Contact;
+    /// A later note to a locked contact.
+    Addendum;
+    /// An offered measure.
+    Intervention;
+    /// A date on which a measure is followed up.
+    FollowUp;
+    /// A referral, open or protected.
+    Referral;
+    /// A break-glass.
+    AccessGrant;
+    /// A read roster.
+    Import;
+    /// A row that needs a decision.
+    ImportDecision;
+    /// An event in the audit.
+    AuditEvent;
+    /// A record of any kind.
+    Record;
+}

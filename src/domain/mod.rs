@@ -1,0 +1,11 @@
+//! The words and rules of the work, pure: no database, no HTTP, no clock, nothing that serialises personal data.
+//! Who may see or do what is not here but in `policy`.
+
+pub mod age;
+pub mod codes;
+pub mod id;
+pub mod identity_number;
+pub mod operation;
+pub mod person_name;
+pub mod personal;
+pub mod user;

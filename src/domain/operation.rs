@@ -1,0 +1,159 @@
+//! Every operation of the service by its one name: the same in the contract, the handler, the audit and the access table.
+//! Adding a line here makes the compiler and the tests ask for the rest.
+
+/// What kind of record an operation concerns; a row of the scope table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource {
+    Sessions,
+    Me,
+    Users,
+    Units,
+    Youths,
+    AccessGrants,
+    Episodes,
+    Assignments,
+    Contacts,
+    Interventions,
+    Referrals,
+    ProtectedReferrals,
+    ProtectedStatuses,
+    Tasks,
+    Imports,
+    ImportDecisions,
+    Statistics,
+    AuditEvents,
+}
+
+impl Resource {
+    /// All kinds of records.
+    pub const ALL: &'static [Self] = &[
+        Self::Sessions,
+        Self::Me,
+        Self::Users,
+        Self::Units,
+        Self::Youths,
+        Self::AccessGrants,
+        Self::Episodes,
+        Self::Assignments,
+        Self::Contacts,
+        Self::Interventions,
+        Self::Referrals,
+        Self::ProtectedReferrals,
+        Self::ProtectedStatuses,
+        Self::Tasks,
+        Self::Imports,
+        Self::ImportDecisions,
+        Self::Statistics,
+        Self::AuditEvents,
+    ];
+    /// The stored and shown name, camelCase.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sessions => "sessions",
+            Self::Me => "me",
+            Self::Users => "users",
+            Self::Units => "units",
+            Self::Youths => "youths",
+            Self::AccessGrants => "accessGrants",
+            Self::Episodes => "episodes",
+            Self::Assignments => "assignments",
+            Self::Contacts => "contacts",
+            Self::Interventions => "interventions",
+            Self::Referrals => "referrals",
+            Self::ProtectedReferrals => "protectedReferrals",
+            Self::ProtectedStatuses => "protectedStatuses",
+            Self::Tasks => "tasks",
+            Self::Imports => "imports",
+            Self::ImportDecisions => "importDecisions",
+            Self::Statistics => "statistics",
+            Self::AuditEvents => "auditEvents",
+        }
+    }
+}
+
+/// Whether an operation changes anything besides the audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    Read,
+    Change,
+}
+
+macro_rules! operations {
+    ($($variant:ident $name:literal $effect:ident $resource:ident;)+) => {
+        /// A deed that someone may do, be refused, and be found to have done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Operation { $(#[doc = $name] $variant,)+ }
+        impl Operation {
+            /// Every operation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The one name (operationId), camelCase.
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name),+ } }
+            /// Read or change.
+            pub const fn effect(self) -> Effect { match self { $(Self::$variant => Effect::$effect),+ } }
+            /// The kind of record concerned.
+            pub const fn resource(self) -> Resource { match self { $(Self::$variant => Resource::$resource),+ } }
+        }
+    };
+}
+
+operations! {
+    SignIn "signIn" Change Sessions;
+    RefreshSession "refreshSession" Change Sessions;
+    SignOut "signOut" Change Sessions;
+    ReadMe "readMe" Read Me;
+    ReadMyAccess "readMyAccess" Read Me;
+    ListMyColleagues "listMyColleagues" Read Me;
+    ChangeMyPassword "changeMyPassword" Change Me;
+    ListUsers "listUsers" Read Users;
+    CreateUser "createUser" Change Users;
+    ReadUser "readUser" Read Users;
+    UpdateUser "updateUser" Change Users;
+    ListUnits "listUnits" Read Units;
+    CreateUnit "createUnit" Change Units;
+    ReadUnit "readUnit" Read Units;
+    UpdateUnit "updateUnit" Change Units;
+    ListYouths "listYouths" Read Youths;
+    CreateYouth "createYouth" Change Youths;
+    ReadYouth "readYouth" Read Youths;
+    UpdateYouth "updateYouth" Change Youths;
+    SearchYouths "searchYouths" Read Youths;
+    ListYouthVersions "listYouthVersions" Read Youths;
+    ListForgottenYouths "listForgottenYouths" Read Youths;
+    CreateAccessGrant "createAccessGrant" Change AccessGrants;
+    ListAccessGrants "listAccessGrants" Read AccessGrants;
+    ListEpisodes "listEpisodes" Read Episodes;
+    OpenEpisode "openEpisode" Change Episodes;
+    ReadEpisode "readEpisode" Read Episodes;
+    UpdateEpisode "updateEpisode" Change Episodes;
+    CloseEpisode "closeEpisode" Change Episodes;
+    ListAssignments "listAssignments" Read Assignments;
+    CreateAssignment "createAssignment" Change Assignments;
+    ReadAssignment "readAssignment" Read Assignments;
+    UpdateAssignment "updateAssignment" Change Assignments;
+    ListContacts "listContacts" Read Contacts;
+    LogContact "logContact" Change Contacts;
+    ReadContact "readContact" Read Contacts;
+    CorrectContact "correctContact" Change Contacts;
+    AddContactAddendum "addContactAddendum" Change Contacts;
+    ListInterventions "listInterventions" Read Interventions;
+    OfferIntervention "offerIntervention" Change Interventions;
+    ReadIntervention "readIntervention" Read Interventions;
+    UpdateIntervention "updateIntervention" Change Interventions;
+    ListReferrals "listReferrals" Read Referrals;
+    CreateReferral "createReferral" Change Referrals;
+    ReadReferral "readReferral" Read Referrals;
+    UpdateReferral "updateReferral" Change Referrals;
+    ReadProtectedStatus "readProtectedStatus" Read ProtectedStatuses;
+    SetProtectedStatus "setProtectedStatus" Change ProtectedStatuses;
+    ListTasks "listTasks" Read Tasks;
+    ImportRoster "importRoster" Change Imports;
+    ListImports "listImports" Read Imports;
+    ReadImport "readImport" Read Imports;
+    ListImportRows "listImportRows" Read Imports;
+    ReadRefusedRows "readRefusedRows" Read Imports;
+    ListImportDecisions "listImportDecisions" Read ImportDecisions;
+    DecideImportRow "decideImportRow" Change ImportDecisions;
+    ReadStatistics "readStatistics" Read Statistics;
+    ListAuditEvents "listAuditEvents" Read AuditEvents;
+    ReadAccessReport "readAccessReport" Read AuditEvents;
+}

@@ -1,0 +1,271 @@
+//! The one list of errors: code, HTTP status, words in Swedish and English. No HTTP types here; `http::problem` renders.
+//! Details say which field and why, and never repeat what was sent.
+
+use std::borrow::Cow;
+
+/// The language of an answer, chosen by `Accept-Language`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Swedish, the default.
+    #[default]
+    Swedish,
+    /// English.
+    English,
+}
+
+macro_rules! error_codes {
+    ($($variant:ident $code:literal $status:literal $sv:literal $en:literal;)+) => {
+        /// What went wrong, by its stable code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum ErrorCode { $(#[doc = $en] $variant,)+ }
+        impl ErrorCode {
+            /// Every code; the catalogue of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The stable code, last part of the problem `type`.
+            pub const fn code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
+            /// The HTTP status.
+            pub const fn status(self) -> u16 { match self { $(Self::$variant => $status),+ } }
+            /// One sentence for people.
+            pub const fn title(self, language: Language) -> &'static str {
+                match language {
+                    Language::Swedish => match self { $(Self::$variant => $sv),+ },
+                    Language::English => match self { $(Self::$variant => $en),+ },
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    MalformedBody "malformed-body" 400 "Innehållet i begäran går inte att läsa." "The body of the request cannot be read.";
+    InvalidParameter "invalid-parameter" 400 "En parameter i adressen är felaktig." "A parameter of the address is wrong.";
+    Unauthenticated "unauthenticated" 401 "Du är inte inloggad, eller så har din inloggning gått ut. Logga in igen." "You are not signed in, or your sign-in has expired. Sign in again.";
+    WrongCredentials "wrong-credentials" 401 "Användarnamnet eller lösenordet stämmer inte." "The user name or the password is wrong.";
+    Forbidden "forbidden" 403 "Din roll får inte göra detta." "Your role may not do this.";
+    ForbiddenField "forbidden-field" 403 "Din roll får inte ändra ett av fälten. Inget har sparats." "Your role may not set one of the fields. Nothing was saved.";
+    NotFound "not-found" 404 "Det du söker finns inte, eller så får du inte se det." "What you ask for does not exist, or you may not see it.";
+    MethodNotAllowed "method-not-allowed" 405 "Metoden används inte för denna adress." "The method is not used at this address.";
+    RequestTimeout "request-timeout" 408 "Begäran kom inte fram i tid. Försök igen." "The request did not arrive in time. Try again.";
+    Conflict "conflict" 409 "Det går inte att göra nu, så som uppgifterna ser ut." "This cannot be done now, as things stand.";
+    AlreadyExists "already-exists" 409 "Det finns redan en sådan post." "Such a record exists already.";
+    EpisodeOpen "episode-open" 409 "Ungdomen har redan en öppen period i det spåret." "The youth already has an open episode in that track.";
+    NoOpenEpisode "no-open-episode" 409 "Ungdomen har ingen öppen period att knyta detta till. Öppna en period först." "The youth has no open episode to tie this to. Open an episode first.";
+    EpisodeClosed "episode-closed" 409 "Perioden är avslutad och ändras inte längre." "The episode is closed and no longer changes.";
+    ContactLocked "contact-locked" 409 "Kontakten är låst 24 timmar efter att den skrevs. Lägg till en komplettering i stället." "The contact is locked 24 hours after it was written. Add an addendum instead.";
+    MeasuresNotOpen "measures-not-open" 409 "Just nu kan bara samtal, vägledning och stöd i myndighetskontakt påbörjas. Tala med socionomen om nästa steg." "Right now only talks, guidance and support in contact with authorities can begin. Talk to the socionom about the next step.";
+    InterventionsOpen "interventions-open" 409 "Det finns insatser som inte är avslutade. Avsluta dem i samma begäran." "There are interventions that have not ended. End them in the same request.";
+    WrongOrder "wrong-order" 409 "Stegen kan inte tas i den ordningen." "The steps cannot be taken in that order.";
+    LastOfRole "last-of-role" 409 "Den sista aktiva enhetschefen eller administratören kan inte tas bort." "The last active unit chief or administrator cannot be removed.";
+    OwnRole "own-role" 409 "Ingen ändrar sin egen roll eller stänger av sig själv." "Nobody changes their own role or deactivates themselves.";
+    StaleVersion "stale-version" 412 "Någon har ändrat posten sedan du hämtade den. Hämta den igen och gör om din ändring." "Someone has changed the record since you fetched it. Fetch it again and redo your change.";
+    BodyTooLarge "body-too-large" 413 "Begäran är för stor." "The request is too large.";
+    UnsupportedMediaType "unsupported-media-type" 415 "Innehållets typ stöds inte här." "The type of the content is not supported here.";
+    ValidationFailed "validation-failed" 422 "Något i det du skickade stämmer inte. Se fälten nedan. Inget har sparats." "Something in what you sent is not right. See the fields below. Nothing was saved.";
+    IdempotencyKeyReused "idempotency-key-reused" 422 "Samma Idempotency-Key har redan använts med ett annat innehåll. Använd en ny nyckel." "The same Idempotency-Key was already used with another body. Use a new key.";
+    UnreadableFile "unreadable-file" 422 "Filen går inte att läsa som en befolkningslista." "The file cannot be read as a roster.";
+    VersionRequired "version-required" 428 "Ändringen måste ange vilken version den bygger på (If-Match)." "The change must state the version it builds on (If-Match).";
+    TooManyAttempts "too-many-attempts" 429 "För många misslyckade försök. Vänta en stund och försök igen." "Too many failed attempts. Wait a while and try again.";
+    Internal "internal" 500 "Något gick fel hos oss. Inget har sparats. Felet är noterat." "Something went wrong on our side. Nothing was saved. The error has been noted.";
+    Busy "busy" 503 "Tjänsten är upptagen just nu. Försök igen om en stund." "The service is busy right now. Try again in a moment.";
+}
+
+macro_rules! field_codes {
+    ($($variant:ident $code:literal $sv:literal $en:literal;)+) => {
+        /// What is wrong with one field.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum FieldCode { $(#[doc = $en] $variant,)+ }
+        impl FieldCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The stable code.
+            pub const fn code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
+            /// One sentence for people; `{}` is replaced by a bound or a list of allowed words.
+            pub const fn detail(self, language: Language) -> &'static str {
+                match language {
+                    Language::Swedish => match self { $(Self::$variant => $sv),+ },
+                    Language::English => match self { $(Self::$variant => $en),+ },
+                }
+            }
+        }
+    };
+}
+
+field_codes! {
+    Required "required" "Fältet måste fyllas i." "The field is required.";
+    NotNull "not-null" "Fältet kan inte tömmas." "The field cannot be emptied.";
+    UnknownField "unknown-field" "Fältet finns inte." "There is no such field.";
+    NotText "not-text" "Fältet ska vara text." "The field must be text.";
+    NotNumber "not-number" "Fältet ska vara ett heltal." "The field must be a whole number.";
+    NotBoolean "not-boolean" "Fältet ska vara true eller false." "The field must be true or false.";
+    NotList "not-list" "Fältet ska vara en lista." "The field must be a list.";
+    NotObject "not-object" "Fältet ska vara ett objekt." "The field must be an object.";
+    NotId "not-id" "Fältet ska vara ett id (UUID)." "The field must be an id (UUID).";
+    NotDate "not-date" "Fältet ska vara ett datum, ÅÅÅÅ-MM-DD." "The field must be a date, YYYY-MM-DD.";
+    NotInstant "not-instant" "Fältet ska vara en tidpunkt enligt RFC 3339 med tidszon." "The field must be a time by RFC 3339 with its zone.";
+    NotInList "not-in-list" "Välj ett av: {}." "Choose one of: {}.";
+    TooLong "too-long" "Texten får vara högst {} tecken." "The text may be at most {} characters.";
+    TooShort "too-short" "Texten måste vara minst {} tecken." "The text must be at least {} characters.";
+    TooMany "too-many" "Listan får ha högst {} rader." "The list may have at most {} rows.";
+    OutOfRange "out-of-range" "Talet ska ligga i intervallet {}." "The number must lie within {}.";
+    ControlCharacter "control-character" "Texten innehåller tecken som inte går att visa." "The text holds characters that cannot be shown.";
+    InFuture "in-future" "Tidpunkten ligger i framtiden." "The time lies in the future.";
+    InPast "in-past" "Datumet har redan passerat." "The date has already passed.";
+    BeforeEpisode "before-episode" "Datumet ligger före periodens början, {}." "The date is before the episode began, {}.";
+    AfterEpisode "after-episode" "Datumet ligger efter periodens slut, {}." "The date is after the episode ended, {}.";
+    BeforeBirth "before-birth" "Datumet ligger före födelsedagen." "The date is before the birth date.";
+    WrongDateOrder "wrong-date-order" "Datumet kan inte ligga före {}." "The date cannot be before {}.";
+    NeedsOther "needs-other" "Fältet kräver att även {} anges." "The field requires {} as well.";
+    NotWithOther "not-with-other" "Fältet går inte ihop med {}." "The field does not go together with {}.";
+    Immutable "immutable" "Fältet kan inte ändras i efterhand." "The field cannot be changed afterwards.";
+    Email "email" "E-postadressen är inte rätt skriven." "The e-mail address is not well formed.";
+    IdentityNumber "identity-number" "{}" "{}";
+    BirthDateMismatch "birth-date-mismatch" "Födelsedatumet stämmer inte med identitetsnumret." "The birth date does not agree with the identity number.";
+    Taken "taken" "Värdet används redan." "The value is already in use.";
+    NoSuchRecord "no-such-record" "Ingen sådan post finns att hänvisa till." "There is no such record to refer to.";
+    WrongRole "wrong-role" "Personens roll passar inte för uppgiften." "The person's role does not fit the task.";
+    WrongStep "wrong-step" "Härifrån kan nästa steg vara: {}." "From here the next step can be: {}.";
+    ConsentMissing "consent-missing" "En hänvisning skickas inte utan dokumenterat samtycke." "A referral is not sent without recorded consent.";
+    WeakPassword "weak-password" "Lösenordet måste ha minst {} tecken." "The password must have at least {} characters.";
+    WrongPassword "wrong-password" "Det nuvarande lösenordet stämmer inte." "The current password is wrong.";
+    Turned20Early "turned-20-early" "Ungdomen har inte fyllt 20 den dagen." "The youth has not turned 20 on that day.";
+    NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
+}
+
+/// One problem with one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// JSON pointer (RFC 6901) into the body, or the name of a parameter.
+    pub pointer: String,
+    /// What is wrong.
+    pub code: FieldCode,
+    /// What `{}` stands for in Swedish, and in English.
+    pub argument: Option<(Cow<'static, str>, Cow<'static, str>)>,
+}
+
+impl FieldError {
+    /// A problem without a bound to tell.
+    pub fn new(pointer: impl Into<String>, code: FieldCode) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code,
+            argument: None,
+        }
+    }
+    /// A problem whose sentence names a bound, the same in both languages.
+    pub fn with(
+        pointer: impl Into<String>,
+        code: FieldCode,
+        argument: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let argument = argument.into();
+        Self {
+            pointer: pointer.into(),
+            code,
+            argument: Some((argument.clone(), argument)),
+        }
+    }
+    /// A problem whose words differ by language.
+    pub fn worded(
+        pointer: impl Into<String>,
+        code: FieldCode,
+        sv: impl Into<Cow<'static, str>>,
+        en: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code,
+            argument: Some((sv.into(), en.into())),
+        }
+    }
+    /// The sentence for people.
+    pub fn detail(&self, language: Language) -> String {
+        let template = self.code.detail(language);
+        match (&self.argument, language) {
+            (Some((sv, _)), Language::Swedish) => template.replace("{}", sv),
+            (Some((_, en)), Language::English) => template.replace("{}", en),
+            (None, _) => template.to_owned(),
+        }
+    }
+}
+
+/// An error on its way to the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// What went wrong.
+    pub code: ErrorCode,
+    /// Which fields, if any.
+    pub fields: Vec<FieldError>,
+    /// Seconds to wait before trying again.
+    pub retry_after: Option<u64>,
+    /// The current version, when the caller's was stale.
+    pub current_version: Option<i64>,
+    /// The cause, for the log alone.
+    pub cause: Option<String>,
+}
+
+/// The result of everything that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<ErrorCode> for Error {
+    fn from(code: ErrorCode) -> Self {
+        Self {
+            code,
+            fields: Vec::new(),
+            retry_after: None,
+            current_version: None,
+            cause: None,
+        }
+    }
+}
+
+impl From<FieldError> for Error {
+    fn from(field: FieldError) -> Self {
+        Self::invalid(vec![field])
+    }
+}
+
+impl Error {
+    /// 422 with the fields that are wrong.
+    pub fn invalid(fields: Vec<FieldError>) -> Self {
+        Self {
+            fields,
+            ..Self::from(ErrorCode::ValidationFailed)
+        }
+    }
+    /// 403 with the field that may not be set.
+    pub fn forbidden_field(pointer: String) -> Self {
+        Self {
+            fields: vec![FieldError::new(pointer, FieldCode::NotOpenToRole)],
+            ..Self::from(ErrorCode::ForbiddenField)
+        }
+    }
+    /// 412 with the version in force.
+    pub fn stale(current_version: i64) -> Self {
+        Self {
+            current_version: Some(current_version),
+            ..Self::from(ErrorCode::StaleVersion)
+        }
+    }
+    /// 500; the cause goes to the log only.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        Self {
+            cause: Some(cause.to_string()),
+            ..Self::from(ErrorCode::Internal)
+        }
+    }
+    /// 503, come back in a moment.
+    pub fn busy(cause: impl std::fmt::Display) -> Self {
+        Self {
+            cause: Some(cause.to_string()),
+            retry_after: Some(1),
+            ..Self::from(ErrorCode::Busy)
+        }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code.title(Language::English))
+    }
+}
+impl std::error::Error for Error {}

@@ -1,0 +1,214 @@
+//! Answers "may this person do this to this record" from the access table and the facts of the case:
+//! allow, forbid (403: they may know it exists) or hide (404: they may not). Lists use the same scope as a row filter.
+
+use super::access_table::{Permission, Scope, permission, scope};
+use crate::domain::codes::{AssignmentKind, GrantPurpose, Measure};
+use crate::domain::operation::{Operation, Resource};
+use crate::domain::user::{Actor, Role};
+
+/// How the actor stands to the youth (or other record) in question; read with the record, in the same transaction.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Relation {
+    /// Actor and record belong to the same unit.
+    pub is_same_unit: bool,
+    /// An assignment of the actor to the youth runs now.
+    pub is_assigned: bool,
+    /// The actor made the record.
+    pub is_own: bool,
+    /// The youth has protected identity.
+    pub is_protected: bool,
+    /// Running break-glass of the actor for the youth.
+    pub grants: Vec<GrantPurpose>,
+}
+
+impl Relation {
+    /// The relation of somebody to a record that no youth stands behind.
+    pub fn unit_record(is_same_unit: bool) -> Self {
+        Self {
+            is_same_unit,
+            ..Self::default()
+        }
+    }
+    /// Whether a break-glass of this purpose runs.
+    pub fn has_grant(&self, purpose: GrantPurpose) -> bool {
+        self.grants.contains(&purpose)
+    }
+}
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Do it.
+    Allow,
+    /// 403.
+    Forbid,
+    /// 404, with a body identical to that of a missing record.
+    Hide,
+}
+
+/// Whether the actor may do the deed at all, before any record is looked at.
+pub fn decide_deed(actor: &Actor, operation: Operation) -> Decision {
+    match actor {
+        Actor::Console => Decision::Allow,
+        Actor::Anonymous => match operation {
+            Operation::SignIn | Operation::RefreshSession => Decision::Allow,
+            _ => Decision::Forbid,
+        },
+        Actor::Staff(staff) => match permission(operation, staff.role) {
+            Permission::No => Decision::Forbid,
+            Permission::Yes | Permission::Grant => Decision::Allow,
+        },
+    }
+}
+
+/// Whether the actor may know of a record of this kind that stands in this relation to them.
+pub fn sees(actor: &Actor, resource: Resource, relation: &Relation) -> bool {
+    let Some(role) = actor.role() else {
+        return matches!(actor, Actor::Console);
+    };
+    let open = !relation.is_protected || relation.is_assigned || role == Role::Enhetschef;
+    match scope(resource, role) {
+        Scope::None => false,
+        Scope::All => true,
+        Scope::Unit => relation.is_same_unit && open,
+        Scope::Assigned => relation.is_same_unit && relation.is_assigned,
+        // Own contacts outlive nothing: when the assignment ends, so does the sight of them.
+        Scope::Own if matches!(resource, Resource::Contacts) => {
+            relation.is_same_unit && relation.is_assigned && relation.is_own
+        }
+        Scope::Own => relation.is_own,
+    }
+}
+
+/// Whether the actor may do the deed to this record.
+pub fn decide(
+    actor: &Actor,
+    operation: Operation,
+    resource: Resource,
+    relation: &Relation,
+) -> Decision {
+    if decide_deed(actor, operation) != Decision::Allow {
+        return Decision::Forbid;
+    }
+    // What is made does not exist yet: it is the youth that must be seen.
+    let looked_at = if creates_below_youth(operation) {
+        Resource::Youths
+    } else {
+        resource
+    };
+    if !sees(actor, looked_at, relation) {
+        return Decision::Hide;
+    }
+    if resource != looked_at && !sees_new(actor, resource, relation) {
+        return Decision::Forbid;
+    }
+    match actor.role().map(|role| permission(operation, role)) {
+        Some(Permission::Grant) if !relation.has_grant(GrantPurpose::ProtectedCompartment) => {
+            Decision::Hide
+        }
+        _ => Decision::Allow,
+    }
+}
+
+/// Whether a record that the actor is about to make would be within their sight.
+fn sees_new(actor: &Actor, resource: Resource, relation: &Relation) -> bool {
+    let mine = Relation {
+        is_own: true,
+        ..relation.clone()
+    };
+    sees(actor, resource, &mine)
+}
+
+/// Deeds that make a record under a youth.
+pub const fn creates_below_youth(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::OpenEpisode
+            | Operation::CreateAssignment
+            | Operation::LogContact
+            | Operation::OfferIntervention
+            | Operation::CreateReferral
+            | Operation::CreateAccessGrant
+    )
+}
+
+/// Assigning: the chief assigns everyone, konsulent and socionom only ambassadors.
+pub fn may_assign(actor: &Actor, kind: AssignmentKind) -> bool {
+    match actor.role() {
+        Some(Role::Enhetschef) => true,
+        Some(Role::Ungdomskonsulent | Role::Socionom) => kind == AssignmentKind::Ambassador,
+        Some(_) => false,
+        None => matches!(actor, Actor::Console),
+    }
+}
+
+/// Measures: SYV and socionom write all, the konsulent those of work and placement.
+pub fn may_write_measure(actor: &Actor, kind: Measure) -> bool {
+    match actor.role() {
+        Some(Role::Syv | Role::Socionom) => true,
+        Some(Role::Ungdomskonsulent) => matches!(
+            kind,
+            Measure::JobSearchHelp | Measure::WorkPlacement | Measure::SubsidisedEmployment
+        ),
+        Some(_) => false,
+        None => matches!(actor, Actor::Console),
+    }
+}
+
+/// The roles that an assignment of this kind may go to.
+pub const fn fits_assignment(kind: AssignmentKind, role: Role) -> bool {
+    match kind {
+        AssignmentKind::Ambassador => matches!(role, Role::Ambassador),
+        AssignmentKind::Handler | AssignmentKind::Support => {
+            matches!(role, Role::Syv | Role::Socionom | Role::Ungdomskonsulent)
+        }
+    }
+}
+
+/// The break-glass a role may use: the chief for notes, addresses and the compartment, an assigned SYV or socionom for addresses.
+pub fn may_break_glass(actor: &Actor, purpose: GrantPurpose, relation: &Relation) -> bool {
+    match (actor.role(), purpose) {
+        (
+            Some(Role::Enhetschef),
+            GrantPurpose::ContactNotes | GrantPurpose::ProtectedCompartment,
+        ) => true,
+        (Some(Role::Syv | Role::Socionom), GrantPurpose::ProtectedAddress) => relation.is_assigned,
+        _ => false,
+    }
+}
+
+/// What a role's list of a kind of record is narrowed to; `db` turns it into SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowFilter {
+    /// The scope of the list.
+    pub scope: Scope,
+    /// Whether youths with protected identity are left out: from every list, for everyone but a search by those who may find them.
+    pub hides_protected: ProtectedRows,
+}
+
+/// How a path treats youths with protected identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProtectedRows {
+    /// Left out for everyone: lists, counts, exports.
+    LeftOut,
+    /// Shown to those assigned, and to the chief: searches, and records below one named youth.
+    ForAssignedAndChief,
+}
+
+/// The row filter of the actor for lists of this kind of record.
+pub fn row_filter(actor: &Actor, resource: Resource, hides_protected: ProtectedRows) -> RowFilter {
+    let scope = match actor {
+        Actor::Console => Scope::All,
+        Actor::Anonymous => Scope::None,
+        Actor::Staff(staff) => scope(resource, staff.role),
+    };
+    RowFilter {
+        scope,
+        hides_protected,
+    }
+}
+
+/// Whether the chief's sight of protected youths applies to this actor.
+pub fn finds_protected_unassigned(actor: &Actor) -> bool {
+    matches!(actor.role(), Some(Role::Enhetschef)) || matches!(actor, Actor::Console)
+}

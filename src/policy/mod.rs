@@ -1,0 +1,5 @@
+//! Access: one table decides, everything else asks it. No database, no HTTP.
+
+pub mod access_table;
+pub mod decide;
+pub mod reveal;

@@ -1,0 +1,257 @@
+//! The one way out for a record: sealed as it comes from the database, revealed field by field as the table says.
+//! A view holds only what its reader may see; forbidden fields are absent, not null.
+
+use super::access_table::{FieldAccess, field_access, field_names};
+use super::decide::{Decision, Relation, decide};
+use crate::domain::codes::GrantPurpose;
+use crate::domain::id::{Id, Record, Youth};
+use crate::domain::operation::{Operation, Resource};
+use crate::domain::person_name;
+use crate::domain::user::Actor;
+use crate::error::{Error, ErrorCode, Result};
+use serde_json::{Map, Value};
+
+/// A record that can be shown field by field. Implemented beside each row type in `db`.
+pub trait Disclosable {
+    /// Its kind.
+    const RESOURCE: Resource;
+    /// Its id, for the audit.
+    fn record_id(&self) -> Id<Record>;
+    /// The youth it tells about, if any.
+    fn youth_id(&self) -> Option<Id<Youth>>;
+    /// Its version, for the ETag.
+    fn version(&self) -> i64;
+    /// The value of a field, or `None` if the record has no such field. Called by `reveal` and by the version history alone.
+    fn field(&self, name: &str) -> Option<Value>;
+    /// Fields that a protected identity closes, and what opens them.
+    fn closed_by_protection(&self, _name: &str) -> bool {
+        false
+    }
+}
+
+/// A record with the actor's relation to it, before anybody has asked whether it may be shown.
+#[derive(Clone)]
+pub struct Sealed<T> {
+    record: T,
+    relation: Relation,
+}
+
+impl<T> std::fmt::Debug for Sealed<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[sealed]")
+    }
+}
+
+impl<T> Sealed<T> {
+    /// Seals a record read from the database.
+    pub const fn new(record: T, relation: Relation) -> Self {
+        Self { record, relation }
+    }
+    /// The record, for the rules of the work. What leaves the service goes through `reveal`.
+    pub const fn for_rules(&self) -> &T {
+        &self.record
+    }
+    /// The record, for changing it.
+    pub fn into_record(self) -> (T, Relation) {
+        (self.record, self.relation)
+    }
+    /// How the actor stands to it.
+    pub const fn relation(&self) -> &Relation {
+        &self.relation
+    }
+}
+
+/// Proof that the deed was decided upon and allowed; the database asks for it before it writes.
+#[derive(Debug)]
+pub struct Permit(());
+
+/// Decides on a deed to a record. `Err` is 403 or 404.
+pub fn permit(
+    actor: &Actor,
+    operation: Operation,
+    resource: Resource,
+    relation: &Relation,
+) -> Result<Permit> {
+    match decide(actor, operation, resource, relation) {
+        Decision::Allow => Ok(Permit(())),
+        Decision::Forbid => Err(ErrorCode::Forbidden.into()),
+        Decision::Hide => Err(ErrorCode::NotFound.into()),
+    }
+}
+
+/// What the reader gets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// The fields.
+    pub fields: Map<String, Value>,
+    /// The version, for the ETag.
+    pub version: i64,
+}
+
+/// What the audit notes about a disclosure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disclosure {
+    /// The youth it tells about.
+    pub youth_id: Option<Id<Youth>>,
+    /// The kind of record.
+    pub resource: Resource,
+    /// The record.
+    pub record_id: Id<Record>,
+    /// The fields shown.
+    pub fields: Vec<&'static str>,
+    /// Whether a break-glass opened one of them.
+    pub is_break_glass: bool,
+}
+
+/// Shows a record to the actor.
+///
+/// # Errors
+/// 403 or 404 when the operation is not allowed on it.
+pub fn reveal<T: Disclosable>(
+    actor: &Actor,
+    operation: Operation,
+    sealed: &Sealed<T>,
+) -> Result<(View, Disclosure)> {
+    permit(actor, operation, T::RESOURCE, &sealed.relation)?;
+    let record = &sealed.record;
+    let mut fields = Map::new();
+    let mut shown = Vec::new();
+    let mut by_grant = operation_by_grant(actor, operation);
+    for name in field_names(T::RESOURCE) {
+        let Some((access, granted)) = effective(actor, T::RESOURCE, name, &sealed.relation) else {
+            continue;
+        };
+        let closed = sealed.relation.is_protected && record.closed_by_protection(name);
+        let opened = closed
+            && sealed.relation.has_grant(GrantPurpose::ProtectedAddress)
+            && sealed.relation.is_assigned;
+        if closed && !opened {
+            continue;
+        }
+        let Some(value) = record.field(name) else {
+            continue;
+        };
+        let value = if access == FieldAccess::Masked {
+            mask(&value)
+        } else {
+            value
+        };
+        by_grant |= granted || opened;
+        fields.insert(name.to_owned(), value);
+        shown.push(name);
+    }
+    let disclosure = Disclosure {
+        youth_id: record.youth_id(),
+        resource: T::RESOURCE,
+        record_id: record.record_id(),
+        fields: shown,
+        is_break_glass: by_grant,
+    };
+    Ok((
+        View {
+            fields,
+            version: record.version(),
+        },
+        disclosure,
+    ))
+}
+
+fn operation_by_grant(actor: &Actor, operation: Operation) -> bool {
+    actor.role().is_some_and(|role| {
+        super::access_table::permission(operation, role) == super::access_table::Permission::Grant
+    })
+}
+
+/// What the actor may do with a field of a record in this relation, and whether a break-glass is what allows it.
+/// `None`: not even see it.
+pub fn effective(
+    actor: &Actor,
+    resource: Resource,
+    field: &str,
+    relation: &Relation,
+) -> Option<(FieldAccess, bool)> {
+    let Some(role) = actor.role() else {
+        return matches!(actor, Actor::Console).then_some((FieldAccess::Write, false));
+    };
+    let purpose = if resource == Resource::Contacts {
+        GrantPurpose::ContactNotes
+    } else {
+        GrantPurpose::ProtectedCompartment
+    };
+    match field_access(resource, field, role) {
+        FieldAccess::None => None,
+        FieldAccess::Own if !relation.is_own => None,
+        FieldAccess::OwnWrite if !relation.is_own => None,
+        FieldAccess::Grant if !relation.has_grant(purpose) => None,
+        access @ FieldAccess::Grant => Some((access, true)),
+        access => Some((access, false)),
+    }
+}
+
+/// Refuses a request that names a field its sender may not set, before anything is written.
+///
+/// # Errors
+/// 403 with a pointer to the field.
+pub fn may_write(
+    actor: &Actor,
+    resource: Resource,
+    relation: &Relation,
+    names: impl Iterator<Item = String>,
+) -> Result<()> {
+    for name in names {
+        if !field_names(resource).any(|known| known == name) {
+            continue; // an unknown field is a matter for validation
+        }
+        match effective(actor, resource, &name, relation) {
+            Some((FieldAccess::Write | FieldAccess::OwnWrite, _)) => {}
+            _ => return Err(Error::forbidden_field(format!("/{name}"))),
+        }
+    }
+    Ok(())
+}
+
+/// Every field of a record, for the history of its versions, which is stored and never shown unfiltered.
+pub fn snapshot<T: Disclosable>(record: &T) -> Value {
+    let fields: Map<String, Value> = field_names(T::RESOURCE)
+        .filter_map(|name| record.field(name).map(|value| (name.to_owned(), value)))
+        .collect();
+    Value::Object(fields)
+}
+
+/// A stored version, reduced to what the actor may see of the record today.
+pub fn reveal_snapshot(
+    actor: &Actor,
+    resource: Resource,
+    relation: &Relation,
+    document: &Value,
+    closed: &[&str],
+) -> Value {
+    let mut shown = Map::new();
+    for name in field_names(resource) {
+        let Some((access, _)) = effective(actor, resource, name, relation) else {
+            continue;
+        };
+        let is_closed = relation.is_protected && closed.contains(&name);
+        if is_closed
+            && !(relation.has_grant(GrantPurpose::ProtectedAddress) && relation.is_assigned)
+        {
+            continue;
+        }
+        if let Some(value) = document.get(name) {
+            let value = if access == FieldAccess::Masked {
+                mask(value)
+            } else {
+                value.clone()
+            };
+            shown.insert(name.to_owned(), value);
+        }
+    }
+    Value::Object(shown)
+}
+
+fn mask(value: &Value) -> Value {
+    match value.as_str() {
+        Some(text) => Value::String(person_name::initial(text)),
+        None => Value::Null,
+    }
+}
