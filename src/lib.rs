@@ -3,6 +3,7 @@
 //! `db` is the one door to the database. Imports run one way: `db -> policy -> domain`. `clock` and `error` are leaves.
 
 pub mod clock;
+pub mod db;
 pub mod domain;
 pub mod error;
 pub mod policy;

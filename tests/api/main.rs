@@ -1,1 +1,12 @@
-//! The integration tests: one binary over a real database. Unit tests of the pure rules stand beside them in `src`.
+//! The integration tests: one binary over real databases, each test on both.
+//! Unit tests of the pure rules stand beside them in `src`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
+mod database;
+mod support;

@@ -1,0 +1,246 @@
+//! The databases: which one a URL means, how a connection is opened and how the schema is brought up to date.
+//! Who may read and write what is decided in `policy`; each request's way in is `store`.
+
+pub mod schema;
+pub mod types;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+#[allow(missing_docs)]
+mod connection {
+    use diesel::prelude::*;
+
+    /// A connection to either database.
+    #[derive(diesel::MultiConnection)]
+    pub enum Conn {
+        /// PostgreSQL.
+        Pg(PgConnection),
+        /// SQLite.
+        Sqlite(SqliteConnection),
+    }
+}
+pub(in crate::db) use connection::MultiRawValue;
+pub use connection::{Conn, MultiBackend};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRESQL: EmbeddedMigrations = embed_migrations!("migrations/postgresql");
+
+/// Runs one expression against the concrete connection, compiled once per database: for what the enum cannot say.
+#[macro_export]
+macro_rules! on_each {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Pg($c) => $body,
+            $crate::db::Conn::Sqlite($c) => $body,
+        }
+    };
+}
+
+/// Where the data is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file of the embedded database.
+    Sqlite(std::path::PathBuf),
+    /// A PostgreSQL server, by its URL.
+    Postgresql(String),
+}
+
+impl std::fmt::Debug for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "Sqlite({})", path.display()),
+            // The URL may hold a password.
+            Self::Postgresql(_) => f.write_str("Postgresql([url])"),
+        }
+    }
+}
+
+/// Why a database URL or a connection was refused at the start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The scheme is unknown; a bare path is not guessed at, so that a typo does not make an empty database.
+    #[error("DATABASE_URL must begin with postgres://, postgresql:// or sqlite:")]
+    UnknownScheme,
+    /// libpq without TLS falls back to plain text in silence, so a server elsewhere is refused.
+    #[error(
+        "the PostgreSQL server is not on this host: build with --features tls and put sslmode=verify-full (or require) in DATABASE_URL"
+    )]
+    PlainTextToRemote,
+    /// The database did not answer.
+    #[error("the database cannot be opened: {0}")]
+    Connection(#[from] diesel::ConnectionError),
+    /// The connection could not be set up.
+    #[error("the database connection cannot be set up: {0}")]
+    Setup(#[from] diesel::result::Error),
+    /// The schema could not be brought up to date.
+    #[error("the schema cannot be brought up to date: {0}")]
+    Migration(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Location {
+    /// Reads a database URL.
+    ///
+    /// # Errors
+    /// An unknown scheme, or a PostgreSQL server on another host without TLS built in and asked for.
+    pub fn parse(url: &str) -> Result<Self, OpenError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Ok(Self::Sqlite(path.trim_start_matches("//").into()));
+        }
+        let Some(rest) = url
+            .strip_prefix("postgres://")
+            .or_else(|| url.strip_prefix("postgresql://"))
+        else {
+            return Err(OpenError::UnknownScheme);
+        };
+        if is_local(rest) || (cfg!(feature = "tls") && asks_for_tls(rest)) {
+            return Ok(Self::Postgresql(url.to_owned()));
+        }
+        Err(OpenError::PlainTextToRemote)
+    }
+
+    /// Opens a connection and sets what each of them needs.
+    ///
+    /// # Errors
+    /// The database does not answer or refuses the settings.
+    pub fn connect(&self) -> Result<Conn, OpenError> {
+        match self {
+            Self::Postgresql(url) => Ok(Conn::Pg(PgConnection::establish(url)?)),
+            Self::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+                // busy_timeout first: switching to WAL may have to wait. FULL: what was acknowledged survives a power cut.
+                conn.batch_execute(
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
+                )?;
+                Ok(Conn::Sqlite(conn))
+            }
+        }
+    }
+}
+
+/// The authority and every `host=`/`hostaddr=` parameter must be this host: libpq lets a parameter override the authority.
+fn is_local(rest: &str) -> bool {
+    let (before_query, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = before_query.split('/').next().unwrap_or_default();
+    let hosts = authority.rsplit('@').next().unwrap_or_default();
+    let in_query = query.split('&').filter_map(|pair| {
+        pair.strip_prefix("host=")
+            .or_else(|| pair.strip_prefix("hostaddr="))
+    });
+    hosts
+        .split(',')
+        .map(without_port)
+        .chain(in_query.flat_map(|list| list.split(',')))
+        .all(is_local_host)
+}
+
+fn without_port(host: &str) -> &str {
+    match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    }
+}
+
+fn is_local_host(host: &str) -> bool {
+    matches!(host, "" | "localhost" | "127.0.0.1" | "::1")
+        || host.starts_with('/')
+        || host.starts_with("%2F")
+}
+
+fn asks_for_tls(rest: &str) -> bool {
+    let query = rest.split_once('?').map_or("", |(_, query)| query);
+    let modes: Vec<&str> = query
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("sslmode="))
+        .collect();
+    // The last of several wins in libpq, so all must be strict.
+    !modes.is_empty()
+        && modes
+            .iter()
+            .all(|mode| matches!(*mode, "require" | "verify-ca" | "verify-full"))
+}
+
+/// Brings the schema up to date; returns how many migrations ran.
+///
+/// # Errors
+/// A migration failed; what it had begun is rolled back.
+pub fn migrate(conn: &mut Conn) -> Result<usize, OpenError> {
+    on_each!(conn, c => c.run_pending_migrations(migrations_of(c)).map(|run| run.len()))
+        .map_err(OpenError::Migration)
+}
+
+/// Takes back every migration; for the tests of `down.sql`.
+///
+/// # Errors
+/// A migration could not be taken back.
+pub fn revert_all(conn: &mut Conn) -> Result<usize, OpenError> {
+    on_each!(conn, c => c.revert_all_migrations(migrations_of(c)).map(|run| run.len()))
+        .map_err(OpenError::Migration)
+}
+
+/// Which set of migrations belongs to a connection.
+trait Migrated {
+    const MIGRATIONS: EmbeddedMigrations;
+}
+impl Migrated for PgConnection {
+    const MIGRATIONS: EmbeddedMigrations = POSTGRESQL;
+}
+impl Migrated for SqliteConnection {
+    const MIGRATIONS: EmbeddedMigrations = SQLITE;
+}
+const fn migrations_of<C: Migrated>(_: &C) -> EmbeddedMigrations {
+    C::MIGRATIONS
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_bare_path_is_not_taken_for_a_database() {
+        assert!(matches!(
+            Location::parse("data/kaa.db"),
+            Err(OpenError::UnknownScheme)
+        ));
+        assert!(matches!(
+            Location::parse("mysql://localhost/kaa"),
+            Err(OpenError::UnknownScheme)
+        ));
+        assert_eq!(
+            Location::parse("sqlite:data/kaa.db").unwrap(),
+            Location::Sqlite("data/kaa.db".into())
+        );
+    }
+
+    #[test]
+    fn a_server_on_another_host_is_refused_without_tls() {
+        for url in [
+            "postgres://kaa@db.example.org/kaa",
+            "postgres://kaa@localhost,db.example.org/kaa",
+            "postgres://kaa@localhost/kaa?host=db.example.org",
+            "postgresql://kaa@10.0.0.7:5432/kaa?sslmode=prefer",
+            "postgres://localhost@db.example.org/kaa?sslmode=require&sslmode=disable",
+        ] {
+            assert!(
+                matches!(Location::parse(url), Err(OpenError::PlainTextToRemote)),
+                "{url}"
+            );
+        }
+        for url in [
+            "postgres://kaa@127.0.0.1:5432/kaa",
+            "postgresql:///kaa?host=/run/postgresql",
+            "postgres://[::1]/kaa",
+        ] {
+            assert!(Location::parse(url).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_url_with_its_password_is_not_printed() {
+        let location = Location::parse("postgres://kaa:hemligt@localhost/kaa").unwrap();
+        assert!(!format!("{location:?}").contains("hemligt"));
+    }
+}
