@@ -1,6 +1,7 @@
 //! The databases: which one a URL means, how a connection is opened and how the schema is brought up to date.
 //! Who may read and write what is decided in `policy`; each request's way in is `store`.
 
+pub mod audit_chain;
 pub mod schema;
 pub mod types;
 

@@ -1,0 +1,315 @@
+//! How events are appended to the audit and how the chain is checked.
+//! Each writing thread keeps a lane of its own: within a lane the events are numbered without a gap, and each hash covers
+//! the event, its subjects and the hash before it. Lanes let several threads and servers write without waiting for one
+//! another, which a single chain would not. Who may read the audit is decided in `policy`.
+
+use super::Conn;
+use super::schema::{audit_events, audit_subjects};
+use super::types::Timestamp;
+use crate::domain::codes::{AuditOutcome, Code};
+use crate::domain::id::{AuditEvent, Id, Record, Session, Unit, User, Youth};
+use crate::domain::user::Role;
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+/// One operation that was carried out or refused.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// When.
+    pub at: Timestamp,
+    /// Who, if somebody had signed in.
+    pub actor_id: Option<Id<User>>,
+    /// Staff, console or anonymous.
+    pub actor_kind: &'static str,
+    /// The role at that moment.
+    pub role: Option<Role>,
+    /// The actor's unit.
+    pub unit_id: Option<Id<Unit>>,
+    /// The session in use.
+    pub session_id: Option<Id<Session>>,
+    /// The operation's one name.
+    pub operation: &'static str,
+    /// How it ended.
+    pub outcome: AuditOutcome,
+    /// The error code of the answer, if it was one.
+    pub error_code: Option<&'static str>,
+    /// The request, to find it in the log.
+    pub request_id: String,
+    /// Whether a break-glass opened something.
+    pub is_break_glass: bool,
+    /// The reason given for it.
+    pub reason: Option<String>,
+    /// The records disclosed or changed.
+    pub subjects: Vec<NewSubject>,
+}
+
+/// A record that an operation disclosed or changed.
+#[derive(Debug, Clone)]
+pub struct NewSubject {
+    /// The youth it tells about.
+    pub youth_id: Option<Id<Youth>>,
+    /// The kind of record.
+    pub resource: &'static str,
+    /// The record.
+    pub record_id: Option<Id<Record>>,
+    /// The fields shown, separated by commas.
+    pub fields: String,
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = audit_events)]
+struct EventRow {
+    lane: i32,
+    position: i64,
+    id: Id<AuditEvent>,
+    at: Timestamp,
+    actor_id: Option<Id<User>>,
+    actor_kind: String,
+    role: Option<String>,
+    unit_id: Option<Id<Unit>>,
+    session_id: Option<Id<Session>>,
+    operation: String,
+    outcome: String,
+    error_code: Option<String>,
+    request_id: String,
+    is_break_glass: bool,
+    reason: Option<String>,
+    previous_hash: Vec<u8>,
+    hash: Vec<u8>,
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = audit_subjects)]
+struct SubjectRow {
+    event_id: Id<AuditEvent>,
+    ordinal: i32,
+    youth_id: Option<Id<Youth>>,
+    resource: String,
+    record_id: Option<Id<Record>>,
+    fields: String,
+}
+
+/// What stands before the first event of a lane.
+const GENESIS: [u8; 32] = [0; 32];
+
+/// Adds a part with its length before it, so that no two different events give the same bytes.
+fn feed(hasher: &mut Sha256, part: Option<&[u8]>) {
+    match part {
+        Some(bytes) => {
+            hasher.update([1]);
+            hasher.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hasher.update(bytes);
+        }
+        None => hasher.update([0]),
+    }
+}
+
+fn hash_of(event: &EventRow, subjects: &[SubjectRow]) -> Vec<u8> {
+    let mut hasher = Sha256::new();
+    let id = |uuid: uuid::Uuid| uuid.into_bytes();
+    feed(&mut hasher, Some(&event.previous_hash));
+    feed(&mut hasher, Some(&event.lane.to_be_bytes()));
+    feed(&mut hasher, Some(&event.position.to_be_bytes()));
+    feed(&mut hasher, Some(&id(event.id.uuid())));
+    feed(&mut hasher, Some(event.at.to_text().as_bytes()));
+    feed(
+        &mut hasher,
+        event
+            .actor_id
+            .map(|i| id(i.uuid()))
+            .as_ref()
+            .map(<[u8; 16]>::as_slice),
+    );
+    feed(&mut hasher, Some(event.actor_kind.as_bytes()));
+    feed(&mut hasher, event.role.as_deref().map(str::as_bytes));
+    feed(
+        &mut hasher,
+        event
+            .unit_id
+            .map(|i| id(i.uuid()))
+            .as_ref()
+            .map(<[u8; 16]>::as_slice),
+    );
+    feed(
+        &mut hasher,
+        event
+            .session_id
+            .map(|i| id(i.uuid()))
+            .as_ref()
+            .map(<[u8; 16]>::as_slice),
+    );
+    feed(&mut hasher, Some(event.operation.as_bytes()));
+    feed(&mut hasher, Some(event.outcome.as_bytes()));
+    feed(&mut hasher, event.error_code.as_deref().map(str::as_bytes));
+    feed(&mut hasher, Some(event.request_id.as_bytes()));
+    feed(&mut hasher, Some(&[u8::from(event.is_break_glass)]));
+    feed(&mut hasher, event.reason.as_deref().map(str::as_bytes));
+    for subject in subjects {
+        feed(&mut hasher, Some(&subject.ordinal.to_be_bytes()));
+        feed(
+            &mut hasher,
+            subject
+                .youth_id
+                .map(|i| id(i.uuid()))
+                .as_ref()
+                .map(<[u8; 16]>::as_slice),
+        );
+        feed(&mut hasher, Some(subject.resource.as_bytes()));
+        feed(
+            &mut hasher,
+            subject
+                .record_id
+                .map(|i| id(i.uuid()))
+                .as_ref()
+                .map(<[u8; 16]>::as_slice),
+        );
+        feed(&mut hasher, Some(subject.fields.as_bytes()));
+    }
+    hasher.finalize().to_vec()
+}
+
+/// Appends events to a lane, inside the caller's transaction.
+///
+/// # Errors
+/// The database refused; then the caller's transaction must not be committed.
+pub fn append(conn: &mut Conn, lane: i32, events: &[NewEvent]) -> QueryResult<()> {
+    let head: Option<(i64, Vec<u8>)> = audit_events::table
+        .filter(audit_events::lane.eq(lane))
+        .order(audit_events::position.desc())
+        .select((audit_events::position, audit_events::hash))
+        .first(conn)
+        .optional()?;
+    let (mut position, mut previous_hash) = head.unwrap_or_else(|| (0, GENESIS.to_vec()));
+    for event in events {
+        position += 1;
+        let id = Id::fresh();
+        let subjects: Vec<SubjectRow> = (0..)
+            .zip(&event.subjects)
+            .map(|(ordinal, subject)| SubjectRow {
+                event_id: id,
+                ordinal,
+                youth_id: subject.youth_id,
+                resource: subject.resource.to_owned(),
+                record_id: subject.record_id,
+                fields: subject.fields.clone(),
+            })
+            .collect();
+        let mut row = EventRow {
+            lane,
+            position,
+            id,
+            at: event.at,
+            actor_id: event.actor_id,
+            actor_kind: event.actor_kind.to_owned(),
+            role: event.role.map(|role| role.code().to_owned()),
+            unit_id: event.unit_id,
+            session_id: event.session_id,
+            operation: event.operation.to_owned(),
+            outcome: event.outcome.code().to_owned(),
+            error_code: event.error_code.map(str::to_owned),
+            request_id: event.request_id.clone(),
+            is_break_glass: event.is_break_glass,
+            reason: event.reason.clone(),
+            previous_hash,
+            hash: Vec::new(),
+        };
+        row.hash = hash_of(&row, &subjects);
+        previous_hash = row.hash.clone();
+        diesel::insert_into(audit_events::table)
+            .values(&row)
+            .execute(conn)?;
+        for subject in &subjects {
+            diesel::insert_into(audit_subjects::table)
+                .values(subject)
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a check of the chain found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every link holds; so many events were read.
+    Whole {
+        /// Events read.
+        events: u64,
+    },
+    /// The first link, in the order of lanes and positions, that does not hold.
+    Broken {
+        /// The lane.
+        lane: i32,
+        /// The position where an event is missing, changed or does not follow from the one before.
+        position: i64,
+        /// What is wrong there.
+        fault: Fault,
+    },
+}
+
+/// What is wrong with a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// An event is missing at this position.
+    Missing,
+    /// The event does not point at the one before it.
+    WrongPredecessor,
+    /// The event or one of its subjects has been changed, added or removed.
+    Changed,
+}
+
+/// Events read at a time, so that memory stays bounded.
+const PAGE: i64 = 500;
+
+/// Checks every lane from its first event on.
+/// The end of a lane cannot be checked without an anchor kept elsewhere.
+///
+/// # Errors
+/// The database could not be read.
+pub fn verify(conn: &mut Conn) -> QueryResult<Verdict> {
+    let lanes: Vec<i32> = audit_events::table
+        .select(audit_events::lane)
+        .distinct()
+        .order(audit_events::lane)
+        .load(conn)?;
+    let mut events = 0;
+    for lane in lanes {
+        let (mut last, mut previous_hash) = (0_i64, GENESIS.to_vec());
+        loop {
+            let page: Vec<EventRow> = audit_events::table
+                .filter(audit_events::lane.eq(lane))
+                .filter(audit_events::position.gt(last))
+                .order(audit_events::position)
+                .limit(PAGE)
+                .load(conn)?;
+            let Some(end) = page.last().map(|event| event.position) else {
+                break;
+            };
+            for event in page {
+                let position = last + 1;
+                let broken = |fault| Verdict::Broken {
+                    lane,
+                    position,
+                    fault,
+                };
+                if event.position != position {
+                    return Ok(broken(Fault::Missing));
+                }
+                if event.previous_hash != previous_hash {
+                    return Ok(broken(Fault::WrongPredecessor));
+                }
+                let subjects: Vec<SubjectRow> = audit_subjects::table
+                    .filter(audit_subjects::event_id.eq(event.id))
+                    .order(audit_subjects::ordinal)
+                    .load(conn)?;
+                if hash_of(&event, &subjects) != event.hash {
+                    return Ok(broken(Fault::Changed));
+                }
+                previous_hash = event.hash;
+                last = position;
+                events += 1;
+            }
+            debug_assert_eq!(last, end);
+        }
+    }
+    Ok(Verdict::Whole { events })
+}
