@@ -201,6 +201,8 @@ pub struct Error {
     pub current_version: Option<i64>,
     /// The cause, for the log alone.
     pub cause: Option<String>,
+    /// Whether another transaction was in the way, so that the work may be tried again.
+    pub is_conflict: bool,
 }
 
 /// The result of everything that can fail.
@@ -214,6 +216,7 @@ impl From<ErrorCode> for Error {
             retry_after: None,
             current_version: None,
             cause: None,
+            is_conflict: false,
         }
     }
 }

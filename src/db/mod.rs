@@ -3,6 +3,7 @@
 
 pub mod audit_chain;
 pub mod schema;
+pub mod store;
 pub mod types;
 
 use diesel::connection::SimpleConnection;
@@ -78,6 +79,12 @@ pub enum OpenError {
     /// The schema could not be brought up to date.
     #[error("the schema cannot be brought up to date: {0}")]
     Migration(Box<dyn std::error::Error + Send + Sync>),
+    /// The operating system gave no thread.
+    #[error("a database thread cannot be started: {0}")]
+    Thread(std::io::Error),
+    /// Every lane of the audit is taken.
+    #[error("too many database threads write to this database")]
+    NoLane,
 }
 
 impl Location {

@@ -1,6 +1,7 @@
 //! Do the two schemas, their migrations and `db::schema` say the same, and does the audit refuse to be changed?
 
 mod audit_chain;
+mod store;
 
 use crate::on_both;
 use crate::support::TestDatabase;

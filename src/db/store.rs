@@ -1,0 +1,362 @@
+//! The one door to the database. A request's work runs on a thread that owns its connection, and its audit event is durable
+//! before the answer leaves: with the change in one transaction, or, for a read, committed before the result is given back.
+//!
+//! SQLite: readers, and one writer that commits what is waiting together (one fsync for all), each change in a savepoint.
+//! PostgreSQL: every change is a serializable transaction of its own, tried again on conflict; the events of reads are
+//! gathered by a thread of their own. What the work does is not decided here.
+
+use super::audit_chain::{self, NewEvent};
+use super::{Conn, Location, OpenError};
+use crate::error::{Error, Result};
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use tokio::sync::oneshot;
+
+type Manager = <Conn as Connection>::TransactionManager;
+
+/// Waiting jobs before the door answers 503.
+const QUEUE: usize = 1024;
+/// Changes and events committed together at most.
+const GROUP: usize = 128;
+/// Tries of a change that conflicts with another.
+const TRIES: usize = 5;
+
+/// What one run of the work gives: its result, and the event that must be durable before the result is given back.
+pub struct Ran<T> {
+    /// The result for the caller; an error undoes the change but not the event.
+    pub result: Result<T>,
+    /// The event, for everything that is audited.
+    pub event: Option<NewEvent>,
+}
+
+/// A job as the threads see it, whatever its type.
+trait Job: Send {
+    /// Does the work once. `false`: undo it.
+    fn run(&mut self, conn: &mut Conn) -> bool;
+    /// Whether the last run failed because of a conflict, so that another may succeed.
+    fn is_conflict(&self) -> bool;
+    /// The event to write.
+    fn take_event(&mut self) -> Option<NewEvent>;
+    /// Gives the result back, unless the commit failed.
+    fn finish(self: Box<Self>, committed: std::result::Result<(), Error>);
+}
+
+struct Typed<T, F> {
+    work: F,
+    ran: Option<Ran<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T: Send, F: FnMut(&mut Conn) -> Ran<T> + Send> Job for Typed<T, F> {
+    fn run(&mut self, conn: &mut Conn) -> bool {
+        let work = &mut self.work;
+        // A panic in the work must not end the thread that owns the connection.
+        let ran = catch_unwind(AssertUnwindSafe(|| work(conn))).unwrap_or_else(|_| Ran {
+            result: Err(Error::internal("the work panicked")),
+            event: None,
+        });
+        let keep = ran.result.is_ok();
+        self.ran = Some(ran);
+        keep
+    }
+    fn is_conflict(&self) -> bool {
+        matches!(&self.ran, Some(Ran { result: Err(error), .. }) if error.is_conflict)
+    }
+    fn take_event(&mut self) -> Option<NewEvent> {
+        self.ran.as_mut().and_then(|ran| ran.event.take())
+    }
+    fn finish(self: Box<Self>, committed: std::result::Result<(), Error>) {
+        let result = match (self.ran, committed) {
+            (Some(ran), Ok(())) => ran.result,
+            (_, Err(error)) => Err(error),
+            (None, Ok(())) => Err(Error::internal("the work did not run")),
+        };
+        // The caller may have gone; then nobody is waiting for the answer.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// The way to the database.
+#[derive(Clone)]
+pub struct Store {
+    reads: Sender<Box<dyn Job>>,
+    changes: Sender<Box<dyn Job>>,
+}
+
+/// How many threads own connections.
+#[derive(Debug, Clone, Copy)]
+pub struct Threads {
+    /// For reads.
+    pub readers: usize,
+    /// For changes, on PostgreSQL; SQLite has one writer.
+    pub writers: usize,
+}
+
+impl Store {
+    /// Opens the connections and starts their threads. The threads end when the last `Store` is dropped and the queues are empty.
+    ///
+    /// # Errors
+    /// A connection cannot be opened, or a thread cannot be started.
+    pub fn open(location: &Location, threads: Threads) -> std::result::Result<Self, OpenError> {
+        let (reads, read_jobs) = bounded::<Box<dyn Job>>(QUEUE);
+        let (changes, change_jobs) = bounded::<Box<dyn Job>>(QUEUE);
+        let (done, done_jobs) = bounded::<Box<dyn Job>>(QUEUE);
+        let is_sqlite = matches!(location, Location::Sqlite(_));
+        // On SQLite the events of reads go to the one writer, on PostgreSQL to a gatherer.
+        for _ in 0..threads.readers.max(1) {
+            let mut conn = location.connect()?;
+            if let Conn::Sqlite(c) = &mut conn {
+                c.batch_execute("PRAGMA query_only = ON")?;
+            }
+            let (jobs, done) = (read_jobs.clone(), done.clone());
+            spawn("db-reader", move || {
+                for job in jobs {
+                    read(&mut conn, job, &done);
+                }
+            })?;
+        }
+        drop(done);
+        if is_sqlite {
+            let conn = location.connect()?;
+            spawn("db-writer", move || {
+                write_groups(conn, &change_jobs, &done_jobs, 0)
+            })?;
+        } else {
+            let mut conn = location.connect()?;
+            let lane = claim_lane(&mut conn)?;
+            spawn("db-events", move || {
+                write_groups(conn, &crossbeam_channel::never(), &done_jobs, lane)
+            })?;
+            for _ in 0..threads.writers.max(1) {
+                let mut conn = location.connect()?;
+                let (jobs, lane) = (change_jobs.clone(), claim_lane(&mut conn)?);
+                spawn("db-writer", move || {
+                    for job in jobs {
+                        change_alone(&mut conn, job, lane);
+                    }
+                })?;
+            }
+        }
+        Ok(Self { reads, changes })
+    }
+
+    /// Runs a read in one snapshot; its event is committed before the result is given back.
+    ///
+    /// # Errors
+    /// The work's own error, or 503 when the queue is full or the event cannot be written.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
+    ) -> Result<T> {
+        send(&self.reads, work).await
+    }
+
+    /// Runs a change: all of it with its event, or nothing but the event. The work may run more than once.
+    ///
+    /// # Errors
+    /// The work's own error, or 503 when the queue is full or the commit fails.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
+    ) -> Result<T> {
+        send(&self.changes, work).await
+    }
+}
+
+async fn send<T: Send + 'static>(
+    queue: &Sender<Box<dyn Job>>,
+    work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
+) -> Result<T> {
+    let (reply, answer) = oneshot::channel();
+    queue
+        .try_send(Box::new(Typed {
+            work,
+            ran: None,
+            reply,
+        }))
+        .map_err(|refused| match refused {
+            TrySendError::Full(_) => Error::busy("the database queue is full"),
+            TrySendError::Disconnected(_) => Error::busy("the database threads have stopped"),
+        })?;
+    answer
+        .await
+        .unwrap_or_else(|_| Err(Error::busy("the database thread went away")))
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::result::Result<(), OpenError> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+        .map(drop)
+        .map_err(OpenError::Thread)
+}
+
+/// A lane that no other thread or server writes to, held as long as the connection lives.
+fn claim_lane(conn: &mut Conn) -> std::result::Result<i32, OpenError> {
+    for lane in 1..=MOST_LANES {
+        let is_free: bool = diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(&format!(
+            "pg_try_advisory_lock({LANE_LOCKS}, {lane})"
+        )))
+        .get_result(conn)?;
+        if is_free {
+            return Ok(lane);
+        }
+    }
+    Err(OpenError::NoLane)
+}
+
+/// The first key of the advisory locks that stand for lanes: any number that nothing else on the server uses.
+const LANE_LOCKS: i32 = 290_900;
+/// More threads than this, over all servers, is a mistake.
+const MOST_LANES: i32 = 4_096;
+
+fn begin(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Pg(c) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL SERIALIZABLE")
+        }
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+    }
+}
+
+fn roll_back(conn: &mut Conn) {
+    match Manager::rollback_transaction(conn) {
+        Ok(()) | Err(DieselError::NotInTransaction) => {}
+        Err(cause) => tracing::error!(%cause, "a rollback failed"),
+    }
+}
+
+fn read(conn: &mut Conn, mut job: Box<dyn Job>, done: &Sender<Box<dyn Job>>) {
+    let begun = match conn {
+        Conn::Pg(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        ),
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+    };
+    if let Err(cause) = begun {
+        return job.finish(Err(Error::busy(cause)));
+    }
+    job.run(conn);
+    roll_back(conn);
+    if let Err(back) = done.try_send(job) {
+        back.into_inner()
+            .finish(Err(Error::busy("the audit queue is full")));
+    }
+}
+
+/// Commits waiting changes and the events of finished reads together.
+fn write_groups(
+    mut conn: Conn,
+    changes: &Receiver<Box<dyn Job>>,
+    done: &Receiver<Box<dyn Job>>,
+    lane: i32,
+) {
+    let (mut changes, mut done) = (changes.clone(), done.clone());
+    let (mut changes_end, mut done_end) = (false, false);
+    while !(changes_end && done_end) {
+        // Wait for either; then take what else is there.
+        let mut waiting: Vec<(Box<dyn Job>, bool)> = Vec::new();
+        crossbeam_channel::select! {
+            recv(changes) -> job => match job {
+                Ok(job) => waiting.push((job, true)),
+                Err(_) => { changes_end = true; changes = crossbeam_channel::never(); }
+            },
+            recv(done) -> job => match job {
+                Ok(job) => waiting.push((job, false)),
+                Err(_) => {
+                    done_end = true;
+                    done = crossbeam_channel::never();
+                    // Without changes of its own this thread has nothing left to wait for.
+                    changes_end |= matches!(conn, Conn::Pg(_));
+                }
+            },
+        }
+        waiting.extend(changes.try_iter().take(GROUP).map(|job| (job, true)));
+        waiting.extend(done.try_iter().take(GROUP).map(|job| (job, false)));
+        if !waiting.is_empty() {
+            commit_group(&mut conn, waiting, lane);
+        }
+    }
+}
+
+fn commit_group(conn: &mut Conn, mut jobs: Vec<(Box<dyn Job>, bool)>, lane: i32) {
+    let outcome = begin(conn).and_then(|()| {
+        for (job, _) in jobs.iter_mut().filter(|(_, is_change)| *is_change) {
+            Manager::begin_transaction(conn)?; // a savepoint
+            if job.run(conn) {
+                Manager::commit_transaction(conn)?;
+            } else {
+                Manager::rollback_transaction(conn)?;
+            }
+        }
+        let events: Vec<NewEvent> = jobs
+            .iter_mut()
+            .filter_map(|(job, _)| job.take_event())
+            .collect();
+        audit_chain::append(conn, lane, &events)?;
+        Manager::commit_transaction(conn)
+    });
+    let outcome = outcome.map_err(|cause| {
+        while Manager::rollback_transaction(conn).is_ok() {}
+        Error::busy(cause)
+    });
+    for (job, _) in jobs {
+        job.finish(outcome.clone());
+    }
+}
+
+/// A change in a transaction of its own, with its event; a refused one leaves the event alone.
+fn change_alone(conn: &mut Conn, mut job: Box<dyn Job>, lane: i32) {
+    let mut outcome = Ok(());
+    for attempt in 1..=TRIES {
+        let result = begin(conn).and_then(|()| {
+            if !job.run(conn) {
+                if job.is_conflict() && attempt < TRIES {
+                    return Err(DieselError::RollbackTransaction);
+                }
+                Manager::rollback_transaction(conn)?;
+                begin(conn)?;
+            }
+            let events: Vec<NewEvent> = job.take_event().into_iter().collect();
+            audit_chain::append(conn, lane, &events)?;
+            Manager::commit_transaction(conn)
+        });
+        let Err(cause) = result else {
+            outcome = Ok(());
+            break;
+        };
+        roll_back(conn);
+        let again = matches!(cause, DieselError::RollbackTransaction) || is_conflict(&cause);
+        outcome = Err(Error::busy(&cause));
+        if !again {
+            break;
+        }
+    }
+    job.finish(outcome);
+}
+
+/// Whether two transactions got in each other's way, so that trying again may succeed.
+pub fn is_conflict(error: &DieselError) -> bool {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        // diesel has no kind of its own for a deadlock (40P01).
+        DieselError::DatabaseError(DatabaseErrorKind::Unknown, info) => {
+            info.message().contains("deadlock detected")
+        }
+        _ => false,
+    }
+}
+
+impl From<DieselError> for Error {
+    /// A row that is not there is not an error of the database; whoever expects one asks with `optional()`.
+    fn from(error: DieselError) -> Self {
+        Self {
+            is_conflict: is_conflict(&error),
+            ..Self::internal(error)
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The door: is what was acknowledged there, is its event there before the answer, and does nothing half-done stay?
+
+use crate::on_both;
+use crate::support::TestDatabase;
+use diesel::prelude::*;
+use kaa::db::Conn;
+use kaa::db::audit_chain::{NewEvent, Verdict, verify};
+use kaa::db::schema::{audit_events, units};
+use kaa::db::store::{Ran, Store, Threads};
+use kaa::db::types::Timestamp;
+use kaa::domain::codes::AuditOutcome;
+use kaa::domain::id::{Id, Unit};
+use kaa::error::{Error, ErrorCode, Result};
+use std::future::Future;
+
+const THREADS: Threads = Threads {
+    readers: 2,
+    writers: 3,
+};
+
+fn wait<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+fn event(outcome: AuditOutcome) -> Option<NewEvent> {
+    Some(NewEvent {
+        at: now(),
+        actor_id: None,
+        actor_kind: "console",
+        role: None,
+        unit_id: None,
+        session_id: None,
+        operation: "createUnit",
+        outcome,
+        error_code: None,
+        request_id: "r".to_owned(),
+        is_break_glass: false,
+        reason: None,
+        subjects: Vec::new(),
+    })
+}
+
+fn now() -> Timestamp {
+    Timestamp::of("2026-11-24T08:00:00Z".parse().unwrap())
+}
+
+fn insert_unit(conn: &mut Conn, name: &str) -> Result<()> {
+    diesel::insert_into(units::table)
+        .values((
+            units::id.eq(Id::<Unit>::fresh()),
+            units::name.eq(name),
+            units::created_at.eq(now()),
+            units::updated_at.eq(now()),
+            units::version.eq(1_i64),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn create(name: String) -> impl FnMut(&mut Conn) -> Ran<()> + Send + 'static {
+    move |conn| Ran {
+        result: insert_unit(conn, &name),
+        event: event(AuditOutcome::Allowed),
+    }
+}
+
+fn counts(database: &TestDatabase) -> (i64, i64) {
+    let mut conn = database.connect();
+    (
+        units::table.count().get_result(&mut conn).unwrap(),
+        audit_events::table.count().get_result(&mut conn).unwrap(),
+    )
+}
+
+fn open(database: &TestDatabase) -> Store {
+    drop(database.migrated());
+    Store::open(&database.location, THREADS).unwrap()
+}
+
+on_both!(
+    a_change_and_its_event_are_there_when_the_answer_comes,
+    |database| {
+        let store = open(&database);
+        wait(store.change(create("Unga vuxna".to_owned()))).unwrap();
+        assert_eq!(counts(&database), (1, 1));
+    }
+);
+
+on_both!(a_refused_change_leaves_nothing_but_its_event, |database| {
+    let store = open(&database);
+    let answer: Result<()> = wait(store.change(|conn| {
+        insert_unit(conn, "Halvgjord").unwrap();
+        Ran {
+            result: Err(ErrorCode::Forbidden.into()),
+            event: event(AuditOutcome::Refused),
+        }
+    }));
+    assert_eq!(answer.unwrap_err().code, ErrorCode::Forbidden);
+    assert_eq!(counts(&database), (0, 1));
+});
+
+on_both!(
+    the_event_of_a_read_is_durable_before_its_answer,
+    |database| {
+        let store = open(&database);
+        let seen = wait(store.read(|conn| {
+            Ran {
+                result: units::table
+                    .count()
+                    .get_result::<i64>(conn)
+                    .map_err(Error::from),
+                event: event(AuditOutcome::Allowed),
+            }
+        }));
+        assert_eq!(seen, Ok(0));
+        assert_eq!(counts(&database), (0, 1));
+    }
+);
+
+on_both!(a_read_cannot_write, |database| {
+    let store = open(&database);
+    let answer = wait(store.read(|conn| Ran {
+        result: insert_unit(conn, "Smyg"),
+        event: event(AuditOutcome::Failed),
+    }));
+    assert_eq!(answer.unwrap_err().code, ErrorCode::Internal);
+    assert_eq!(counts(&database), (0, 1));
+});
+
+on_both!(a_panic_ends_its_own_request_alone, |database| {
+    let store = open(&database);
+    let answer: Result<()> = wait(store.change(|conn| {
+        insert_unit(conn, "Halvgjord").unwrap();
+        panic!("a mistake in the work");
+    }));
+    assert_eq!(answer.unwrap_err().code, ErrorCode::Internal);
+    wait(store.change(create("Efteråt".to_owned()))).unwrap();
+    assert_eq!(counts(&database), (1, 1));
+});
+
+on_both!(
+    many_at_once_are_all_there_and_the_chain_is_whole,
+    |database| {
+        let store = open(&database);
+        let changes = (0..60).map(|n| store.change(create(format!("Enhet {n}"))));
+        let answers = wait(futures_util::future::join_all(changes));
+        let acknowledged = answers.iter().filter(|a| a.is_ok()).count() as i64;
+        for refused in answers.iter().filter_map(|a| a.as_ref().err()) {
+            assert_eq!(refused.code, ErrorCode::Busy, "{:?}", refused.cause);
+        }
+        assert!(acknowledged >= 50, "only {acknowledged} of 60 came through");
+        assert_eq!(counts(&database).0, acknowledged);
+        let verdict = verify(&mut database.connect()).unwrap();
+        assert_eq!(
+            verdict,
+            Verdict::Whole {
+                events: acknowledged as u64
+            }
+        );
+    }
+);
