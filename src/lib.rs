@@ -7,3 +7,4 @@ pub mod db;
 pub mod domain;
 pub mod error;
 pub mod policy;
+pub mod statistics;
