@@ -6,5 +6,6 @@ pub mod clock;
 pub mod db;
 pub mod domain;
 pub mod error;
+pub mod exchange;
 pub mod policy;
 pub mod statistics;

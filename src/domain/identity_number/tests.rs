@@ -1,5 +1,5 @@
-//! Tests of the identity numbers. Only numbers of personnummer/meta and made-up ones without
-//! a bearer (wrong check digits, other centuries).
+//! Tests of the identity numbers. Written-out numbers are those of personnummer/meta; the others
+//! are computed (serials 238 and 239, or random in the property tests).
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

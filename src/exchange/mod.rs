@@ -1,0 +1,3 @@
+//! Files from and to other systems. What is done with what they hold is decided in `service` and `policy`, not here.
+
+pub mod roster;

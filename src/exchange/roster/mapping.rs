@@ -1,0 +1,136 @@
+//! What does a status word of a sending system mean for the aktivitetsansvar? The table is data
+//! of the municipality, read from JSON, with a default for the common words.
+//! The age limits are law and can not be configured (skollagen 29 kap. 9 §).
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::cell::comparable;
+use crate::domain::age::age_on;
+use crate::domain::codes::Reason;
+
+/// From this age a young person can have left compulsory school.
+const FROM_AGE: u32 = 15;
+/// From this birthday the aktivitetsansvar has ended (skollagen 29 kap. 9 §).
+const UNTIL_AGE: u32 = 20;
+
+/// What a status word leads to for somebody of the right age.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(tag = "placement", rename_all = "snake_case", deny_unknown_fields)]
+pub enum StatusRule {
+    /// In the target group, for this reason.
+    OpenEpisode { reason: Reason },
+    /// Not in the target group.
+    Outside,
+    /// A person must decide.
+    NeedsDecision,
+}
+
+/// Where a row places its person on the day of the roster.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Placement {
+    TargetGroup(Reason),
+    Outside,
+    NeedsDecision,
+}
+
+/// The status words of a sending system.
+///
+/// JSON: `{"statuses": {"avbrott gymnasium": {"placement": "open_episode", "reason":
+/// "dropout_national_programme"}, "inskriven": {"placement": "outside"}}}`. Words are compared
+/// without case, accents, blanks and punctuation; two words that are then the same are an error.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(try_from = "WrittenMapping")]
+pub struct RosterMapping {
+    rules: BTreeMap<String, StatusRule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenMapping {
+    statuses: BTreeMap<String, StatusRule>,
+}
+
+/// Why a table of status words is not usable.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum RosterMappingError {
+    #[error("the table has no status words")]
+    Empty,
+    #[error("the status word \"{0}\" holds no letter or digit")]
+    NoWord(String),
+    #[error("the status word \"{0}\" stands twice, perhaps in another spelling")]
+    Twice(String),
+}
+
+impl TryFrom<WrittenMapping> for RosterMapping {
+    type Error = RosterMappingError;
+
+    fn try_from(written: WrittenMapping) -> Result<Self, Self::Error> {
+        Self::new(written.statuses)
+    }
+}
+
+impl RosterMapping {
+    /// A table of status words.
+    ///
+    /// # Errors
+    /// When it is empty, a word is empty, or two words are the same when compared.
+    pub fn new(
+        statuses: impl IntoIterator<Item = (String, StatusRule)>,
+    ) -> Result<Self, RosterMappingError> {
+        let mut rules = BTreeMap::new();
+        for (word, rule) in statuses {
+            let key = comparable(&word);
+            if key.is_empty() {
+                return Err(RosterMappingError::NoWord(word));
+            }
+            if rules.insert(key, rule).is_some() {
+                return Err(RosterMappingError::Twice(word));
+            }
+        }
+        if rules.is_empty() {
+            return Err(RosterMappingError::Empty);
+        }
+        Ok(Self { rules })
+    }
+
+    /// What a status word leads to; `None` for a word that is not in the table.
+    pub fn rule(&self, status_word: &str) -> Option<StatusRule> {
+        self.rules.get(&comparable(status_word)).copied()
+    }
+}
+
+impl Default for RosterMapping {
+    fn default() -> Self {
+        let open = |reason| StatusRule::OpenEpisode { reason };
+        let rules = [
+            ("avbrott gymnasium", open(Reason::DropoutNationalProgramme)),
+            ("ej påbörjat gymnasium", open(Reason::CompulsorySchoolOnly)),
+            ("studiebevis", open(Reason::StudyCertificate)),
+            ("komvux/folkhögskola", open(Reason::Unknown)),
+            ("inskriven gymnasium", StatusRule::Outside),
+            ("introduktionsprogram", StatusRule::Outside),
+            ("gymnasieexamen", StatusRule::Outside),
+            ("över 20", StatusRule::Outside),
+            ("flyttat in", StatusRule::NeedsDecision),
+        ];
+        Self {
+            rules: rules
+                .into_iter()
+                .map(|(word, rule)| (comparable(word), rule))
+                .collect(),
+        }
+    }
+}
+
+/// The rule, bounded by age: outside before 15 and from the 20th birthday.
+pub(super) fn place(rule: StatusRule, birth: NaiveDate, as_of: NaiveDate) -> Placement {
+    let of_age = age_on(birth, as_of).is_some_and(|age| (FROM_AGE..UNTIL_AGE).contains(&age));
+    match rule {
+        StatusRule::OpenEpisode { reason } if of_age => Placement::TargetGroup(reason),
+        StatusRule::NeedsDecision if of_age => Placement::NeedsDecision,
+        _ => Placement::Outside,
+    }
+}
