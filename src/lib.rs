@@ -8,4 +8,5 @@ pub mod domain;
 pub mod error;
 pub mod exchange;
 pub mod policy;
+pub mod service;
 pub mod statistics;

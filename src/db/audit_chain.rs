@@ -104,40 +104,27 @@ fn feed(hasher: &mut Sha256, part: Option<&[u8]>) {
     }
 }
 
+fn feed_id<T>(hasher: &mut Sha256, id: Option<Id<T>>) {
+    feed(
+        hasher,
+        id.map(|id| id.uuid().into_bytes())
+            .as_ref()
+            .map(<[u8; 16]>::as_slice),
+    );
+}
+
 fn hash_of(event: &EventRow, subjects: &[SubjectRow]) -> Vec<u8> {
     let mut hasher = Sha256::new();
-    let id = |uuid: uuid::Uuid| uuid.into_bytes();
     feed(&mut hasher, Some(&event.previous_hash));
     feed(&mut hasher, Some(&event.lane.to_be_bytes()));
     feed(&mut hasher, Some(&event.position.to_be_bytes()));
-    feed(&mut hasher, Some(&id(event.id.uuid())));
+    feed_id(&mut hasher, Some(event.id));
     feed(&mut hasher, Some(event.at.to_text().as_bytes()));
-    feed(
-        &mut hasher,
-        event
-            .actor_id
-            .map(|i| id(i.uuid()))
-            .as_ref()
-            .map(<[u8; 16]>::as_slice),
-    );
+    feed_id(&mut hasher, event.actor_id);
     feed(&mut hasher, Some(event.actor_kind.as_bytes()));
     feed(&mut hasher, event.role.as_deref().map(str::as_bytes));
-    feed(
-        &mut hasher,
-        event
-            .unit_id
-            .map(|i| id(i.uuid()))
-            .as_ref()
-            .map(<[u8; 16]>::as_slice),
-    );
-    feed(
-        &mut hasher,
-        event
-            .session_id
-            .map(|i| id(i.uuid()))
-            .as_ref()
-            .map(<[u8; 16]>::as_slice),
-    );
+    feed_id(&mut hasher, event.unit_id);
+    feed_id(&mut hasher, event.session_id);
     feed(&mut hasher, Some(event.operation.as_bytes()));
     feed(&mut hasher, Some(event.outcome.as_bytes()));
     feed(&mut hasher, event.error_code.as_deref().map(str::as_bytes));
@@ -146,23 +133,9 @@ fn hash_of(event: &EventRow, subjects: &[SubjectRow]) -> Vec<u8> {
     feed(&mut hasher, event.reason.as_deref().map(str::as_bytes));
     for subject in subjects {
         feed(&mut hasher, Some(&subject.ordinal.to_be_bytes()));
-        feed(
-            &mut hasher,
-            subject
-                .youth_id
-                .map(|i| id(i.uuid()))
-                .as_ref()
-                .map(<[u8; 16]>::as_slice),
-        );
+        feed_id(&mut hasher, subject.youth_id);
         feed(&mut hasher, Some(subject.resource.as_bytes()));
-        feed(
-            &mut hasher,
-            subject
-                .record_id
-                .map(|i| id(i.uuid()))
-                .as_ref()
-                .map(<[u8; 16]>::as_slice),
-        );
+        feed_id(&mut hasher, subject.record_id);
         feed(&mut hasher, Some(subject.fields.as_bytes()));
     }
     hasher.finalize().to_vec()

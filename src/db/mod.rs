@@ -1,10 +1,21 @@
 //! The databases: which one a URL means, how a connection is opened and how the schema is brought up to date.
 //! Who may read and write what is decided in `policy`; each request's way in is `store`.
 
+pub mod assignments;
 pub mod audit_chain;
+pub mod audited;
+pub(crate) mod disclosed;
+mod listing;
+pub mod paging;
+pub mod relations;
 pub mod schema;
+pub mod sessions;
 pub mod store;
 pub mod types;
+pub mod units;
+pub mod users;
+pub mod versions;
+pub mod youths;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -38,6 +49,11 @@ macro_rules! on_each {
             $crate::db::Conn::Sqlite($c) => $body,
         }
     };
+}
+
+/// The Swedish day of a stored instant.
+fn on_day(at: types::Timestamp) -> chrono::NaiveDate {
+    crate::clock::day_of(at.utc())
 }
 
 /// Where the data is.

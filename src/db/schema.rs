@@ -548,3 +548,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     audit_subjects,
 );
+
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(users -> units (unit_id));

@@ -7,7 +7,7 @@
 
 use super::audit_chain::{self, NewEvent};
 use super::{Conn, Location, OpenError};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
@@ -24,12 +24,12 @@ const GROUP: usize = 128;
 /// Tries of a change that conflicts with another.
 const TRIES: usize = 5;
 
-/// What one run of the work gives: its result, and the event that must be durable before the result is given back.
+/// What one run of the work gives: its result, and the events that must be durable before the result is given back.
 pub struct Ran<T> {
-    /// The result for the caller; an error undoes the change but not the event.
+    /// The result for the caller; an error undoes the change but not the events.
     pub result: Result<T>,
-    /// The event, for everything that is audited.
-    pub event: Option<NewEvent>,
+    /// One event for each operation; several when they were done as one.
+    pub events: Vec<NewEvent>,
 }
 
 /// A job as the threads see it, whatever its type.
@@ -38,8 +38,10 @@ trait Job: Send {
     fn run(&mut self, conn: &mut Conn) -> bool;
     /// Whether the last run failed because of a conflict, so that another may succeed.
     fn is_conflict(&self) -> bool;
-    /// The event to write.
-    fn take_event(&mut self) -> Option<NewEvent>;
+    /// Whether the last run failed for a reason of ours, which may be a lost connection.
+    fn is_failure(&self) -> bool;
+    /// The events to write.
+    fn take_events(&mut self) -> Vec<NewEvent>;
     /// Gives the result back, unless the commit failed.
     fn finish(self: Box<Self>, committed: std::result::Result<(), Error>);
 }
@@ -56,7 +58,7 @@ impl<T: Send, F: FnMut(&mut Conn) -> Ran<T> + Send> Job for Typed<T, F> {
         // A panic in the work must not end the thread that owns the connection.
         let ran = catch_unwind(AssertUnwindSafe(|| work(conn))).unwrap_or_else(|_| Ran {
             result: Err(Error::internal("the work panicked")),
-            event: None,
+            events: Vec::new(),
         });
         let keep = ran.result.is_ok();
         self.ran = Some(ran);
@@ -65,8 +67,14 @@ impl<T: Send, F: FnMut(&mut Conn) -> Ran<T> + Send> Job for Typed<T, F> {
     fn is_conflict(&self) -> bool {
         matches!(&self.ran, Some(Ran { result: Err(error), .. }) if error.is_conflict)
     }
-    fn take_event(&mut self) -> Option<NewEvent> {
-        self.ran.as_mut().and_then(|ran| ran.event.take())
+    fn is_failure(&self) -> bool {
+        matches!(&self.ran, Some(Ran { result: Err(error), .. }) if matches!(error.code, ErrorCode::Internal | ErrorCode::Busy))
+    }
+    fn take_events(&mut self) -> Vec<NewEvent> {
+        self.ran
+            .as_mut()
+            .map(|ran| std::mem::take(&mut ran.events))
+            .unwrap_or_default()
     }
     fn finish(self: Box<Self>, committed: std::result::Result<(), Error>) {
         let result = match (self.ran, committed) {
@@ -107,35 +115,30 @@ impl Store {
         let is_sqlite = matches!(location, Location::Sqlite(_));
         // On SQLite the events of reads go to the one writer, on PostgreSQL to a gatherer.
         for _ in 0..threads.readers.max(1) {
-            let mut conn = location.connect()?;
-            if let Conn::Sqlite(c) = &mut conn {
-                c.batch_execute("PRAGMA query_only = ON")?;
-            }
+            let mut line = Line::open(location, Purpose::Reads)?;
             let (jobs, done) = (read_jobs.clone(), done.clone());
             spawn("db-reader", move || {
                 for job in jobs {
-                    read(&mut conn, job, &done);
+                    read(&mut line, job, &done);
                 }
             })?;
         }
         drop(done);
+        let events = Line::open(location, Purpose::Writes)?;
         if is_sqlite {
-            let conn = location.connect()?;
             spawn("db-writer", move || {
-                write_groups(conn, &change_jobs, &done_jobs, 0)
+                write_groups(events, &change_jobs, &done_jobs)
             })?;
         } else {
-            let mut conn = location.connect()?;
-            let lane = claim_lane(&mut conn)?;
             spawn("db-events", move || {
-                write_groups(conn, &crossbeam_channel::never(), &done_jobs, lane)
+                write_groups(events, &crossbeam_channel::never(), &done_jobs)
             })?;
             for _ in 0..threads.writers.max(1) {
-                let mut conn = location.connect()?;
-                let (jobs, lane) = (change_jobs.clone(), claim_lane(&mut conn)?);
+                let mut line = Line::open(location, Purpose::Writes)?;
+                let jobs = change_jobs.clone();
                 spawn("db-writer", move || {
                     for job in jobs {
-                        change_alone(&mut conn, job, lane);
+                        change_alone(&mut line, job);
                     }
                 })?;
             }
@@ -194,6 +197,55 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::result::Resul
         .map_err(OpenError::Thread)
 }
 
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Reads,
+    Writes,
+}
+
+/// A thread's connection, with what it takes to open it again.
+struct Line {
+    conn: Conn,
+    location: Location,
+    purpose: Purpose,
+    /// The lane of the audit that this thread writes.
+    lane: i32,
+}
+
+impl Line {
+    fn open(location: &Location, purpose: Purpose) -> std::result::Result<Self, OpenError> {
+        let mut conn = location.connect()?;
+        let lane = match (&mut conn, purpose) {
+            (Conn::Sqlite(c), Purpose::Reads) => {
+                c.batch_execute("PRAGMA query_only = ON")?;
+                0
+            }
+            (Conn::Sqlite(_), Purpose::Writes) | (Conn::Pg(_), Purpose::Reads) => 0,
+            (Conn::Pg(_), Purpose::Writes) => claim_lane(&mut conn)?,
+        };
+        Ok(Self {
+            conn,
+            location: location.clone(),
+            purpose,
+            lane,
+        })
+    }
+
+    /// After a failure: opens the connection again if the server no longer answers on it. The embedded database has no server to lose.
+    fn mend(&mut self) {
+        let Conn::Pg(c) = &mut self.conn else { return };
+        if c.batch_execute("SELECT 1").is_ok() {
+            return;
+        }
+        match Self::open(&self.location, self.purpose) {
+            Ok(line) => *self = line,
+            // The next job fails too, and tries again.
+            Err(cause) => tracing::error!(%cause, "the database connection is lost"),
+        }
+    }
+}
+
 /// A lane that no other thread or server writes to, held as long as the connection lives.
 fn claim_lane(conn: &mut Conn) -> std::result::Result<i32, OpenError> {
     for lane in 1..=MOST_LANES {
@@ -229,7 +281,8 @@ fn roll_back(conn: &mut Conn) {
     }
 }
 
-fn read(conn: &mut Conn, mut job: Box<dyn Job>, done: &Sender<Box<dyn Job>>) {
+fn read(line: &mut Line, mut job: Box<dyn Job>, done: &Sender<Box<dyn Job>>) {
+    let conn = &mut line.conn;
     let begun = match conn {
         Conn::Pg(c) => AnsiTransactionManager::begin_transaction_sql(
             c,
@@ -238,23 +291,24 @@ fn read(conn: &mut Conn, mut job: Box<dyn Job>, done: &Sender<Box<dyn Job>>) {
         Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
     };
     if let Err(cause) = begun {
+        roll_back(conn);
+        line.mend();
         return job.finish(Err(Error::busy(cause)));
     }
     job.run(conn);
     roll_back(conn);
-    if let Err(back) = done.try_send(job) {
+    if job.is_failure() {
+        line.mend();
+    }
+    // Waits while the audit is behind: the queue of reads then fills and is what answers 503.
+    if let Err(back) = done.send(job) {
         back.into_inner()
-            .finish(Err(Error::busy("the audit queue is full")));
+            .finish(Err(Error::busy("the audit thread has stopped")));
     }
 }
 
 /// Commits waiting changes and the events of finished reads together.
-fn write_groups(
-    mut conn: Conn,
-    changes: &Receiver<Box<dyn Job>>,
-    done: &Receiver<Box<dyn Job>>,
-    lane: i32,
-) {
+fn write_groups(mut line: Line, changes: &Receiver<Box<dyn Job>>, done: &Receiver<Box<dyn Job>>) {
     let (mut changes, mut done) = (changes.clone(), done.clone());
     let (mut changes_end, mut done_end) = (false, false);
     while !(changes_end && done_end) {
@@ -271,19 +325,20 @@ fn write_groups(
                     done_end = true;
                     done = crossbeam_channel::never();
                     // Without changes of its own this thread has nothing left to wait for.
-                    changes_end |= matches!(conn, Conn::Pg(_));
+                    changes_end |= matches!(line.conn, Conn::Pg(_));
                 }
             },
         }
         waiting.extend(changes.try_iter().take(GROUP).map(|job| (job, true)));
         waiting.extend(done.try_iter().take(GROUP).map(|job| (job, false)));
         if !waiting.is_empty() {
-            commit_group(&mut conn, waiting, lane);
+            commit_group(&mut line, waiting);
         }
     }
 }
 
-fn commit_group(conn: &mut Conn, mut jobs: Vec<(Box<dyn Job>, bool)>, lane: i32) {
+fn commit_group(line: &mut Line, mut jobs: Vec<(Box<dyn Job>, bool)>) {
+    let (conn, lane) = (&mut line.conn, line.lane);
     let outcome = begin(conn).and_then(|()| {
         for (job, _) in jobs.iter_mut().filter(|(_, is_change)| *is_change) {
             Manager::begin_transaction(conn)?; // a savepoint
@@ -295,13 +350,14 @@ fn commit_group(conn: &mut Conn, mut jobs: Vec<(Box<dyn Job>, bool)>, lane: i32)
         }
         let events: Vec<NewEvent> = jobs
             .iter_mut()
-            .filter_map(|(job, _)| job.take_event())
+            .flat_map(|(job, _)| job.take_events())
             .collect();
         audit_chain::append(conn, lane, &events)?;
         Manager::commit_transaction(conn)
     });
     let outcome = outcome.map_err(|cause| {
-        while Manager::rollback_transaction(conn).is_ok() {}
+        while Manager::rollback_transaction(&mut line.conn).is_ok() {}
+        line.mend();
         Error::busy(cause)
     });
     for (job, _) in jobs {
@@ -310,9 +366,10 @@ fn commit_group(conn: &mut Conn, mut jobs: Vec<(Box<dyn Job>, bool)>, lane: i32)
 }
 
 /// A change in a transaction of its own, with its event; a refused one leaves the event alone.
-fn change_alone(conn: &mut Conn, mut job: Box<dyn Job>, lane: i32) {
+fn change_alone(line: &mut Line, mut job: Box<dyn Job>) {
     let mut outcome = Ok(());
     for attempt in 1..=TRIES {
+        let (conn, lane) = (&mut line.conn, line.lane);
         let result = begin(conn).and_then(|()| {
             if !job.run(conn) {
                 if job.is_conflict() && attempt < TRIES {
@@ -321,8 +378,7 @@ fn change_alone(conn: &mut Conn, mut job: Box<dyn Job>, lane: i32) {
                 Manager::rollback_transaction(conn)?;
                 begin(conn)?;
             }
-            let events: Vec<NewEvent> = job.take_event().into_iter().collect();
-            audit_chain::append(conn, lane, &events)?;
+            audit_chain::append(conn, lane, &job.take_events())?;
             Manager::commit_transaction(conn)
         });
         let Err(cause) = result else {
@@ -333,6 +389,7 @@ fn change_alone(conn: &mut Conn, mut job: Box<dyn Job>, lane: i32) {
         let again = matches!(cause, DieselError::RollbackTransaction) || is_conflict(&cause);
         outcome = Err(Error::busy(&cause));
         if !again {
+            line.mend();
             break;
         }
     }

@@ -9,3 +9,4 @@ pub mod operation;
 pub mod person_name;
 pub mod personal;
 pub mod user;
+pub mod youth;

@@ -121,13 +121,10 @@ pub fn reveal<T: Disclosable>(
         let Some((access, granted)) = effective(actor, T::RESOURCE, name, &sealed.relation) else {
             continue;
         };
-        let closed = sealed.relation.is_protected && record.closed_by_protection(name);
-        let opened = closed
-            && sealed.relation.has_grant(GrantPurpose::ProtectedAddress)
-            && sealed.relation.is_assigned;
-        if closed && !opened {
+        if is_closed(record, &sealed.relation, name) {
             continue;
         }
+        let opened = sealed.relation.is_protected && record.closed_by_protection(name);
         let Some(value) = record.field(name) else {
             continue;
         };
@@ -218,23 +215,19 @@ pub fn snapshot<T: Disclosable>(record: &T) -> Value {
     Value::Object(fields)
 }
 
-/// A stored version, reduced to what the actor may see of the record today.
-pub fn reveal_snapshot(
+/// A stored version, reduced to what the actor may see of the record as it is today.
+pub fn reveal_snapshot<T: Disclosable>(
     actor: &Actor,
-    resource: Resource,
     relation: &Relation,
+    record: &T,
     document: &Value,
-    closed: &[&str],
-) -> Value {
+) -> Map<String, Value> {
     let mut shown = Map::new();
-    for name in field_names(resource) {
-        let Some((access, _)) = effective(actor, resource, name, relation) else {
+    for name in field_names(T::RESOURCE) {
+        let Some((access, _)) = effective(actor, T::RESOURCE, name, relation) else {
             continue;
         };
-        let is_closed = relation.is_protected && closed.contains(&name);
-        if is_closed
-            && !(relation.has_grant(GrantPurpose::ProtectedAddress) && relation.is_assigned)
-        {
+        if is_closed(record, relation, name) {
             continue;
         }
         if let Some(value) = document.get(name) {
@@ -246,7 +239,14 @@ pub fn reveal_snapshot(
             shown.insert(name.to_owned(), value);
         }
     }
-    Value::Object(shown)
+    shown
+}
+
+/// Whether a protected identity closes the field to this reader.
+fn is_closed<T: Disclosable>(record: &T, relation: &Relation, name: &str) -> bool {
+    relation.is_protected
+        && record.closed_by_protection(name)
+        && !(relation.has_grant(GrantPurpose::ProtectedAddress) && relation.is_assigned)
 }
 
 fn mask(value: &Value) -> Value {

@@ -25,8 +25,8 @@ fn wait<F: Future>(future: F) -> F::Output {
         .block_on(future)
 }
 
-fn event(outcome: AuditOutcome) -> Option<NewEvent> {
-    Some(NewEvent {
+fn event(outcome: AuditOutcome) -> Vec<NewEvent> {
+    vec![NewEvent {
         at: now(),
         actor_id: None,
         actor_kind: "console",
@@ -40,7 +40,7 @@ fn event(outcome: AuditOutcome) -> Option<NewEvent> {
         is_break_glass: false,
         reason: None,
         subjects: Vec::new(),
-    })
+    }]
 }
 
 fn now() -> Timestamp {
@@ -63,7 +63,7 @@ fn insert_unit(conn: &mut Conn, name: &str) -> Result<()> {
 fn create(name: String) -> impl FnMut(&mut Conn) -> Ran<()> + Send + 'static {
     move |conn| Ran {
         result: insert_unit(conn, &name),
-        event: event(AuditOutcome::Allowed),
+        events: event(AuditOutcome::Allowed),
     }
 }
 
@@ -95,7 +95,7 @@ on_both!(a_refused_change_leaves_nothing_but_its_event, |database| {
         insert_unit(conn, "Halvgjord").unwrap();
         Ran {
             result: Err(ErrorCode::Forbidden.into()),
-            event: event(AuditOutcome::Refused),
+            events: event(AuditOutcome::Refused),
         }
     }));
     assert_eq!(answer.unwrap_err().code, ErrorCode::Forbidden);
@@ -112,7 +112,7 @@ on_both!(
                     .count()
                     .get_result::<i64>(conn)
                     .map_err(Error::from),
-                event: event(AuditOutcome::Allowed),
+                events: event(AuditOutcome::Allowed),
             }
         }));
         assert_eq!(seen, Ok(0));
@@ -124,7 +124,7 @@ on_both!(a_read_cannot_write, |database| {
     let store = open(&database);
     let answer = wait(store.read(|conn| Ran {
         result: insert_unit(conn, "Smyg"),
-        event: event(AuditOutcome::Failed),
+        events: event(AuditOutcome::Failed),
     }));
     assert_eq!(answer.unwrap_err().code, ErrorCode::Internal);
     assert_eq!(counts(&database), (0, 1));

@@ -1,0 +1,389 @@
+//! The door with a name on it: every operation runs here, as somebody, and leaves its event.
+//! The session and the person are read anew in the transaction of the work, so that a sign-out or a changed role takes
+//! effect at once. What is disclosed is noted as it is revealed. Which rules apply is decided in `policy` and `domain`.
+
+use super::audit_chain::{NewEvent, NewSubject};
+use super::schema::{sessions, users};
+use super::store::{Ran, Store};
+use super::types::Timestamp;
+use super::{Conn, on_day};
+use crate::domain::codes::AuditOutcome;
+use crate::domain::id::{Id, Record, Session, User, Youth};
+use crate::domain::operation::{Effect, Operation, Resource};
+use crate::domain::user::{Actor, Role, Staff};
+use crate::error::{Error, ErrorCode, Result};
+use crate::policy::access_table::field_names;
+use crate::policy::decide::{Decision, Relation, decide_deed};
+use crate::policy::reveal::{Disclosable, Permit, Sealed, View, permit, reveal};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Who asks, as far as is known before the database has been looked at.
+#[derive(Debug, Clone, Copy)]
+pub enum Identity {
+    /// The bearer of a valid token.
+    Bearer {
+        /// Whose token.
+        user_id: Id<User>,
+        /// Of which sign-in.
+        session_id: Id<Session>,
+    },
+    /// A member of staff for whom the command line acts (demo data).
+    OnBehalf(Id<User>),
+    /// The command line.
+    Console,
+    /// Nobody.
+    Anonymous,
+}
+
+/// One call of an operation.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// What is to be done.
+    pub operation: Operation,
+    /// By whom.
+    pub identity: Identity,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The request, to find it in the log.
+    pub request_id: String,
+}
+
+/// The transaction of one operation: the only way for a service to reach the database.
+pub struct AuditedTx<'c> {
+    conn: &'c mut Conn,
+    actor: Actor,
+    operation: Operation,
+    now: Timestamp,
+    subjects: Vec<NewSubject>,
+    reason: Option<String>,
+    is_break_glass: bool,
+    refusal: Option<ErrorCode>,
+    concerned: Option<Id<Youth>>,
+}
+
+impl AuditedTx<'_> {
+    /// Who acts.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+    /// What is being done.
+    pub const fn operation(&self) -> Operation {
+        self.operation
+    }
+    /// The instant of the call.
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now.utc()
+    }
+    /// The instant of the call, as it is stored.
+    pub const fn timestamp(&self) -> Timestamp {
+        self.now
+    }
+    /// The Swedish day of the call.
+    pub fn today(&self) -> NaiveDate {
+        on_day(self.now)
+    }
+    /// The connection, for the functions of `db`.
+    pub(in crate::db) const fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+    /// The actor, if it is a member of staff; 403 otherwise.
+    ///
+    /// # Errors
+    /// The command line or nobody acts.
+    pub fn staff(&self) -> Result<Staff> {
+        self.actor
+            .staff()
+            .copied()
+            .ok_or_else(|| ErrorCode::Forbidden.into())
+    }
+    /// Shows a record, and notes what was shown.
+    ///
+    /// # Errors
+    /// 403 or 404.
+    pub fn reveal<T: Disclosable>(&mut self, sealed: &Sealed<T>) -> Result<View> {
+        let (view, disclosure) = reveal(&self.actor, self.operation, sealed)?;
+        self.is_break_glass |= disclosure.is_break_glass;
+        self.subjects.push(NewSubject {
+            youth_id: disclosure.youth_id,
+            resource: disclosure.resource.name(),
+            record_id: Some(disclosure.record_id),
+            fields: disclosure.fields.join(","),
+        });
+        Ok(view)
+    }
+    /// Decides on the operation for a record in this relation. A refusal names the youth in the audit.
+    ///
+    /// # Errors
+    /// 403 or 404.
+    pub fn permit(&self, resource: Resource, relation: &Relation) -> Result<Permit> {
+        permit(&self.actor, self.operation, resource, relation)
+    }
+    /// Notes a record that the operation concerns besides those it reveals.
+    pub fn note(
+        &mut self,
+        resource: Resource,
+        youth_id: Option<Id<Youth>>,
+        record_id: Option<Id<Record>>,
+        fields: &str,
+    ) {
+        self.subjects.push(NewSubject {
+            youth_id,
+            resource: resource.name(),
+            record_id,
+            fields: fields.to_owned(),
+        });
+    }
+    /// Names the youth that the operation is about, so that a refusal is found in the youth's log too.
+    pub fn concern(&mut self, youth_id: Id<Youth>) {
+        self.concerned.get_or_insert(youth_id);
+    }
+    /// Notes every field of a record as concerned, for what is exported whole.
+    pub fn note_whole(&mut self, resource: Resource, youth_id: Option<Id<Youth>>, id: Id<Record>) {
+        let fields: Vec<&str> = field_names(resource).collect();
+        self.note(resource, youth_id, Some(id), &fields.join(","));
+    }
+    /// Notes the reason given for a break-glass.
+    pub fn note_break_glass(&mut self, reason: String) {
+        self.is_break_glass = true;
+        self.reason = Some(reason);
+    }
+    /// Names who acts, once a sign-in or a refresh has found out.
+    pub const fn identify(&mut self, staff: Staff) {
+        self.actor = Actor::Staff(staff);
+    }
+    /// Says that the answer is a refusal although what was written stays (a failed sign-in is counted).
+    pub const fn refuse(&mut self, code: ErrorCode) {
+        self.refusal = Some(code);
+    }
+    /// The youth that the operation has touched first.
+    pub fn touched_youth(&self) -> Option<Id<Youth>> {
+        self.subjects.iter().find_map(|subject| subject.youth_id)
+    }
+    /// Whether something of the protected compartment has been touched.
+    pub fn touched_compartment(&self) -> bool {
+        let of_compartment = [
+            Resource::ProtectedReferrals.name(),
+            Resource::ProtectedStatuses.name(),
+        ];
+        self.subjects
+            .iter()
+            .any(|subject| of_compartment.contains(&subject.resource))
+    }
+}
+
+/// The way in for operations.
+#[derive(Clone)]
+pub struct Door {
+    store: Store,
+}
+
+impl Door {
+    /// A door to an open store.
+    pub const fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// Carries out an operation. Its event is durable before this returns, whatever the outcome.
+    /// The work may run more than once; its only effects are in the database.
+    ///
+    /// # Errors
+    /// 401, 403, the work's own error, or 503 when the audit cannot be written.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        call: Call,
+        mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let effect = call.operation.effect();
+        let job = move |conn: &mut Conn| {
+            let (result, event) = carry_out(conn, &call, &mut work);
+            Ran {
+                result,
+                events: vec![event],
+            }
+        };
+        match effect {
+            Effect::Read => self.store.read(job).await,
+            Effect::Change => self.store.change(job).await,
+        }
+    }
+
+    /// Carries out many operations as one transaction, in order; the first error undoes them all.
+    ///
+    /// # Errors
+    /// The first error of the work.
+    pub async fn run_all<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Batch<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.store
+            .change(move |conn| {
+                let mut batch = Batch {
+                    conn,
+                    events: Vec::new(),
+                };
+                let result = work(&mut batch);
+                Ran {
+                    result,
+                    events: batch.events,
+                }
+            })
+            .await
+    }
+
+    /// Reads what a sign-in needs before anybody is known; its event follows with the sign-in itself.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub(in crate::db) async fn look<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.store
+            .read(move |conn| Ran {
+                result: work(conn),
+                events: Vec::new(),
+            })
+            .await
+    }
+}
+
+/// Several operations in one transaction.
+pub struct Batch<'c> {
+    conn: &'c mut Conn,
+    events: Vec<NewEvent>,
+}
+
+impl Batch<'_> {
+    /// Carries out one of them.
+    ///
+    /// # Errors
+    /// As [`Door::run`].
+    pub fn run<T>(
+        &mut self,
+        call: &Call,
+        mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let (result, event) = carry_out(self.conn, call, &mut work);
+        self.events.push(event);
+        result
+    }
+}
+
+fn carry_out<T>(
+    conn: &mut Conn,
+    call: &Call,
+    work: &mut impl FnMut(&mut AuditedTx<'_>) -> Result<T>,
+) -> (Result<T>, NewEvent) {
+    let mut tx = AuditedTx {
+        conn,
+        actor: Actor::Anonymous,
+        operation: call.operation,
+        now: Timestamp::of(call.at),
+        subjects: Vec::new(),
+        reason: None,
+        is_break_glass: false,
+        refusal: None,
+        concerned: None,
+    };
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        tx.actor = authenticate(tx.conn, call.identity, tx.now)?;
+        match (decide_deed(&tx.actor, call.operation), &tx.actor) {
+            (Decision::Allow, _) => work(&mut tx),
+            (_, Actor::Anonymous) => Err(ErrorCode::Unauthenticated.into()),
+            _ => Err(ErrorCode::Forbidden.into()),
+        }
+    }))
+    .unwrap_or_else(|_| Err(Error::internal("the work panicked")));
+    if result.is_err() {
+        // What was about to be shown was not; who it was about stays known.
+        tx.subjects.clear();
+    }
+    if let (Some(youth_id), true) = (tx.concerned, tx.subjects.is_empty()) {
+        tx.note(Resource::Youths, Some(youth_id), Some(youth_id.cast()), "");
+    }
+    let event = event_of(tx, call, &result);
+    (result, event)
+}
+
+fn event_of<T>(tx: AuditedTx<'_>, call: &Call, result: &Result<T>) -> NewEvent {
+    let (claimed_user, claimed_session) = match call.identity {
+        Identity::Bearer {
+            user_id,
+            session_id,
+        } => (Some(user_id), Some(session_id)),
+        _ => (None, None),
+    };
+    let error_code = result.as_ref().err().map(|error| error.code).or(tx.refusal);
+    NewEvent {
+        at: tx.now,
+        // Of a session that has ended only the name on the token is known.
+        actor_id: tx.actor.user_id().or(claimed_user),
+        actor_kind: tx.actor.kind(),
+        role: tx.actor.role(),
+        unit_id: tx.actor.unit_id(),
+        session_id: claimed_session,
+        operation: call.operation.name(),
+        outcome: error_code.map_or(AuditOutcome::Allowed, outcome_of),
+        error_code: error_code.map(ErrorCode::code),
+        request_id: call.request_id.clone(),
+        is_break_glass: tx.is_break_glass,
+        reason: tx.reason,
+        subjects: tx.subjects,
+    }
+}
+
+/// How an error is told in the audit: refused by the rules of access, invalid as asked, or failed on our side.
+const fn outcome_of(code: ErrorCode) -> AuditOutcome {
+    match code {
+        ErrorCode::Unauthenticated
+        | ErrorCode::WrongCredentials
+        | ErrorCode::TooManyAttempts
+        | ErrorCode::Forbidden
+        | ErrorCode::ForbiddenField
+        | ErrorCode::NotFound => AuditOutcome::Refused,
+        ErrorCode::Internal | ErrorCode::Busy | ErrorCode::RequestTimeout => AuditOutcome::Failed,
+        _ => AuditOutcome::Invalid,
+    }
+}
+
+/// Finds out who acts. A session that has ended, expired, or whose owner is no longer active is nobody.
+fn authenticate(conn: &mut Conn, identity: Identity, now: Timestamp) -> Result<Actor> {
+    let (user_id, session_id) = match identity {
+        Identity::Console => return Ok(Actor::Console),
+        Identity::Anonymous => return Ok(Actor::Anonymous),
+        Identity::OnBehalf(user_id) => (user_id, None),
+        Identity::Bearer {
+            user_id,
+            session_id,
+        } => (user_id, Some(session_id)),
+    };
+    if let Some(session_id) = session_id {
+        let is_live = diesel::select(diesel::dsl::exists(
+            sessions::table
+                .filter(sessions::id.eq(session_id))
+                .filter(sessions::user_id.eq(user_id))
+                .filter(sessions::ended_at.is_null())
+                .filter(sessions::expires_at.gt(now)),
+        ))
+        .get_result::<bool>(conn)?;
+        if !is_live {
+            return Ok(Actor::Anonymous);
+        }
+    }
+    let person: Option<(Role, Option<Id<crate::domain::id::Unit>>)> = users::table
+        .filter(users::id.eq(user_id))
+        .filter(users::is_active.eq(true))
+        .select((users::role, users::unit_id))
+        .first(conn)
+        .optional()?;
+    Ok(person.map_or(Actor::Anonymous, |(role, unit_id)| {
+        Actor::Staff(Staff {
+            id: user_id,
+            role,
+            unit_id,
+            session_id,
+        })
+    }))
+}

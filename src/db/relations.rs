@@ -1,0 +1,112 @@
+//! How the actor stands to a youth at this moment: same unit, running assignment, running break-glass, protected identity.
+//! The facts only; what follows from them is decided in `policy::decide`.
+
+use super::audited::AuditedTx;
+use super::schema::{access_grants, assignments, youths};
+use crate::domain::codes::{GrantPurpose, ProtectionLevel};
+use crate::domain::id::{Id, Unit, Youth};
+use crate::error::{ErrorCode, Result};
+use crate::policy::decide::Relation;
+use diesel::prelude::*;
+use std::collections::{HashMap, HashSet};
+
+/// A youth, as far as it matters for who may know of it.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct YouthKey {
+    /// Who.
+    pub id: Id<Youth>,
+    /// The unit.
+    pub unit_id: Id<Unit>,
+    /// Protected identity.
+    pub protection_level: ProtectionLevel,
+}
+
+/// The relation of the actor to each of some youths.
+///
+/// # Errors
+/// The database does not answer.
+pub fn relations_to(
+    tx: &mut AuditedTx<'_>,
+    keys: &[YouthKey],
+) -> Result<HashMap<Id<Youth>, Relation>> {
+    let (actor, now) = (*tx.actor(), tx.timestamp());
+    let ids: Vec<Id<Youth>> = keys.iter().map(|key| key.id).collect();
+    let mut assigned: HashSet<Id<Youth>> = HashSet::new();
+    let mut grants: HashMap<Id<Youth>, Vec<GrantPurpose>> = HashMap::new();
+    if let (Some(user_id), false) = (actor.user_id(), ids.is_empty()) {
+        assigned = assignments::table
+            .filter(assignments::user_id.eq(user_id))
+            .filter(assignments::youth_id.eq_any(&ids))
+            .filter(assignments::starts_at.le(now))
+            .filter(
+                assignments::ends_at
+                    .is_null()
+                    .or(assignments::ends_at.gt(now)),
+            )
+            .select(assignments::youth_id)
+            .load(tx.conn())?
+            .into_iter()
+            .collect();
+        let running: Vec<(Id<Youth>, GrantPurpose)> = access_grants::table
+            .filter(access_grants::user_id.eq(user_id))
+            .filter(access_grants::youth_id.eq_any(&ids))
+            .filter(access_grants::expires_at.gt(now))
+            .select((access_grants::youth_id, access_grants::purpose))
+            .load(tx.conn())?;
+        for (youth_id, purpose) in running {
+            grants.entry(youth_id).or_default().push(purpose);
+        }
+    }
+    Ok(keys
+        .iter()
+        .map(|key| {
+            let relation = Relation {
+                is_same_unit: actor.unit_id() == Some(key.unit_id),
+                is_assigned: assigned.contains(&key.id),
+                is_own: false,
+                is_protected: key.protection_level != ProtectionLevel::None,
+                grants: grants.remove(&key.id).unwrap_or_default(),
+            };
+            (key.id, relation)
+        })
+        .collect())
+}
+
+/// The key of a youth.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn load_key(tx: &mut AuditedTx<'_>, id: Id<Youth>) -> Result<YouthKey> {
+    youths::table
+        .filter(youths::id.eq(id))
+        .select((youths::id, youths::unit_id, youths::protection_level))
+        .first(tx.conn())
+        .optional()?
+        .ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// The relation of the actor to one youth. A refusal that follows from it names the youth in the audit.
+///
+/// # Errors
+/// 404 when there is no such youth.
+pub fn relation_to(tx: &mut AuditedTx<'_>, id: Id<Youth>) -> Result<Relation> {
+    let key = load_key(tx, id)?;
+    tx.concern(id);
+    Ok(relations_to(tx, &[key])?.remove(&id).unwrap_or_default())
+}
+
+/// The relations of the actor to the youths behind some records.
+///
+/// # Errors
+/// The database does not answer.
+pub fn relations_by_id(
+    tx: &mut AuditedTx<'_>,
+    ids: impl IntoIterator<Item = Id<Youth>>,
+) -> Result<HashMap<Id<Youth>, Relation>> {
+    let ids: HashSet<Id<Youth>> = ids.into_iter().collect();
+    let keys: Vec<YouthKey> = youths::table
+        .filter(youths::id.eq_any(ids))
+        .select((youths::id, youths::unit_id, youths::protection_level))
+        .load(tx.conn())?;
+    relations_to(tx, &keys)
+}

@@ -1,0 +1,227 @@
+//! Sign-ins and the delays after failed ones. Refresh tokens are known here only by their hash.
+
+use super::audited::{AuditedTx, Door};
+use super::schema::{sessions, sign_in_delays, users};
+use super::types::Timestamp;
+use crate::domain::id::{Id, Session, Unit, User};
+use crate::domain::user::Role;
+use crate::error::Result;
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+
+/// A sign-in as it is stored.
+#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = sessions, treat_none_as_null = true)]
+pub struct SessionRow {
+    pub id: Id<Session>,
+    pub user_id: Id<User>,
+    /// SHA-256 of the refresh token in use, in hexadecimal.
+    pub refresh_hash: String,
+    /// SHA-256 of the one before.
+    pub previous_refresh_hash: Option<String>,
+    pub created_at: Timestamp,
+    pub refreshed_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Failed sign-ins of an account or an address.
+#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = sign_in_delays)]
+pub struct DelayRow {
+    pub throttle_key: String,
+    pub failures: i32,
+    pub blocked_until: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// What a sign-in is checked against.
+#[derive(Clone, Queryable)]
+pub struct Credential {
+    pub user_id: Id<User>,
+    pub role: Role,
+    pub unit_id: Option<Id<Unit>>,
+    pub password_hash: String,
+    pub is_active: bool,
+}
+
+/// What is known before a password is verified: the account, if there is one, and until when attempts are held back.
+pub struct Attempt {
+    pub credential: Option<Credential>,
+    pub blocked_until: Option<DateTime<Utc>>,
+}
+
+/// Looks up what a sign-in needs. The event follows with the sign-in itself.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn look_up_attempt(
+    door: &Door,
+    username: String,
+    throttle_keys: Vec<String>,
+) -> Result<Attempt> {
+    door.look(move |conn| {
+        let credential = users::table
+            .filter(users::username.eq(&username))
+            .select((
+                users::id,
+                users::role,
+                users::unit_id,
+                users::password_hash,
+                users::is_active,
+            ))
+            .first(conn)
+            .optional()?;
+        let blocked_until: Option<Timestamp> = sign_in_delays::table
+            .filter(sign_in_delays::throttle_key.eq_any(&throttle_keys))
+            .select(diesel::dsl::max(sign_in_delays::blocked_until))
+            .first(conn)?;
+        Ok(Attempt {
+            credential,
+            blocked_until: blocked_until.map(Timestamp::utc),
+        })
+    })
+    .await
+}
+
+/// Counts a failure; after `free` of them each one doubles the wait, up to `longest`. What is older than a day is forgotten.
+///
+/// # Errors
+/// The database does not answer.
+pub fn count_failure(
+    tx: &mut AuditedTx<'_>,
+    throttle_key: &str,
+    free: i32,
+    longest: Duration,
+) -> Result<()> {
+    let now = tx.now();
+    let known: Option<DelayRow> = sign_in_delays::table
+        .find(throttle_key)
+        .first(tx.conn())
+        .optional()?;
+    let failures = match &known {
+        Some(row) if row.updated_at.utc() > now - Duration::days(1) => row.failures + 1,
+        _ => 1,
+    };
+    let wait = match u32::try_from(failures - free) {
+        Ok(over) if over > 0 => longest.min(Duration::seconds(
+            1_i64
+                .checked_shl(over.min(30))
+                .unwrap_or(i64::from(i32::MAX)),
+        )),
+        _ => Duration::zero(),
+    };
+    let row = DelayRow {
+        throttle_key: throttle_key.to_owned(),
+        failures,
+        blocked_until: Timestamp::of(now + wait),
+        updated_at: tx.timestamp(),
+    };
+    if known.is_some() {
+        diesel::update(sign_in_delays::table.find(throttle_key))
+            .set(&row)
+            .execute(tx.conn())?;
+    } else {
+        diesel::insert_into(sign_in_delays::table)
+            .values(&row)
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Forgets the failures of an account after a right password.
+///
+/// # Errors
+/// The database does not answer.
+pub fn forget_failures(tx: &mut AuditedTx<'_>, throttle_key: &str) -> Result<()> {
+    diesel::delete(sign_in_delays::table.find(throttle_key)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Stores a sign-in.
+///
+/// # Errors
+/// The database does not answer.
+pub fn insert(tx: &mut AuditedTx<'_>, row: &SessionRow) -> Result<()> {
+    diesel::insert_into(sessions::table)
+        .values(row)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The running session that a refresh token belongs to, be it the token in use or the one before, with its owner.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_by_refresh_hash(
+    tx: &mut AuditedTx<'_>,
+    hash: &str,
+) -> Result<Option<(SessionRow, Credential)>> {
+    let now = tx.timestamp();
+    Ok(sessions::table
+        .inner_join(users::table)
+        .filter(
+            sessions::refresh_hash
+                .eq(hash)
+                .or(sessions::previous_refresh_hash.eq(hash)),
+        )
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .select((
+            sessions::all_columns,
+            (
+                users::id,
+                users::role,
+                users::unit_id,
+                users::password_hash,
+                users::is_active,
+            ),
+        ))
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Stores a rotated or ended session.
+///
+/// # Errors
+/// The database does not answer.
+pub fn update(tx: &mut AuditedTx<'_>, row: &SessionRow) -> Result<()> {
+    diesel::update(sessions::table.find(row.id))
+        .set(row)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends sessions of a person: all, or all but the one in use.
+///
+/// # Errors
+/// The database does not answer.
+pub fn end_all(
+    tx: &mut AuditedTx<'_>,
+    user_id: Id<User>,
+    except: Option<Id<Session>>,
+) -> Result<()> {
+    let now = tx.timestamp();
+    let spared = except.unwrap_or(Id::of(uuid::Uuid::nil()));
+    diesel::update(
+        sessions::table
+            .filter(sessions::user_id.eq(user_id))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::id.ne(spared)),
+    )
+    .set(sessions::ended_at.eq(now))
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends one session.
+///
+/// # Errors
+/// The database does not answer.
+pub fn end(tx: &mut AuditedTx<'_>, id: Id<Session>) -> Result<()> {
+    let now = tx.timestamp();
+    diesel::update(sessions::table.find(id))
+        .set(sessions::ended_at.eq(now))
+        .execute(tx.conn())?;
+    Ok(())
+}

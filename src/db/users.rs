@@ -1,0 +1,185 @@
+//! Members of staff: rows, lists and changes. Password hashes leave this module only to be verified.
+
+use super::audited::AuditedTx;
+use super::disclosed::{Word, disclosed};
+use super::listing::{list_scope, load_page_by_id};
+use super::paging::{Page, PageRequest};
+use super::schema::{units, users};
+use super::types::Timestamp;
+use crate::domain::id::{Id, Unit, User};
+use crate::domain::operation::Resource;
+use crate::domain::user::Role;
+use crate::error::{ErrorCode, Result};
+use crate::policy::access_table::Scope;
+use crate::policy::decide::Relation;
+use crate::policy::reveal::{Permit, Sealed};
+use diesel::prelude::*;
+
+/// A member of staff as stored.
+#[derive(Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
+pub struct UserRow {
+    pub id: Id<User>,
+    pub unit_id: Option<Id<Unit>>,
+    pub username: String,
+    pub display_name: String,
+    pub role: Role,
+    pub password_hash: String,
+    pub is_active: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+
+disclosed!(UserRow, Users, |r| youth: None, id: r.id, version: r.version, {
+    "id": r.id,
+    "unitId": r.unit_id,
+    "username": r.username,
+    "displayName": r.display_name,
+    "role": Word(r.role),
+    "isActive": r.is_active,
+    "createdAt": r.created_at,
+    "updatedAt": r.updated_at,
+    "version": r.version,
+});
+
+/// Which members of staff are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct UserFilter {
+    pub unit_id: Option<Id<Unit>>,
+    pub role: Option<Role>,
+    pub is_active: Option<bool>,
+}
+
+/// A member of staff.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn load(tx: &mut AuditedTx<'_>, id: Id<User>) -> Result<Sealed<UserRow>> {
+    let row: UserRow = find(tx, id)?.ok_or(ErrorCode::NotFound)?;
+    Ok(sealed(tx, row))
+}
+
+/// A member of staff, if there is one; for rules that refer to staff.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find(tx: &mut AuditedTx<'_>, id: Id<User>) -> Result<Option<UserRow>> {
+    Ok(users::table.find(id).first(tx.conn()).optional()?)
+}
+
+/// The actor's own row, with the name of the unit.
+///
+/// # Errors
+/// 401 when nobody has signed in.
+pub fn load_own(tx: &mut AuditedTx<'_>) -> Result<(UserRow, Option<String>)> {
+    let id = tx.actor().user_id().ok_or(ErrorCode::Unauthenticated)?;
+    users::table
+        .left_join(units::table)
+        .filter(users::id.eq(id))
+        .select((users::all_columns, units::name.nullable()))
+        .first(tx.conn())
+        .optional()?
+        .ok_or_else(|| ErrorCode::Unauthenticated.into())
+}
+
+/// The active colleagues of the actor's unit, by name.
+///
+/// # Errors
+/// The database does not answer.
+pub fn colleagues(tx: &mut AuditedTx<'_>) -> Result<Vec<UserRow>> {
+    let unit_id = tx.staff()?.unit_id.unwrap_or(Id::of(uuid::Uuid::nil()));
+    Ok(users::table
+        .filter(users::unit_id.eq(unit_id))
+        .filter(users::is_active.eq(true))
+        .order((users::display_name, users::id))
+        .load(tx.conn())?)
+}
+
+/// Whether another person has this user name.
+///
+/// # Errors
+/// The database does not answer.
+pub fn is_username_taken(
+    tx: &mut AuditedTx<'_>,
+    username: &str,
+    by_other_than: Id<User>,
+) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(
+        users::table
+            .filter(users::username.eq(username))
+            .filter(users::id.ne(by_other_than)),
+    ))
+    .get_result(tx.conn())?)
+}
+
+/// How many active people besides this one have the role; of the chief's role, in the same unit.
+///
+/// # Errors
+/// The database does not answer.
+pub fn count_others_of_role(tx: &mut AuditedTx<'_>, row: &UserRow) -> Result<i64> {
+    let mut query = users::table
+        .filter(users::role.eq(row.role))
+        .filter(users::is_active.eq(true))
+        .filter(users::id.ne(row.id))
+        .into_boxed();
+    if let (Role::Enhetschef, Some(unit_id)) = (row.role, row.unit_id) {
+        query = query.filter(users::unit_id.eq(unit_id));
+    }
+    Ok(query.count().get_result(tx.conn())?)
+}
+
+/// The members of staff that the actor may know of.
+///
+/// # Errors
+/// The database does not answer.
+pub fn list(
+    tx: &mut AuditedTx<'_>,
+    filter: &UserFilter,
+    request: &PageRequest,
+) -> Result<Page<Sealed<UserRow>>> {
+    let mut query = users::table.into_boxed();
+    if list_scope(tx, Resource::Users) != Scope::All {
+        let unit_id = tx.actor().unit_id().unwrap_or(Id::of(uuid::Uuid::nil()));
+        query = query.filter(users::unit_id.eq(unit_id));
+    }
+    if let Some(unit_id) = filter.unit_id {
+        query = query.filter(users::unit_id.eq(unit_id));
+    }
+    if let Some(role) = filter.role {
+        query = query.filter(users::role.eq(role));
+    }
+    if let Some(is_active) = filter.is_active {
+        query = query.filter(users::is_active.eq(is_active));
+    }
+    let page: Page<UserRow> =
+        load_page_by_id!(tx, request, query, false, users::id, |row: &UserRow| row.id);
+    page.try_map(|row| Ok(sealed(tx, row)))
+}
+
+/// Stores a new member of staff.
+///
+/// # Errors
+/// The database does not answer.
+pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &UserRow) -> Result<()> {
+    diesel::insert_into(users::table)
+        .values(row)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Stores a changed member of staff.
+///
+/// # Errors
+/// The database does not answer.
+pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &UserRow) -> Result<()> {
+    diesel::update(users::table.find(row.id))
+        .set(row)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+fn sealed(tx: &AuditedTx<'_>, row: UserRow) -> Sealed<UserRow> {
+    let is_same_unit = row.unit_id.is_some() && tx.actor().unit_id() == row.unit_id;
+    Sealed::new(row, Relation::unit_record(is_same_unit))
+}

@@ -1,0 +1,89 @@
+//! Every version of a record that ever stood, and who made it. Records of the protected compartment keep theirs apart.
+//! What of an old version may be shown is decided in `policy::reveal`.
+
+use super::audited::AuditedTx;
+use super::schema::{protected_versions, record_versions};
+use super::types::{Json, Timestamp};
+use crate::db::paging::{Page, PageRequest};
+use crate::domain::id::{Id, Record, User};
+use crate::domain::operation::Resource;
+use crate::error::Result;
+use crate::policy::reveal::{Disclosable, snapshot};
+use diesel::prelude::*;
+
+/// A version as it stood.
+#[derive(Queryable)]
+pub struct Version {
+    /// Its number, from 1.
+    pub version: i64,
+    /// The operation that made it.
+    pub operation: String,
+    /// Who, unless it was the command line.
+    pub changed_by: Option<Id<User>>,
+    /// When.
+    pub changed_at: Timestamp,
+    /// Every field.
+    pub document: Json,
+}
+
+/// Keeps the version that a record has now.
+///
+/// # Errors
+/// The database does not answer.
+pub fn keep_version<T: Disclosable>(tx: &mut AuditedTx<'_>, record: &T) -> Result<()> {
+    let document = Json(snapshot(record));
+    let (operation, changed_by, now) =
+        (tx.operation().name(), tx.actor().user_id(), tx.timestamp());
+    let is_protected = matches!(
+        T::RESOURCE,
+        Resource::ProtectedReferrals | Resource::ProtectedStatuses
+    );
+    macro_rules! insert_into {
+        ($table:ident) => {
+            diesel::insert_into($table::table)
+                .values((
+                    $table::resource.eq(T::RESOURCE.name()),
+                    $table::record_id.eq(record.record_id()),
+                    $table::version.eq(record.version()),
+                    $table::operation.eq(operation),
+                    $table::changed_by.eq(changed_by),
+                    $table::changed_at.eq(now),
+                    $table::document.eq(&document),
+                ))
+                .execute(tx.conn())?
+        };
+    }
+    if is_protected {
+        insert_into!(protected_versions);
+    } else {
+        insert_into!(record_versions);
+    }
+    Ok(())
+}
+
+/// The versions of a record of the register, newest first.
+///
+/// # Errors
+/// The database does not answer.
+pub fn list_versions(
+    tx: &mut AuditedTx<'_>,
+    resource: Resource,
+    id: Id<Record>,
+    request: &PageRequest,
+) -> Result<Page<Version>> {
+    let rows: Vec<Version> = record_versions::table
+        .filter(record_versions::resource.eq(resource.name()))
+        .filter(record_versions::record_id.eq(id))
+        .order(record_versions::version.desc())
+        .select((
+            record_versions::version,
+            record_versions::operation,
+            record_versions::changed_by,
+            record_versions::changed_at,
+            record_versions::document,
+        ))
+        .load(tx.conn())?;
+    Ok(request.cut(rows, |row| {
+        uuid::Uuid::from_u128(u128::try_from(row.version).unwrap_or(0))
+    }))
+}

@@ -1,0 +1,700 @@
+//! Youths of the register: rows, what is derived beside them, lists and searches. What a youth must be is a matter of the
+//! service and the domain; the protected compartment has its own module.
+
+use super::audited::AuditedTx;
+use super::disclosed::{Word, disclosed};
+use super::listing::{list_scope, load_page};
+use super::paging::{Page, PageRequest};
+use super::relations::{YouthKey, relations_to};
+use super::schema::{
+    assignments, episodes, interventions, measure_gates, youth_identifiers, youth_names, youths,
+};
+use super::types::{Json, Timestamp};
+use crate::domain::age::{age_on, birthday_on};
+use crate::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel, Track};
+use crate::domain::id::{Id, Identifier, Unit, User, Youth};
+use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
+use crate::domain::operation::Resource;
+use crate::domain::person_name::{search_tokens, sort_key};
+use crate::error::{ErrorCode, Result};
+use crate::policy::access_table::Scope;
+use crate::policy::decide::finds_protected_unassigned;
+use crate::policy::reveal::{Permit, Sealed};
+use chrono::{Days, NaiveDate};
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// A youth as stored.
+#[derive(Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = youths, treat_none_as_null = true)]
+pub struct YouthRow {
+    pub id: Id<Youth>,
+    pub unit_id: Id<Unit>,
+    pub given_name: String,
+    pub family_name: String,
+    pub birth_date: NaiveDate,
+    pub legal_sex: LegalSex,
+    pub area: Option<String>,
+    pub addresses: Json,
+    pub phones: Json,
+    pub email: Option<String>,
+    pub social_media: Option<String>,
+    pub language: Option<String>,
+    pub needs_interpreter: bool,
+    pub guardians: Json,
+    pub school_status: Option<String>,
+    pub protection_level: ProtectionLevel,
+    /// See [`sort_key`].
+    pub sort_name: String,
+    pub last_reached_on: Option<NaiveDate>,
+    pub last_attempt_on: Option<NaiveDate>,
+    /// The last attempt, or [`NEVER`]: lists sort by it.
+    pub contact_sort_on: NaiveDate,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+
+/// The day that stands for "never tried", before every other.
+pub const NEVER: NaiveDate = match NaiveDate::from_ymd_opt(1900, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+/// A youth with what is known beside the row.
+#[derive(Clone)]
+pub struct YouthRecord {
+    pub row: YouthRow,
+    /// The number in force, if there is one.
+    pub identity: Option<IdentityNumber>,
+    /// The tracks of the open episodes.
+    pub tracks: Vec<Track>,
+    /// The responsible handler at this moment.
+    pub handler_id: Option<Id<User>>,
+    /// Whether measures may start, and since when that is so; without a word from the compartment, they may.
+    pub gate: Option<(bool, NaiveDate)>,
+    /// The Swedish day of the reading, for the age.
+    pub today: NaiveDate,
+}
+
+impl YouthRecord {
+    /// Guardians are kept while the youth is under 18 (föräldrabalken 6 kap. 2 §).
+    pub fn is_minor(&self) -> bool {
+        birthday_on(self.row.birth_date, 18).is_none_or(|day| self.today < day)
+    }
+}
+
+disclosed!(YouthRecord, Youths, |r| youth: Some(r.row.id), id: r.row.id, version: r.row.version,
+    closed: ["addresses", "area", "schoolStatus"], {
+    "id": r.row.id,
+    "unitId": r.row.unit_id,
+    "givenName": r.row.given_name,
+    "familyName": r.row.family_name,
+    "age": age_on(r.row.birth_date, r.today).map(i64::from),
+    "identityNumber": r.identity.as_ref().map(|number| number.as_str().to_owned()),
+    "birthDate": r.row.birth_date,
+    "legalSex": Word(r.row.legal_sex),
+    "area": r.row.area,
+    "addresses": r.row.addresses.0,
+    "phones": r.row.phones.0,
+    "email": r.row.email,
+    "socialMedia": r.row.social_media,
+    "language": r.row.language,
+    "needsInterpreter": r.row.needs_interpreter,
+    "guardians": if r.is_minor() { r.row.guardians.0.clone() } else { serde_json::Value::Array(Vec::new()) },
+    "schoolStatus": r.row.school_status,
+    "protectionLevel": Word(r.row.protection_level),
+    "mayStartMeasures": r.gate.is_none_or(|(may, _)| may),
+    "mayStartMeasuresSince": r.gate.map(|(_, since)| since),
+    "lastReachedOn": r.row.last_reached_on,
+    "lastAttemptOn": r.row.last_attempt_on,
+    "tracks": r.tracks.iter().map(|track| Word(*track)).collect::<Vec<_>>(),
+    "handlerId": r.handler_id,
+    "createdAt": r.row.created_at,
+    "updatedAt": r.row.updated_at,
+    "version": r.row.version,
+});
+
+/// In which order a list of youths stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum YouthOrder {
+    /// Family name, given name, in the Swedish order.
+    #[default]
+    Name,
+    /// Longest without an attempt first.
+    LastContact,
+    /// Latest attempt first.
+    LastContactDescending,
+}
+
+/// Which youths are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct YouthFilter {
+    pub unit_id: Option<Id<Unit>>,
+    pub area: Option<String>,
+    pub age_from: Option<u32>,
+    pub age_to: Option<u32>,
+    pub track: Option<Track>,
+    /// With an open episode (of the track, if one is named), or without one.
+    pub is_open: Option<bool>,
+    pub handler_id: Option<Id<User>>,
+    /// No attempt within this many days, or never.
+    pub not_contacted_for_days: Option<u64>,
+    /// No intervention offered within an open episode.
+    pub without_intervention: bool,
+    pub order: YouthOrder,
+}
+
+/// What the chief asks when nobody may be forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forgotten {
+    /// No attempt was ever made.
+    NeverContacted,
+    /// Not reached within this many days, or never.
+    NotReachedFor(u64),
+    /// Nothing has been offered in an open episode.
+    WithoutOffer,
+    /// Nobody answers for the youth.
+    WithoutHandler,
+}
+
+/// A youth.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn load(tx: &mut AuditedTx<'_>, id: Id<Youth>) -> Result<Sealed<YouthRecord>> {
+    let row: YouthRow = youths::table
+        .find(id)
+        .first(tx.conn())
+        .optional()?
+        .ok_or(ErrorCode::NotFound)?;
+    tx.concern(id);
+    sealed(tx, vec![row])?
+        .pop()
+        .ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// The youths of a list: of the actor's scope, without those with protected identity.
+///
+/// # Errors
+/// The database does not answer, or 400 for a position that was not made for this list.
+pub fn list(
+    tx: &mut AuditedTx<'_>,
+    filter: &YouthFilter,
+    request: &PageRequest,
+) -> Result<Page<Sealed<YouthRecord>>> {
+    let query = filtered(tx, filter)?;
+    let page: Page<YouthRow> = match filter.order {
+        YouthOrder::Name => {
+            load_page!(
+                tx,
+                request,
+                query,
+                false,
+                youths::sort_name,
+                youths::id,
+                |row: &YouthRow| (row.sort_name.clone(), row.id)
+            )
+        }
+        order => {
+            let descending = order == YouthOrder::LastContactDescending;
+            load_page!(
+                tx,
+                request,
+                query,
+                descending,
+                youths::contact_sort_on,
+                youths::id,
+                |row: &YouthRow| (row.contact_sort_on, row.id)
+            )
+        }
+    };
+    seal_page(tx, page)
+}
+
+/// The chief's list of those nobody may forget: youths with an open episode, longest without an attempt first.
+///
+/// # Errors
+/// As [`list`].
+pub fn list_forgotten(
+    tx: &mut AuditedTx<'_>,
+    forgotten: Forgotten,
+    request: &PageRequest,
+) -> Result<Page<Sealed<YouthRecord>>> {
+    let mut filter = YouthFilter {
+        is_open: Some(true),
+        ..YouthFilter::default()
+    };
+    let (now, today) = (tx.timestamp(), tx.today());
+    if forgotten == Forgotten::WithoutOffer {
+        filter.without_intervention = true;
+    }
+    let mut query = filtered(tx, &filter)?;
+    match forgotten {
+        Forgotten::NeverContacted => query = query.filter(youths::last_attempt_on.is_null()),
+        Forgotten::NotReachedFor(days) => {
+            let since = today - Days::new(days);
+            query = query.filter(
+                youths::last_reached_on
+                    .is_null()
+                    .or(youths::last_reached_on.le(since).assume_not_null()),
+            );
+        }
+        Forgotten::WithoutOffer => {}
+        Forgotten::WithoutHandler => {
+            query = query.filter(not(exists(
+                assignments::table
+                    .filter(assignments::youth_id.eq(youths::id))
+                    .filter(assignments::kind.eq(AssignmentKind::Handler))
+                    .filter(assignments::starts_at.le(now))
+                    .filter(
+                        assignments::ends_at
+                            .is_null()
+                            .or(assignments::ends_at.gt(now)),
+                    ),
+            )));
+        }
+    }
+    let page: Page<YouthRow> = load_page!(
+        tx,
+        request,
+        query,
+        false,
+        youths::contact_sort_on,
+        youths::id,
+        |row: &YouthRow| (row.contact_sort_on, row.id)
+    );
+    seal_page(tx, page)
+}
+
+type Boxed<'a> = youths::BoxedQuery<'a, super::MultiBackend>;
+
+fn filtered<'a>(tx: &AuditedTx<'_>, filter: &YouthFilter) -> Result<Boxed<'a>> {
+    let (now, today) = (tx.timestamp(), tx.today());
+    let mut query = youths::table.into_boxed();
+    match (list_scope(tx, Resource::Youths), tx.actor().staff()) {
+        (Scope::All, _) => {}
+        (Scope::Unit, Some(staff)) => {
+            query = query
+                .filter(youths::unit_id.eq(staff.unit_id.unwrap_or(Id::of(uuid::Uuid::nil()))));
+        }
+        (Scope::Assigned, Some(staff)) => {
+            query = query
+                .filter(youths::unit_id.eq(staff.unit_id.unwrap_or(Id::of(uuid::Uuid::nil()))))
+                .filter(exists(
+                    assignments::table
+                        .filter(assignments::youth_id.eq(youths::id))
+                        .filter(assignments::user_id.eq(staff.id))
+                        .filter(assignments::starts_at.le(now))
+                        .filter(
+                            assignments::ends_at
+                                .is_null()
+                                .or(assignments::ends_at.gt(now)),
+                        ),
+                ));
+        }
+        _ => return Err(ErrorCode::Forbidden.into()),
+    }
+    // Nobody's list tells of a protected identity (domain 4.4).
+    query = query.filter(youths::protection_level.eq(ProtectionLevel::None));
+    if let Some(unit_id) = filter.unit_id {
+        query = query.filter(youths::unit_id.eq(unit_id));
+    }
+    if let Some(area) = filter.area.clone() {
+        query = query.filter(youths::area.eq(area));
+    }
+    // Of this age or older: born on or before the day that many years ago.
+    if let Some(day) = filter.age_from.and_then(|age| born_by(today, age)) {
+        query = query.filter(youths::birth_date.le(day));
+    }
+    if let Some(day) = filter.age_to.and_then(|age| born_by(today, age + 1)) {
+        query = query.filter(youths::birth_date.gt(day));
+    }
+    let has_open = |track: Option<Track>| {
+        let (this, or_this) = track.map_or((Track::Kaa, Track::Outreach), |track| (track, track));
+        exists(
+            episodes::table
+                .filter(episodes::youth_id.eq(youths::id))
+                .filter(episodes::exited_on.is_null())
+                .filter(episodes::track.eq(this).or(episodes::track.eq(or_this))),
+        )
+    };
+    match (filter.is_open, filter.track) {
+        (Some(true), track) => query = query.filter(has_open(track)),
+        (Some(false), track) => query = query.filter(not(has_open(track))),
+        (None, Some(track)) => {
+            query = query.filter(exists(
+                episodes::table
+                    .filter(episodes::youth_id.eq(youths::id))
+                    .filter(episodes::track.eq(track)),
+            ));
+        }
+        (None, None) => {}
+    }
+    if let Some(handler_id) = filter.handler_id {
+        query = query.filter(exists(
+            assignments::table
+                .filter(assignments::youth_id.eq(youths::id))
+                .filter(assignments::user_id.eq(handler_id))
+                .filter(assignments::kind.eq(AssignmentKind::Handler))
+                .filter(assignments::starts_at.le(now))
+                .filter(
+                    assignments::ends_at
+                        .is_null()
+                        .or(assignments::ends_at.gt(now)),
+                ),
+        ));
+    }
+    if let Some(days) = filter.not_contacted_for_days {
+        query = query.filter(youths::contact_sort_on.le(today - Days::new(days)));
+    }
+    if filter.without_intervention {
+        query = query.filter(not(exists(
+            interventions::table
+                .filter(interventions::youth_id.eq(youths::id))
+                .filter(
+                    interventions::episode_id.eq_any(
+                        episodes::table
+                            .filter(episodes::exited_on.is_null())
+                            .select(episodes::id),
+                    ),
+                ),
+        )));
+    }
+    Ok(query)
+}
+
+/// The last birth date of those who have completed `age` years on `today`.
+fn born_by(today: NaiveDate, age: u32) -> Option<NaiveDate> {
+    // The same rule as `age_on`: who is born on 29 February completes the year on 1 March.
+    let year = chrono::Datelike::year(&today).checked_sub(i32::try_from(age).ok()?)?;
+    NaiveDate::from_ymd_opt(
+        year,
+        chrono::Datelike::month(&today),
+        chrono::Datelike::day(&today),
+    )
+    .or_else(|| NaiveDate::from_ymd_opt(year, 2, 28))
+}
+
+/// Youths of the actor's unit whose names begin as typed, in name order. Protected identities are found by those assigned
+/// and by the chief alone.
+///
+/// # Errors
+/// As [`list`].
+pub fn search_by_name(
+    tx: &mut AuditedTx<'_>,
+    tokens: &[String],
+    request: &PageRequest,
+) -> Result<Page<Sealed<YouthRecord>>> {
+    let mut query = findable(tx)?;
+    for token in tokens {
+        // A prefix as a range of bytes, which an index serves on both databases.
+        let end = format!("{token}\u{10ffff}");
+        query = query.filter(exists(
+            youth_names::table
+                .filter(youth_names::youth_id.eq(youths::id))
+                .filter(youth_names::token.ge(token.clone()))
+                .filter(youth_names::token.lt(end)),
+        ));
+    }
+    let page: Page<YouthRow> = load_page!(
+        tx,
+        request,
+        query,
+        false,
+        youths::sort_name,
+        youths::id,
+        |row: &YouthRow| (row.sort_name.clone(), row.id)
+    );
+    seal_page(tx, page)
+}
+
+/// The youth with an identity number, in force or earlier, if the actor may find them.
+///
+/// # Errors
+/// The database does not answer.
+pub fn search_by_identity(
+    tx: &mut AuditedTx<'_>,
+    number: &IdentityNumber,
+) -> Result<Page<Sealed<YouthRecord>>> {
+    let rows: Vec<YouthRow> = findable(tx)?
+        .filter(exists(
+            youth_identifiers::table
+                .filter(youth_identifiers::youth_id.eq(youths::id))
+                .filter(youth_identifiers::kind.eq(number.kind().code()))
+                .filter(youth_identifiers::value.eq(number.as_str().to_owned())),
+        ))
+        .load(tx.conn())?;
+    seal_page(
+        tx,
+        Page {
+            rows,
+            prev: None,
+            next: None,
+        },
+    )
+}
+
+fn findable<'a>(tx: &AuditedTx<'_>) -> Result<Boxed<'a>> {
+    let now = tx.timestamp();
+    let staff = tx.staff()?;
+    let mut query = youths::table
+        .filter(youths::unit_id.eq(staff.unit_id.unwrap_or(Id::of(uuid::Uuid::nil()))))
+        .into_boxed();
+    if !finds_protected_unassigned(tx.actor()) {
+        query = query.filter(
+            youths::protection_level
+                .eq(ProtectionLevel::None)
+                .or(exists(
+                    assignments::table
+                        .filter(assignments::youth_id.eq(youths::id))
+                        .filter(assignments::user_id.eq(staff.id))
+                        .filter(assignments::starts_at.le(now))
+                        .filter(
+                            assignments::ends_at
+                                .is_null()
+                                .or(assignments::ends_at.gt(now)),
+                        ),
+                )),
+        );
+    }
+    Ok(query)
+}
+
+/// The youth that has or had an identity number, whoever may see them; for the rule that a number is used once.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_by_identity(
+    tx: &mut AuditedTx<'_>,
+    number: &IdentityNumber,
+) -> Result<Option<Id<Youth>>> {
+    Ok(youth_identifiers::table
+        .filter(youth_identifiers::kind.eq(number.kind().code()))
+        .filter(youth_identifiers::value.eq(number.as_str()))
+        .select(youth_identifiers::youth_id)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Stores a new youth with the number and the words by which they are found.
+///
+/// # Errors
+/// The database does not answer.
+pub fn insert(
+    tx: &mut AuditedTx<'_>,
+    _: &Permit,
+    row: &YouthRow,
+    identity: Option<&IdentityNumber>,
+) -> Result<()> {
+    diesel::insert_into(youths::table)
+        .values(row)
+        .execute(tx.conn())?;
+    insert_names(tx, row)?;
+    if let Some(number) = identity {
+        insert_identity(tx, row.id, number)?;
+    }
+    Ok(())
+}
+
+/// Stores a changed youth. A changed number keeps the one before with its last day.
+///
+/// # Errors
+/// The database does not answer.
+pub fn update(
+    tx: &mut AuditedTx<'_>,
+    _: &Permit,
+    before: &YouthRecord,
+    row: &YouthRow,
+    identity: Option<&IdentityNumber>,
+) -> Result<()> {
+    diesel::update(youths::table.find(row.id))
+        .set(row)
+        .execute(tx.conn())?;
+    if (&row.given_name, &row.family_name) != (&before.row.given_name, &before.row.family_name) {
+        diesel::delete(youth_names::table.filter(youth_names::youth_id.eq(row.id)))
+            .execute(tx.conn())?;
+        insert_names(tx, row)?;
+    }
+    if identity != before.identity.as_ref() {
+        let today = tx.today();
+        diesel::update(
+            youth_identifiers::table
+                .filter(youth_identifiers::youth_id.eq(row.id))
+                .filter(youth_identifiers::is_current.eq(true)),
+        )
+        .set((
+            youth_identifiers::is_current.eq(false),
+            youth_identifiers::valid_to.eq(Some(today)),
+        ))
+        .execute(tx.conn())?;
+        if let Some(number) = identity {
+            // A number the youth had before comes back into force.
+            let back = diesel::update(
+                youth_identifiers::table
+                    .filter(youth_identifiers::youth_id.eq(row.id))
+                    .filter(youth_identifiers::kind.eq(number.kind().code()))
+                    .filter(youth_identifiers::value.eq(number.as_str())),
+            )
+            .set((
+                youth_identifiers::is_current.eq(true),
+                youth_identifiers::valid_to.eq(None::<NaiveDate>),
+            ))
+            .execute(tx.conn())?;
+            if back == 0 {
+                insert_identity(tx, row.id, number)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Notes an attempt or a reached contact on a day, for lists and filters. The record's version stays: nothing that
+/// somebody could be editing has changed.
+///
+/// # Errors
+/// The database does not answer.
+pub fn set_last_contact(
+    tx: &mut AuditedTx<'_>,
+    _: &Permit,
+    id: Id<Youth>,
+    last_attempt_on: Option<NaiveDate>,
+    last_reached_on: Option<NaiveDate>,
+) -> Result<()> {
+    diesel::update(youths::table.find(id))
+        .set((
+            youths::last_attempt_on.eq(last_attempt_on),
+            youths::last_reached_on.eq(last_reached_on),
+            youths::contact_sort_on.eq(last_attempt_on.unwrap_or(NEVER)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+fn insert_names(tx: &mut AuditedTx<'_>, row: &YouthRow) -> Result<()> {
+    for token in search_tokens(&row.given_name, &row.family_name) {
+        diesel::insert_into(youth_names::table)
+            .values((
+                youth_names::token.eq(token),
+                youth_names::youth_id.eq(row.id),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+fn insert_identity(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    number: &IdentityNumber,
+) -> Result<()> {
+    let today = tx.today();
+    diesel::insert_into(youth_identifiers::table)
+        .values((
+            youth_identifiers::id.eq(Id::<Identifier>::fresh()),
+            youth_identifiers::youth_id.eq(youth_id),
+            youth_identifiers::kind.eq(number.kind().code()),
+            youth_identifiers::value.eq(number.as_str()),
+            youth_identifiers::is_current.eq(true),
+            youth_identifiers::valid_from.eq(today),
+            youth_identifiers::valid_to.eq(None::<NaiveDate>),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The key that a list sorts the name by.
+pub fn sort_name(given_name: &str, family_name: &str) -> String {
+    sort_key(given_name, family_name)
+}
+
+fn seal_page(tx: &mut AuditedTx<'_>, page: Page<YouthRow>) -> Result<Page<Sealed<YouthRecord>>> {
+    Ok(Page {
+        rows: sealed(tx, page.rows)?,
+        prev: page.prev,
+        next: page.next,
+    })
+}
+
+/// Loads what stands beside the rows, for all of them at once, and seals them.
+fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<YouthRecord>>> {
+    let ids: Vec<Id<Youth>> = rows.iter().map(|row| row.id).collect();
+    let (now, today) = (tx.timestamp(), tx.today());
+    let numbers: Vec<(Id<Youth>, String, String)> = youth_identifiers::table
+        .filter(youth_identifiers::youth_id.eq_any(&ids))
+        .filter(youth_identifiers::is_current.eq(true))
+        .select((
+            youth_identifiers::youth_id,
+            youth_identifiers::kind,
+            youth_identifiers::value,
+        ))
+        .load(tx.conn())?;
+    let mut identities: HashMap<Id<Youth>, IdentityNumber> = HashMap::new();
+    for (youth_id, kind, value) in numbers {
+        let number = IdentityNumberKind::from_code(&kind)
+            .and_then(|kind| IdentityNumber::from_stored(kind, &value).ok());
+        if let Some(number) = number {
+            identities.insert(youth_id, number);
+        }
+    }
+    let mut tracks: HashMap<Id<Youth>, Vec<Track>> = HashMap::new();
+    let open: Vec<(Id<Youth>, Track)> = episodes::table
+        .filter(episodes::youth_id.eq_any(&ids))
+        .filter(episodes::exited_on.is_null())
+        .order(episodes::track)
+        .select((episodes::youth_id, episodes::track))
+        .load(tx.conn())?;
+    for (youth_id, track) in open {
+        tracks.entry(youth_id).or_default().push(track);
+    }
+    let handlers: HashMap<Id<Youth>, Id<User>> = assignments::table
+        .filter(assignments::youth_id.eq_any(&ids))
+        .filter(assignments::kind.eq(AssignmentKind::Handler))
+        .filter(assignments::starts_at.le(now))
+        .filter(
+            assignments::ends_at
+                .is_null()
+                .or(assignments::ends_at.gt(now)),
+        )
+        .order(assignments::starts_at)
+        .select((assignments::youth_id, assignments::user_id))
+        .load(tx.conn())?
+        .into_iter()
+        .collect();
+    let gates: HashMap<Id<Youth>, (bool, NaiveDate)> = measure_gates::table
+        .filter(measure_gates::youth_id.eq_any(&ids))
+        .select((
+            measure_gates::youth_id,
+            measure_gates::may_start,
+            measure_gates::since_on,
+        ))
+        .load::<(Id<Youth>, bool, NaiveDate)>(tx.conn())?
+        .into_iter()
+        .map(|(youth_id, may_start, since_on)| (youth_id, (may_start, since_on)))
+        .collect();
+    let keys: Vec<YouthKey> = rows
+        .iter()
+        .map(|row| YouthKey {
+            id: row.id,
+            unit_id: row.unit_id,
+            protection_level: row.protection_level,
+        })
+        .collect();
+    let mut relations = relations_to(tx, &keys)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let id = row.id;
+            let record = YouthRecord {
+                identity: identities.remove(&id),
+                tracks: tracks.remove(&id).unwrap_or_default(),
+                handler_id: handlers.get(&id).copied(),
+                gate: gates.get(&id).copied(),
+                today,
+                row,
+            };
+            Sealed::new(record, relations.remove(&id).unwrap_or_default())
+        })
+        .collect())
+}

@@ -1,0 +1,462 @@
+//! Reads what was sent, field by field, and collects everything that is wrong with it at once.
+//! A form is a JSON object or the parameters of an address. Which fields somebody may set is decided in `policy`
+//! before a form is read; rules between fields stand in `domain`.
+
+use crate::domain::codes::Code;
+use crate::domain::id::Id;
+use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
+use uuid::Uuid;
+
+/// Where the fields came from; it decides the kind of error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Body,
+    Parameters,
+}
+
+/// What was sent, being read.
+pub struct Form {
+    fields: Map<String, Value>,
+    errors: Vec<FieldError>,
+    base: String,
+    source: Source,
+}
+
+impl Form {
+    /// A form over the body of a request.
+    pub const fn of_body(fields: Map<String, Value>) -> Self {
+        Self {
+            fields,
+            errors: Vec::new(),
+            base: String::new(),
+            source: Source::Body,
+        }
+    }
+
+    /// A form over the parameters of an address; every value is text.
+    pub fn of_parameters(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self {
+            fields: pairs
+                .into_iter()
+                .map(|(name, value)| (name, Value::String(value)))
+                .collect(),
+            errors: Vec::new(),
+            base: String::new(),
+            source: Source::Parameters,
+        }
+    }
+
+    /// Whether a field was sent and is not null.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// Whether a field was sent, be it null.
+    pub fn names(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
+    /// Notes something wrong with a field.
+    pub fn wrong(&mut self, name: &str, code: FieldCode) {
+        let pointer = self.pointer(name);
+        self.errors.push(FieldError::new(pointer, code));
+    }
+
+    /// Notes what a rule found.
+    pub fn add(&mut self, problems: impl IntoIterator<Item = FieldError>) {
+        self.errors.extend(problems);
+    }
+
+    /// The field if it was read, and an error if it was not sent.
+    pub fn require<T>(&mut self, name: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() && !self.has_error(name) {
+            self.wrong(name, FieldCode::Required);
+        }
+        value
+    }
+
+    /// One line of text, trimmed; empty is nothing.
+    pub fn text(&mut self, name: &str, longest: usize) -> Option<String> {
+        self.read_text(name, longest, |c| c.is_control())
+    }
+
+    /// Text that may have several lines.
+    pub fn long_text(&mut self, name: &str, longest: usize) -> Option<String> {
+        self.read_text(name, longest, |c| {
+            c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+        })
+    }
+
+    fn read_text(
+        &mut self,
+        name: &str,
+        longest: usize,
+        is_forbidden: fn(char) -> bool,
+    ) -> Option<String> {
+        let value = self.take(name)?;
+        let Some(text) = value.as_str() else {
+            self.wrong(name, FieldCode::NotText);
+            return None;
+        };
+        let text = text.trim();
+        if text.chars().any(is_forbidden) {
+            self.wrong(name, FieldCode::ControlCharacter);
+            return None;
+        }
+        if text.chars().count() > longest {
+            let pointer = self.pointer(name);
+            self.errors.push(FieldError::with(
+                pointer,
+                FieldCode::TooLong,
+                longest.to_string(),
+            ));
+            return None;
+        }
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// A secret: as it was sent, not trimmed.
+    pub fn secret(&mut self, name: &str, longest: usize) -> Option<String> {
+        let value = self.take(name)?;
+        match value.as_str() {
+            Some(text) if text.chars().count() > longest => {
+                let pointer = self.pointer(name);
+                self.errors.push(FieldError::with(
+                    pointer,
+                    FieldCode::TooLong,
+                    longest.to_string(),
+                ));
+                None
+            }
+            Some(text) => Some(text.to_owned()),
+            None => {
+                self.wrong(name, FieldCode::NotText);
+                None
+            }
+        }
+    }
+
+    /// A word of a code list.
+    pub fn code<C: Code>(&mut self, name: &str) -> Option<C> {
+        let value = self.take(name)?;
+        let word = value.as_str().and_then(C::from_code);
+        if word.is_none() {
+            let words: Vec<&str> = C::ALL.iter().map(|word| word.code()).collect();
+            let pointer = self.pointer(name);
+            self.errors.push(FieldError::with(
+                pointer,
+                FieldCode::NotInList,
+                words.join(", "),
+            ));
+        }
+        word
+    }
+
+    /// One of a few words that are not a code list.
+    pub fn one_of(&mut self, name: &str, words: &[&'static str]) -> Option<&'static str> {
+        let value = self.take(name)?;
+        let word = value
+            .as_str()
+            .and_then(|sent| words.iter().find(|word| **word == sent).copied());
+        if word.is_none() {
+            let pointer = self.pointer(name);
+            self.errors.push(FieldError::with(
+                pointer,
+                FieldCode::NotInList,
+                words.join(", "),
+            ));
+        }
+        word
+    }
+
+    /// A calendar day, YYYY-MM-DD.
+    pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
+        self.read(name, FieldCode::NotDate, |value| {
+            let text = value.as_str().filter(|text| text.len() == 10)?;
+            NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                .ok()
+                .filter(|day| (1900..=2200).contains(&chrono::Datelike::year(day)))
+        })
+    }
+
+    /// An instant by RFC 3339, of any zone.
+    pub fn instant(&mut self, name: &str) -> Option<DateTime<Utc>> {
+        self.read(name, FieldCode::NotInstant, |value| {
+            DateTime::parse_from_rfc3339(value.as_str()?)
+                .ok()
+                .map(|at| at.to_utc().trunc_subsecs(6))
+                .filter(|at| (1900..=2200).contains(&chrono::Datelike::year(at)))
+        })
+    }
+
+    /// An id.
+    pub fn id<T>(&mut self, name: &str) -> Option<Id<T>> {
+        self.read(name, FieldCode::NotId, |value| {
+            let text = value.as_str().filter(|text| text.len() == 36)?;
+            Uuid::try_parse(text).ok().map(Id::of)
+        })
+    }
+
+    /// Yes or no.
+    pub fn boolean(&mut self, name: &str) -> Option<bool> {
+        self.read(name, FieldCode::NotBoolean, |value| match value {
+            Value::Bool(answer) => Some(*answer),
+            Value::String(text) if text == "true" => Some(true),
+            Value::String(text) if text == "false" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// A whole number within bounds.
+    pub fn integer(&mut self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        let source = self.source;
+        let number = self.read(name, FieldCode::NotNumber, |value| match value {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) if source == Source::Parameters => text.parse().ok(),
+            _ => None,
+        })?;
+        if range.contains(&number) {
+            return Some(number);
+        }
+        let pointer = self.pointer(name);
+        self.errors.push(FieldError::with(
+            pointer,
+            FieldCode::OutOfRange,
+            format!("{}-{}", range.start(), range.end()),
+        ));
+        None
+    }
+
+    /// A list of objects, each read by a form of its own.
+    pub fn list<T>(
+        &mut self,
+        name: &str,
+        most: usize,
+        mut read: impl FnMut(&mut Form) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let value = self.take(name)?;
+        let Value::Array(items) = value else {
+            self.wrong(name, FieldCode::NotList);
+            return None;
+        };
+        if items.len() > most {
+            let pointer = self.pointer(name);
+            self.errors.push(FieldError::with(
+                pointer,
+                FieldCode::TooMany,
+                most.to_string(),
+            ));
+            return None;
+        }
+        let mut rows = Vec::with_capacity(items.len());
+        for (place, item) in items.into_iter().enumerate() {
+            let base = format!("{}/{place}", self.pointer(name));
+            let Value::Object(fields) = item else {
+                self.errors
+                    .push(FieldError::new(base, FieldCode::NotObject));
+                continue;
+            };
+            let mut form = Form {
+                fields,
+                errors: Vec::new(),
+                base,
+                source: self.source,
+            };
+            let row = read(&mut form);
+            form.note_unknown();
+            self.errors.append(&mut form.errors);
+            rows.extend(row);
+        }
+        Some(rows)
+    }
+
+    /// Drops a field that this operation does not read but tolerates.
+    pub fn skip(&mut self, name: &str) {
+        self.fields.remove(name);
+    }
+
+    /// Whether nothing is wrong so far.
+    pub fn is_sound(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Ends the reading: every field must have been read and found right.
+    ///
+    /// # Errors
+    /// 422 with all that is wrong (400 for parameters of an address).
+    pub fn finish(mut self) -> Result<()> {
+        self.note_unknown();
+        if self.errors.is_empty() {
+            return Ok(());
+        }
+        Err(match self.source {
+            Source::Body => Error::invalid(self.errors),
+            Source::Parameters => Error {
+                fields: self.errors,
+                ..Error::from(ErrorCode::InvalidParameter)
+            },
+        })
+    }
+
+    /// Ends the reading and gives what was read: `None` only stands for something wrong.
+    ///
+    /// # Errors
+    /// As [`Form::finish`].
+    pub fn finish_with<T>(self, read: Option<T>) -> Result<T> {
+        self.finish()?;
+        read.ok_or_else(|| Error::internal("a form without an error gave nothing"))
+    }
+
+    fn note_unknown(&mut self) {
+        let unknown: Vec<String> = self.fields.keys().cloned().collect();
+        for name in unknown {
+            self.wrong(&name, FieldCode::UnknownField);
+        }
+        self.fields.clear();
+    }
+
+    fn read<T>(
+        &mut self,
+        name: &str,
+        otherwise: FieldCode,
+        read: impl FnOnce(&Value) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.take(name)?;
+        let read = read(&value);
+        if read.is_none() {
+            self.wrong(name, otherwise);
+        }
+        read
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.fields.remove(name).filter(|value| !value.is_null())
+    }
+
+    fn has_error(&self, name: &str) -> bool {
+        let pointer = self.pointer(name);
+        self.errors.iter().any(|error| error.pointer == pointer)
+    }
+
+    fn pointer(&self, name: &str) -> String {
+        match self.source {
+            Source::Body => {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                format!("{}/{name}", self.base)
+            }
+            Source::Parameters => name.to_owned(),
+        }
+    }
+}
+
+/// Lays a merge patch over a document (RFC 7396).
+pub fn merge_patch(document: &mut Map<String, Value>, patch: Map<String, Value>) {
+    for (name, value) in patch {
+        match value {
+            Value::Null => {
+                document.remove(&name);
+            }
+            Value::Object(inner) => {
+                let place = document.entry(name).or_insert(Value::Null);
+                if !place.is_object() {
+                    *place = Value::Object(Map::new());
+                }
+                if let Value::Object(target) = place {
+                    merge_patch(target, inner);
+                }
+            }
+            other => {
+                document.insert(name, other);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::domain::codes::Channel;
+    use serde_json::json;
+
+    fn form(value: Value) -> Form {
+        match value {
+            Value::Object(fields) => Form::of_body(fields),
+            _ => Form::of_body(Map::new()),
+        }
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once_and_nothing_sent_is_repeated() {
+        let mut form = form(json!({
+            "channel": "carrier_pigeon", "minutes": 9000, "on": "2026-02-30",
+            "note": "a\u{7}b", "phones": [{"number": 7}, "x"], "hemlig": "känsligt"
+        }));
+        form.code::<Channel>("channel");
+        form.integer("minutes", 0..=1440);
+        form.date("on");
+        form.long_text("note", 100);
+        form.list("phones", 5, |phone| phone.text("number", 20));
+        let name = form.text("name", 10);
+        form.require("name", name);
+        let error = form.finish().unwrap_err();
+        let told: Vec<(&str, FieldCode)> = error
+            .fields
+            .iter()
+            .map(|field| (field.pointer.as_str(), field.code))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("/channel", FieldCode::NotInList),
+                ("/minutes", FieldCode::OutOfRange),
+                ("/on", FieldCode::NotDate),
+                ("/note", FieldCode::ControlCharacter),
+                ("/phones/0/number", FieldCode::NotText),
+                ("/phones/1", FieldCode::NotObject),
+                ("/name", FieldCode::Required),
+                ("/hemlig", FieldCode::UnknownField),
+            ]
+        );
+        for field in &error.fields {
+            let detail = field.detail(crate::error::Language::Swedish);
+            assert!(
+                !detail.contains("känsligt")
+                    && !detail.contains("pigeon")
+                    && !detail.contains("9000")
+            );
+        }
+    }
+
+    #[test]
+    fn parameters_are_text_and_their_errors_are_of_the_address() {
+        let mut form = Form::of_parameters([
+            ("limit".to_owned(), "50".to_owned()),
+            ("open".to_owned(), "ja".to_owned()),
+        ]);
+        assert_eq!(form.integer("limit", 1..=200), Some(50));
+        assert_eq!(form.boolean("open"), None);
+        let error = form.finish().unwrap_err();
+        assert_eq!(error.code, ErrorCode::InvalidParameter);
+    }
+
+    #[test]
+    fn a_merge_patch_sets_removes_and_leaves() {
+        let mut document = json!({"a": 1, "b": 2, "c": {"d": 3, "e": 4}})
+            .as_object()
+            .unwrap()
+            .clone();
+        let patch = json!({"a": null, "c": {"d": null, "f": 5}, "g": [1]})
+            .as_object()
+            .unwrap()
+            .clone();
+        merge_patch(&mut document, patch);
+        assert_eq!(
+            Value::Object(document),
+            json!({"b": 2, "c": {"e": 4, "f": 5}, "g": [1]})
+        );
+    }
+}

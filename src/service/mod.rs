@@ -1,0 +1,90 @@
+//! What the service does: one function per operation, reading like the sentence in the specification:
+//! read the input, load, ask the rules, write, reveal. No HTTP, no SQL, no access rule stands here.
+//!
+//! A function takes the transaction, ids, what was sent as a map of fields, and for a change of a record the version that
+//! the change builds on. It answers with views, which hold only what the actor may see.
+
+pub mod form;
+pub mod units;
+pub mod youths;
+
+use crate::db::audited::AuditedTx;
+use crate::db::paging::Page;
+use crate::domain::id::Id;
+use crate::domain::operation::Resource;
+use crate::error::{Error, Result};
+use crate::policy::decide::Relation;
+use crate::policy::reveal::{Disclosable, Permit, Sealed, View, may_write};
+use form::{Form, merge_patch};
+use serde_json::{Map, Value};
+
+/// What was sent: the members of a JSON object.
+pub type Fields = Map<String, Value>;
+
+/// Whose unit a record without a unit of its own belongs to: the nil unit, which no record has.
+fn own_unit(tx: &AuditedTx<'_>) -> Id<crate::domain::id::Unit> {
+    tx.actor().unit_id().unwrap_or(Id::of(uuid::Uuid::nil()))
+}
+
+/// Begins the making of a record: the deed is permitted, every field named may be set, and the form is ready to be read.
+///
+/// # Errors
+/// 403 or 404 by the access table, with a pointer if a field is the reason.
+fn begin_create(
+    tx: &AuditedTx<'_>,
+    resource: Resource,
+    relation: &Relation,
+    fields: Fields,
+) -> Result<(Permit, Form)> {
+    let permit = tx.permit(resource, relation)?;
+    // Who makes a record owns it.
+    let own = Relation {
+        is_own: true,
+        ..relation.clone()
+    };
+    may_write(tx.actor(), resource, &own, fields.keys().cloned())?;
+    Ok((permit, Form::of_body(fields)))
+}
+
+/// Begins the change of a record by a merge patch (RFC 7396): the deed is permitted, every field named may be set, the
+/// version is the one in force, and the form holds the `inputs` of the record as they would be after the patch.
+///
+/// # Errors
+/// 403 or 404 by the access table; 412 with the version in force.
+fn begin_update<T: Disclosable>(
+    tx: &AuditedTx<'_>,
+    sealed: &Sealed<T>,
+    expected_version: i64,
+    patch: Fields,
+    inputs: &[&str],
+) -> Result<(Permit, Form)> {
+    let permit = tx.permit(T::RESOURCE, sealed.relation())?;
+    may_write(
+        tx.actor(),
+        T::RESOURCE,
+        sealed.relation(),
+        patch.keys().cloned(),
+    )?;
+    let record = sealed.for_rules();
+    if record.version() != expected_version {
+        return Err(Error::stale(record.version()));
+    }
+    let mut document: Fields = inputs
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), record.field(name)?)))
+        .filter(|(_, value)| !value.is_null())
+        .collect();
+    merge_patch(&mut document, patch);
+    Ok((permit, Form::of_body(document)))
+}
+
+/// Reveals each record of a page.
+///
+/// # Errors
+/// 403 or 404 by the access table.
+fn reveal_page<T: Disclosable>(
+    tx: &mut AuditedTx<'_>,
+    page: Page<Sealed<T>>,
+) -> Result<Page<View>> {
+    page.try_map(|sealed| tx.reveal(&sealed))
+}
