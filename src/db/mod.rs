@@ -6,6 +6,7 @@ pub mod audit_chain;
 pub mod audit_events;
 pub mod audited;
 pub(crate) mod disclosed;
+pub mod idempotency;
 mod listing;
 pub mod paging;
 pub mod relations;

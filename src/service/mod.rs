@@ -8,6 +8,7 @@ pub mod audit_events;
 pub mod form;
 pub mod me;
 pub mod tasks;
+pub mod sessions;
 pub mod units;
 pub mod users;
 pub mod youths;

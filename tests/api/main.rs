@@ -9,4 +9,6 @@
 )]
 
 mod database;
+mod sessions;
 mod support;
+mod youths;

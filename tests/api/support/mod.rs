@@ -1,6 +1,13 @@
 //! What tests stand on: an empty database of their own, on SQLite and on PostgreSQL.
 //! KAA_TEST_POSTGRES is the URL of a server where databases may be made; KAA_TEST_POSTGRES_REQUIRED=1 makes its absence a failure.
 
+pub mod app;
+mod contract;
+pub mod world;
+
+pub use app::TestApp;
+pub use world::Persona;
+
 use diesel::connection::SimpleConnection;
 use kaa::db::{Conn, Location};
 use uuid::Uuid;
@@ -72,6 +79,17 @@ impl Drop for TestDatabase {
             );
         }
     }
+}
+
+/// Runs a test against a running service on each database: `with_app!(name, |app| { .. });`.
+#[macro_export]
+macro_rules! with_app {
+    ($name:ident, $test:expr) => {
+        $crate::on_both!($name, |database| {
+            let test: fn($crate::support::TestApp) = $test;
+            test($crate::support::TestApp::new(database));
+        });
+    };
 }
 
 /// Runs a test on each database: `on_both!(name, |database| { .. });`.
