@@ -3,6 +3,7 @@
 
 pub mod assignments;
 pub mod audit_chain;
+pub mod audit_events;
 pub mod audited;
 pub(crate) mod disclosed;
 pub mod idempotency;
@@ -12,6 +13,7 @@ pub mod relations;
 pub mod schema;
 pub mod sessions;
 pub mod store;
+pub mod tasks;
 pub mod types;
 pub mod units;
 pub mod users;
