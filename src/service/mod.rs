@@ -4,7 +4,12 @@
 //! A function takes the transaction, ids, what was sent as a map of fields, and for a change of a record the version that
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
+pub mod access_grants;
+pub mod contacts;
 pub mod form;
+mod periods;
+pub mod protected_status;
+pub mod referrals;
 pub mod units;
 pub mod youths;
 
