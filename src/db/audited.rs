@@ -232,6 +232,20 @@ impl Door {
             .await
     }
 
+    /// Whether the database answers. No operation, so no event.
+    ///
+    /// # Errors
+    /// 503 when it does not.
+    pub async fn answers(&self) -> Result<()> {
+        self.look(|conn| {
+            diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1"))
+                .get_result::<i32>(conn)
+                .map(|_| ())
+                .map_err(Error::busy)
+        })
+        .await
+    }
+
     /// Reads what a sign-in needs before anybody is known; its event follows with the sign-in itself.
     ///
     /// # Errors

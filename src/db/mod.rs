@@ -7,6 +7,7 @@ pub mod audit_chain;
 pub mod audited;
 pub mod contacts;
 pub(crate) mod disclosed;
+pub mod idempotency;
 mod listing;
 pub mod paging;
 pub mod periods;

@@ -10,6 +10,7 @@ pub mod form;
 mod periods;
 pub mod protected_status;
 pub mod referrals;
+pub mod sessions;
 pub mod units;
 pub mod youths;
 
