@@ -161,9 +161,10 @@ fn certain_words_stand_only_in_certain_rooms() {
             }
             for (number, line) in code(&text) {
                 // `Role::has_unit` asks; `Role::Syv` decides.
-                let is_named = line.split(word).skip(1).any(|rest| {
-                    *word != "Role::" || rest.starts_with(|c: char| c.is_uppercase())
-                });
+                let is_named = line
+                    .split(word)
+                    .skip(1)
+                    .any(|rest| *word != "Role::" || rest.starts_with(|c: char| c.is_uppercase()));
                 assert!(
                     !is_named,
                     "{}:{}: {word} does not belong into {room}",
