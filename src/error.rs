@@ -128,6 +128,17 @@ field_codes! {
     WeakPassword "weak-password" "Lösenordet måste ha minst {} tecken." "The password must have at least {} characters.";
     WrongPassword "wrong-password" "Det nuvarande lösenordet stämmer inte." "The current password is wrong.";
     Turned20Early "turned-20-early" "Ungdomen har inte fyllt 20 den dagen." "The youth has not turned 20 on that day.";
+    Turned26Early "turned-26-early" "Ungdomen har inte fyllt 26 den dagen." "The youth has not turned 26 on that day.";
+    AgeForTrack "age-for-track" "Spåret gäller den som är {} den dag perioden börjar." "The track is for those who are {} on the day the episode begins.";
+    OverlapsEpisode "overlaps-episode" "Ungdomen var redan inskriven i samma spår till {}." "The youth was already in the same track until {}.";
+    AfterFirstEntry "after-first-entry" "Det finns en kontakt, insats eller hänvisning redan {}. Perioden kan inte börja efter den." "There is a contact, intervention or referral as early as {}. The episode cannot begin after it.";
+    BeforeLastMeasure "before-last-measure" "En insats har ett datum så sent som {}. Perioden kan inte sluta före det." "An intervention has a date as late as {}. The episode cannot end before it.";
+    SetByClosing "set-by-closing" "Fältet anges när perioden avslutas." "The field is set when the episode is closed.";
+    NotInTrack "not-in-track" "Skälet används inte i det här spåret." "The reason is not used in this track.";
+    NotYetInForce "not-yet-in-force" "Skälet används först från {}." "The reason is used only from {}.";
+    InterventionOpen "intervention-open" "Insatsen {} pågår. Ange när och varför den slutade." "The intervention {} is under way. Tell when and why it ended.";
+    NotAccepted "not-accepted" "En insats börjar först när erbjudandet har fått ett ja." "An intervention begins only once the offer has been accepted.";
+    OverlapsAssignment "overlaps-assignment" "En annan handläggare är tilldelad från {}. Ändra den tilldelningen först." "Another handler is assigned from {}. Change that assignment first.";
     Phone "phone" "Telefonnumret är inte rätt skrivet." "The phone number is not well formed.";
     OnlyWhileMinor "only-while-minor" "Vårdnadshavare antecknas bara för den som är under 18." "Guardians are kept only for those under 18.";
     NothingSearched "nothing-searched" "Skriv minst en bokstav eller siffra att söka på." "Type at least one letter or digit to search for.";

@@ -5,6 +5,8 @@ pub mod assignments;
 pub mod audit_chain;
 pub mod audited;
 pub(crate) mod disclosed;
+pub mod episodes;
+pub mod interventions;
 mod listing;
 pub mod paging;
 pub mod relations;

@@ -2,9 +2,12 @@
 //! Who may see or do what is not here but in `policy`.
 
 pub mod age;
+pub mod assignment;
 pub mod codes;
+pub mod episode;
 pub mod id;
 pub mod identity_number;
+pub mod intervention;
 pub mod operation;
 pub mod person_name;
 pub mod personal;
