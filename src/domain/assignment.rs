@@ -23,6 +23,16 @@ impl Period {
         self.ends_at.is_some_and(|end| end <= at)
     }
 
+    /// Whether it begins earlier or ends later than the other.
+    pub fn reaches_beyond(&self, other: &Self) -> bool {
+        let ends_later = match (self.ends_at, other.ends_at) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(end), Some(other_end)) => end > other_end,
+        };
+        ends_later || self.starts_at < other.starts_at
+    }
+
     /// Whether the two have an instant in common.
     pub fn overlaps(&self, other: &Self) -> bool {
         let is_empty = |period: &Self| period.ends_at.is_some_and(|end| end <= period.starts_at);
@@ -77,6 +87,15 @@ mod tests {
         assert!(!shift.runs_at(at(8)) && shift.is_over_at(at(8)));
         assert!(!shift.overlaps(&period(8, None)));
         assert!(!shift.overlaps(&period(3, Some(3))));
+    }
+
+    #[test]
+    fn longer_is_beyond_and_shorter_is_not() {
+        let planned = period(5, Some(9));
+        assert!(period(5, None).reaches_beyond(&planned));
+        assert!(period(4, Some(9)).reaches_beyond(&planned));
+        assert!(!period(6, Some(8)).reaches_beyond(&planned));
+        assert!(!planned.reaches_beyond(&period(5, None)));
     }
 
     #[test]

@@ -4,7 +4,10 @@
 //! A function takes the transaction, ids, what was sent as a map of fields, and for a change of a record the version that
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
+pub mod assignments;
+pub mod episodes;
 pub mod form;
+pub mod interventions;
 pub mod units;
 pub mod youths;
 
