@@ -12,5 +12,6 @@ mod database;
 mod security;
 mod sessions;
 mod structure;
+mod statistics;
 mod support;
 mod youths;
