@@ -3,6 +3,7 @@
 pub mod info;
 pub mod routes;
 pub mod sessions;
+pub mod statistics;
 pub mod users;
 
 /// Where the interface stands.

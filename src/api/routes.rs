@@ -3,6 +3,7 @@
 //! What an operation does stands in `service`; who may do it in `policy::access_table`.
 
 use super::sessions as sign_ins;
+use super::statistics;
 use super::users as staff;
 use crate::db::audited::AuditedTx;
 use crate::domain::operation::Operation;
@@ -262,6 +263,11 @@ pub static ROUTES: &[Route] = &[
 
     post(Operation::CreateAccessGrant, "/youths/{youthId}/access-grants", Answers::Created, |tx, r, _| Ok(Reply::created(access_grants::create_access_grant(tx, r.id("youthId")?, r.fields()?)?, "/access-grants"))),
     get(Operation::ListAccessGrants, "/access-grants", Answers::List("accessGrants"), |tx, r, b| Ok(Reply::list(access_grants::list_access_grants(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+
+    get(Operation::ReadAccessGrant, "/access-grants/{accessGrantId}", Answers::Record, |tx, r, _| Ok(Reply::record(access_grants::read_access_grant(tx, r.id("accessGrantId")?)?))),
+
+    beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
+    beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
 
     get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ReadAccessReport, "/youths/{youthId}/access-report", Answers::Document, |tx, r, _| Ok(Reply::document(audit_events::read_access_report(tx, r.id("youthId")?, r.parameters()?)?.fields))),

@@ -11,7 +11,7 @@
 mod database;
 mod security;
 mod sessions;
-mod structure;
 mod statistics;
+mod structure;
 mod support;
 mod youths;
