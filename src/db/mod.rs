@@ -5,6 +5,7 @@ pub mod assignments;
 pub mod audit_chain;
 pub mod audited;
 pub(crate) mod disclosed;
+pub mod imports;
 mod listing;
 pub mod paging;
 pub mod relations;

@@ -5,6 +5,7 @@
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
 pub mod form;
+pub mod imports;
 pub mod units;
 pub mod youths;
 

@@ -9,4 +9,5 @@
 )]
 
 mod database;
+mod roster_import;
 mod support;
