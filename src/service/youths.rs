@@ -120,7 +120,15 @@ fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<YouthFilter> {
 }
 
 /// Sorting, filtering and searching by a field need read right on it.
-fn must_read(tx: &AuditedTx<'_>, resource: Resource, field: &str, pointer: &str) -> Result<()> {
+///
+/// # Errors
+/// 403 with a pointer to what names the field.
+pub(in crate::service) fn must_read(
+    tx: &AuditedTx<'_>,
+    resource: Resource,
+    field: &str,
+    pointer: &str,
+) -> Result<()> {
     let access = tx.actor().role().map_or(FieldAccess::Write, |role| {
         field_access(resource, field, role)
     });

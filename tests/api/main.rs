@@ -10,4 +10,8 @@
 
 mod database;
 mod roster_import;
+mod security;
+mod sessions;
+mod structure;
 mod support;
+mod youths;

@@ -1,0 +1,256 @@
+//! The route table: every address of the interface, what it means and what it takes. It feeds the server, the OpenAPI file
+//! and the test of every route with every persona, so that none of them can forget one.
+//! What an operation does stands in `service`; who may do it in `policy::access_table`.
+
+use super::imports as rosters;
+use super::sessions as sign_ins;
+use super::users as staff;
+use crate::db::audited::AuditedTx;
+use crate::domain::operation::Operation;
+use crate::error::Result;
+use crate::http::backend::Backend;
+use crate::http::reply::Reply;
+use crate::http::request::Request;
+use crate::service::access_grants;
+use crate::service::audit_events;
+use crate::service::contacts;
+use crate::service::imports;
+use crate::service::me;
+use crate::service::protected_status;
+use crate::service::referrals;
+use crate::service::sessions;
+use crate::service::tasks;
+use crate::service::units;
+use crate::service::users;
+use crate::service::youths;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// The methods in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// As HTTP writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+    /// Whether doing it twice could do it double.
+    pub const fn is_post(self) -> bool {
+        matches!(self, Self::Post)
+    }
+}
+
+/// What a request may carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepts {
+    /// Nothing.
+    Nothing,
+    /// A JSON object.
+    Json,
+    /// A JSON merge patch.
+    MergePatch,
+    /// A roster, as CSV.
+    Roster,
+}
+
+/// What an address answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    /// One record, with its version.
+    Record,
+    /// A record that has just been made.
+    Created,
+    /// Part of a list, under this name.
+    List(&'static str),
+    /// A document that is no record.
+    Document,
+    /// A file.
+    File(&'static str),
+    /// Nothing.
+    Nothing,
+}
+
+/// Work in the transaction of the operation.
+type InTransaction = fn(&mut AuditedTx<'_>, &Request, &Backend) -> Result<Reply>;
+/// Work that has a slow part beside the database: hashing, reading a file, protecting tables.
+type Beside = fn(Arc<Backend>, Arc<Request>) -> Pin<Box<dyn Future<Output = Result<Reply>>>>;
+
+/// How an address is served.
+#[derive(Clone, Copy)]
+pub enum Serve {
+    /// In the transaction of the operation.
+    Tx(InTransaction),
+    /// With a slow part beside the database.
+    Beside(Beside),
+}
+
+/// An address.
+pub struct Route {
+    /// What it means.
+    pub operation: Operation,
+    /// By which method.
+    pub method: Method,
+    /// Below the root, with the names of ids in braces.
+    pub path: &'static str,
+    /// What it takes.
+    pub accepts: Accepts,
+    /// What it answers.
+    pub answers: Answers,
+    /// Whether the version that a change builds on must be told (`If-Match`).
+    pub needs_version: bool,
+    /// How it is served.
+    pub serve: Serve,
+}
+
+impl Route {
+    /// The name of the list that it answers.
+    pub const fn collection(&self) -> &'static str {
+        match self.answers {
+            Answers::List(name) => name,
+            _ => "items",
+        }
+    }
+    /// Whether it answers a list.
+    pub const fn is_list(&self) -> bool {
+        matches!(self.answers, Answers::List(_))
+    }
+}
+
+const fn get(
+    operation: Operation,
+    path: &'static str,
+    answers: Answers,
+    serve: InTransaction,
+) -> Route {
+    Route {
+        operation,
+        method: Method::Get,
+        path,
+        accepts: Accepts::Nothing,
+        answers,
+        needs_version: false,
+        serve: Serve::Tx(serve),
+    }
+}
+const fn post(
+    operation: Operation,
+    path: &'static str,
+    answers: Answers,
+    serve: InTransaction,
+) -> Route {
+    Route {
+        operation,
+        method: Method::Post,
+        path,
+        accepts: Accepts::Json,
+        answers,
+        needs_version: false,
+        serve: Serve::Tx(serve),
+    }
+}
+const fn patch(operation: Operation, path: &'static str, serve: InTransaction) -> Route {
+    Route {
+        operation,
+        method: Method::Patch,
+        path,
+        accepts: Accepts::MergePatch,
+        answers: Answers::Record,
+        needs_version: true,
+        serve: Serve::Tx(serve),
+    }
+}
+const fn beside(
+    operation: Operation,
+    method: Method,
+    path: &'static str,
+    accepts: Accepts,
+    answers: Answers,
+    serve: Beside,
+) -> Route {
+    Route {
+        operation,
+        method,
+        path,
+        accepts,
+        answers,
+        needs_version: false,
+        serve: Serve::Beside(serve),
+    }
+}
+
+/// Every address. Fixed words stand before ids in the same place.
+#[rustfmt::skip]
+pub static ROUTES: &[Route] = &[
+    beside(Operation::SignIn, Method::Post, "/sessions", Accepts::Json, Answers::Document, |backend, request| Box::pin(sign_ins::sign_in(backend, request))),
+    beside(Operation::RefreshSession, Method::Post, "/sessions/refresh", Accepts::Json, Answers::Document, |backend, request| Box::pin(sign_ins::refresh(backend, request))),
+    Route { operation: Operation::SignOut, method: Method::Delete, path: "/sessions/current", accepts: Accepts::Nothing, answers: Answers::Nothing, needs_version: false,
+        serve: Serve::Tx(|tx, _, _| { sessions::sign_out(tx)?; Ok(Reply::nothing()) }) },
+
+    get(Operation::ReadMe, "/me", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_me(tx)?.fields))),
+    get(Operation::ReadMyAccess, "/me/access", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_my_access(tx)?.fields))),
+    get(Operation::ListMyColleagues, "/me/colleagues", Answers::List("colleagues"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(me::list_my_colleagues(tx, &r.page(&b.sealer)?)?)) }),
+    beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(staff::change_my_password(backend, request))),
+    get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+
+    get(Operation::ListUsers, "/users", Answers::List("users"), |tx, r, b| Ok(Reply::list(users::list_users(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    beside(Operation::CreateUser, Method::Post, "/users", Accepts::Json, Answers::Created, |backend, request| Box::pin(staff::create_user(backend, request))),
+    get(Operation::ReadUser, "/users/{userId}", Answers::Record, |tx, r, _| Ok(Reply::record(users::read_user(tx, r.id("userId")?)?))),
+    Route { needs_version: true, ..beside(Operation::UpdateUser, Method::Patch, "/users/{userId}", Accepts::MergePatch, Answers::Record, |backend, request| Box::pin(staff::update_user(backend, request))) },
+
+    get(Operation::ListUnits, "/units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(units::list_units(tx, &r.page(&b.sealer)?)?)) }),
+    post(Operation::CreateUnit, "/units", Answers::Created, |tx, r, _| Ok(Reply::created(units::create_unit(tx, r.fields()?)?, "/units"))),
+    get(Operation::ReadUnit, "/units/{unitId}", Answers::Record, |tx, r, _| Ok(Reply::record(units::read_unit(tx, r.id("unitId")?)?))),
+    patch(Operation::UpdateUnit, "/units/{unitId}", |tx, r, _| Ok(Reply::record(units::update_unit(tx, r.id("unitId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListYouths, "/youths", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::list_youths(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateYouth, "/youths", Answers::Created, |tx, r, _| Ok(Reply::created(youths::create_youth(tx, r.fields()?)?, "/youths"))),
+    post(Operation::SearchYouths, "/youths/search", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::search_youths(tx, r.fields()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListForgottenYouths, "/youths/forgotten", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::list_forgotten_youths(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadYouth, "/youths/{youthId}", Answers::Record, |tx, r, _| Ok(Reply::record(youths::read_youth(tx, r.id("youthId")?)?))),
+    patch(Operation::UpdateYouth, "/youths/{youthId}", |tx, r, _| Ok(Reply::record(youths::update_youth(tx, r.id("youthId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListYouthVersions, "/youths/{youthId}/versions", Answers::List("versions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(youths::list_youth_versions(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+
+    get(Operation::ListContacts, "/contacts", Answers::List("contacts"), |tx, r, b| Ok(Reply::list(contacts::list_contacts(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthContacts, "/youths/{youthId}/contacts", Answers::List("contacts"), |tx, r, b| Ok(Reply::list(contacts::list_youth_contacts(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::LogContact, "/youths/{youthId}/contacts", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::log_contact(tx, r.id("youthId")?, r.fields()?)?, "/contacts"))),
+    get(Operation::ReadContact, "/contacts/{contactId}", Answers::Record, |tx, r, _| Ok(Reply::record(contacts::read_contact(tx, r.id("contactId")?)?))),
+    patch(Operation::CorrectContact, "/contacts/{contactId}", |tx, r, _| Ok(Reply::record(contacts::correct_contact(tx, r.id("contactId")?, r.version()?, r.fields()?)?))),
+    post(Operation::AddContactAddendum, "/contacts/{contactId}/addenda", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::add_contact_addendum(tx, r.id("contactId")?, r.fields()?)?, "/contacts"))),
+
+    get(Operation::ListReferrals, "/referrals", Answers::List("referrals"), |tx, r, b| Ok(Reply::list(referrals::list_referrals(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthReferrals, "/youths/{youthId}/referrals", Answers::List("referrals"), |tx, r, b| Ok(Reply::list(referrals::list_youth_referrals(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateReferral, "/youths/{youthId}/referrals", Answers::Created, |tx, r, _| Ok(Reply::created(referrals::create_referral(tx, r.id("youthId")?, r.fields()?)?, "/referrals"))),
+    get(Operation::ReadReferral, "/referrals/{referralId}", Answers::Record, |tx, r, _| Ok(Reply::record(referrals::read_referral(tx, r.id("referralId")?)?))),
+    patch(Operation::UpdateReferral, "/referrals/{referralId}", |tx, r, _| Ok(Reply::record(referrals::update_referral(tx, r.id("referralId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ReadProtectedStatus, "/youths/{youthId}/protected-status", Answers::Record, |tx, r, _| Ok(Reply::record(protected_status::read_protected_status(tx, r.id("youthId")?)?))),
+    Route { method: Method::Put, answers: Answers::Record, ..post(Operation::SetProtectedStatus, "/youths/{youthId}/protected-status", Answers::Record, |tx, r, _| Ok(Reply::record(protected_status::set_protected_status(tx, r.id("youthId")?, r.version_if_told()?, r.fields()?)?))) },
+
+    post(Operation::CreateAccessGrant, "/youths/{youthId}/access-grants", Answers::Created, |tx, r, _| Ok(Reply::created(access_grants::create_access_grant(tx, r.id("youthId")?, r.fields()?)?, "/access-grants"))),
+    get(Operation::ListAccessGrants, "/access-grants", Answers::List("accessGrants"), |tx, r, b| Ok(Reply::list(access_grants::list_access_grants(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+
+    beside(Operation::ImportRoster, Method::Post, "/imports", Accepts::Roster, Answers::Created, |backend, request| Box::pin(rosters::import_roster(backend, request))),
+    get(Operation::ListImports, "/imports", Answers::List("imports"), |tx, r, b| Ok(Reply::list(imports::list_imports(tx, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadImport, "/imports/{importId}", Answers::Record, |tx, r, _| Ok(Reply::record(imports::read_import(tx, r.id("importId")?, r.language)?))),
+    get(Operation::ListImportRows, "/imports/{importId}/rows", Answers::List("rows"), |tx, r, b| Ok(Reply::list(imports::list_import_rows(tx, r.id("importId")?, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadRefusedRows, "/imports/{importId}/refused-rows", Answers::File("text/csv"), |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::file("text/csv; charset=utf-8", "refused-rows.csv".to_owned(), imports::read_refused_rows(tx, r.id("importId")?, r.language)?)) }),
+    get(Operation::ListImportDecisions, "/import-decisions", Answers::List("importDecisions"), |tx, r, b| Ok(Reply::list(imports::list_import_decisions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    patch(Operation::DecideImportRow, "/import-decisions/{importDecisionId}", |tx, r, _| Ok(Reply::record(imports::decide_import_row(tx, r.id("importDecisionId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadAccessReport, "/youths/{youthId}/access-report", Answers::Document, |tx, r, _| Ok(Reply::document(audit_events::read_access_report(tx, r.id("youthId")?, r.parameters()?)?.fields))),
+];
