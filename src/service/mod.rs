@@ -5,10 +5,13 @@
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
 pub mod access_grants;
+pub mod assignments;
 pub mod audit_events;
 pub mod contacts;
+pub mod episodes;
 pub mod form;
 pub mod imports;
+pub mod interventions;
 pub mod me;
 mod periods;
 pub mod protected_status;
