@@ -150,6 +150,8 @@ field_codes! {
     Phone "phone" "Telefonnumret är inte rätt skrivet." "The phone number is not well formed.";
     OnlyWhileMinor "only-while-minor" "Vårdnadshavare antecknas bara för den som är under 18." "Guardians are kept only for those under 18.";
     NothingSearched "nothing-searched" "Skriv minst en bokstav eller siffra att söka på." "Type at least one letter or digit to search for.";
+    Roster "roster" "{}" "{}";
+    Turned20 "turned-20" "Personen har fyllt 20 år och kan inte längre ingå i målgruppen." "The person has turned 20 and can no longer be in the target group.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 

@@ -2,6 +2,7 @@
 //! and the test of every route with every persona, so that none of them can forget one.
 //! What an operation does stands in `service`; who may do it in `policy::access_table`.
 
+use super::imports as rosters;
 use super::sessions as sign_ins;
 use super::statistics;
 use super::users as staff;
@@ -15,6 +16,7 @@ use crate::service::access_grants;
 use crate::service::assignments;
 use crate::service::audit_events;
 use crate::service::contacts;
+use crate::service::imports;
 use crate::service::episodes;
 use crate::service::interventions;
 use crate::service::me;
@@ -268,6 +270,13 @@ pub static ROUTES: &[Route] = &[
 
     beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
     beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
+    beside(Operation::ImportRoster, Method::Post, "/imports", Accepts::Roster, Answers::Created, |backend, request| Box::pin(rosters::import_roster(backend, request))),
+    get(Operation::ListImports, "/imports", Answers::List("imports"), |tx, r, b| Ok(Reply::list(imports::list_imports(tx, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadImport, "/imports/{importId}", Answers::Record, |tx, r, _| Ok(Reply::record(imports::read_import(tx, r.id("importId")?, r.language)?))),
+    get(Operation::ListImportRows, "/imports/{importId}/rows", Answers::List("rows"), |tx, r, b| Ok(Reply::list(imports::list_import_rows(tx, r.id("importId")?, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadRefusedRows, "/imports/{importId}/refused-rows", Answers::File("text/csv"), |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::file("text/csv; charset=utf-8", "refused-rows.csv".to_owned(), imports::read_refused_rows(tx, r.id("importId")?, r.language)?)) }),
+    get(Operation::ListImportDecisions, "/import-decisions", Answers::List("importDecisions"), |tx, r, b| Ok(Reply::list(imports::list_import_decisions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    patch(Operation::DecideImportRow, "/import-decisions/{importDecisionId}", |tx, r, _| Ok(Reply::record(imports::decide_import_row(tx, r.id("importDecisionId")?, r.version()?, r.fields()?)?))),
 
     get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ReadAccessReport, "/youths/{youthId}/access-report", Answers::Document, |tx, r, _| Ok(Reply::document(audit_events::read_access_report(tx, r.id("youthId")?, r.parameters()?)?.fields))),

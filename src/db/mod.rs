@@ -8,6 +8,7 @@ pub mod audit_events;
 pub mod audited;
 pub mod contacts;
 pub(crate) mod disclosed;
+pub mod imports;
 pub mod episodes;
 pub mod idempotency;
 pub mod interventions;

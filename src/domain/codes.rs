@@ -288,6 +288,13 @@ code_list! {
     }
 }
 code_list! {
+    /// Why a row of a roster is for a person to decide.
+    DecisionCause {
+        StatusNeedsDecision = "status_needs_decision", "Filens status avgör inte om personen ingår i målgruppen", "The status of the file does not settle whether the person is in the target group";
+        ClosedForGood = "closed_for_good", "Den senaste perioden avslutades som slutförd, avliden eller felregistrerad", "The last episode was closed as completed, deceased or registered in error";
+    }
+}
+code_list! {
     /// What a line of the work list asks for.
     TaskKind {
         NextContact = "next_contact", "Ta kontakt", "Make contact";

@@ -380,6 +380,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::ImportDecisions, "cause",          [O,   R,   O,   O,   R,   O,   O]),
     (Resource::ImportDecisions, "status",         [O,   W,   O,   O,   W,   O,   O]),
     (Resource::ImportDecisions, "reason",         [O,   W,   O,   O,   W,   O,   O]),
+    (Resource::ImportDecisions, "episodeReason",  [O,   W,   O,   O,   W,   O,   O]),
     (Resource::ImportDecisions, "youthId",        [O,   R,   O,   O,   R,   O,   O]),
     (Resource::ImportDecisions, "decidedBy",      [O,   R,   O,   O,   R,   O,   O]),
     (Resource::ImportDecisions, "decidedAt",      [O,   R,   O,   O,   R,   O,   O]),

@@ -181,6 +181,12 @@ pub fn may_break_glass(actor: &Actor, purpose: GrantPurpose, relation: &Relation
     }
 }
 
+/// The refused rows of a roster hold whole persons with their numbers, who are not in the register: they go back to whoever
+/// sent the file, and to nobody else.
+pub fn may_fetch_refused(actor: &Actor, relation: &Relation) -> bool {
+    relation.is_own || matches!(actor, Actor::Console)
+}
+
 /// What a role's list of a kind of record is narrowed to; `db` turns it into SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowFilter {

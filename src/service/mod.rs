@@ -10,6 +10,7 @@ pub mod audit_events;
 pub mod contacts;
 pub mod episodes;
 pub mod form;
+pub mod imports;
 pub mod interventions;
 pub mod me;
 mod periods;

@@ -9,6 +9,7 @@
 )]
 
 mod database;
+mod roster_import;
 mod security;
 mod sessions;
 mod statistics;
