@@ -126,6 +126,9 @@ field_codes! {
     WrongStep "wrong-step" "Härifrån kan nästa steg vara: {}." "From here the next step can be: {}.";
     ConsentMissing "consent-missing" "En hänvisning skickas inte utan dokumenterat samtycke." "A referral is not sent without recorded consent.";
     WeakPassword "weak-password" "Lösenordet måste ha minst {} tecken." "The password must have at least {} characters.";
+    EasyPassword "easy-password" "Lösenordet är för lätt att gissa. Välj ett annat." "The password is too easy to guess. Choose another.";
+    SamePassword "same-password" "Det nya lösenordet är likadant som det gamla." "The new password is the same as the old one.";
+    Username "username" "Användarnamnet ska vara 3-60 tecken: små bokstäver a-z, siffror, punkt, bindestreck och understreck." "The user name must be 3-60 characters: small letters a-z, digits, full stop, hyphen and underscore.";
     WrongPassword "wrong-password" "Det nuvarande lösenordet stämmer inte." "The current password is wrong.";
     Turned20Early "turned-20-early" "Ungdomen har inte fyllt 20 den dagen." "The youth has not turned 20 on that day.";
     Turned26Early "turned-26-early" "Ungdomen har inte fyllt 26 den dagen." "The youth has not turned 26 on that day.";
@@ -139,6 +142,9 @@ field_codes! {
     InterventionOpen "intervention-open" "Insatsen {} pågår. Ange när och varför den slutade." "The intervention {} is under way. Tell when and why it ended.";
     NotAccepted "not-accepted" "En insats börjar först när erbjudandet har fått ett ja." "An intervention begins only once the offer has been accepted.";
     OverlapsAssignment "overlaps-assignment" "En annan handläggare är tilldelad från {}. Ändra den tilldelningen först." "Another handler is assigned from {}. Change that assignment first.";
+    NotOurs "not-ours" "Platsen i listan hör inte hit. Börja om från första sidan." "The position does not belong to this list. Start again from the first page.";
+    NotVersion "not-version" "Ange versionen som den står i ETag, till exempel \"3\"." "Give the version as the ETag has it, for example \"3\".";
+    NotKey "not-key" "Nyckeln ska ha 1-128 tecken ur vanlig ASCII utan blanksteg." "The key must have 1-128 plain ASCII characters without blanks.";
     Phone "phone" "Telefonnumret är inte rätt skrivet." "The phone number is not well formed.";
     OnlyWhileMinor "only-while-minor" "Vårdnadshavare antecknas bara för den som är under 18." "Guardians are kept only for those under 18.";
     NothingSearched "nothing-searched" "Skriv minst en bokstav eller siffra att söka på." "Type at least one letter or digit to search for.";

@@ -3,9 +3,11 @@
 
 pub mod assignments;
 pub mod audit_chain;
+pub mod audit_events;
 pub mod audited;
 pub(crate) mod disclosed;
 pub mod episodes;
+pub mod idempotency;
 pub mod interventions;
 mod listing;
 pub mod paging;
@@ -13,6 +15,7 @@ pub mod relations;
 pub mod schema;
 pub mod sessions;
 pub mod store;
+pub mod tasks;
 pub mod types;
 pub mod units;
 pub mod users;

@@ -5,10 +5,15 @@
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
 pub mod assignments;
+pub mod audit_events;
 pub mod episodes;
 pub mod form;
 pub mod interventions;
+pub mod me;
+pub mod sessions;
+pub mod tasks;
 pub mod units;
+pub mod users;
 pub mod youths;
 
 use crate::db::audited::AuditedTx;

@@ -9,4 +9,8 @@
 )]
 
 mod database;
+mod security;
+mod sessions;
+mod structure;
 mod support;
+mod youths;

@@ -1,6 +1,13 @@
 //! What tests stand on: an empty database of their own, on SQLite and on PostgreSQL.
 //! KAA_TEST_POSTGRES is the URL of a server where databases may be made; KAA_TEST_POSTGRES_REQUIRED=1 makes its absence a failure.
 
+pub mod app;
+mod contract;
+pub mod world;
+
+pub use app::TestApp;
+pub use world::Persona;
+
 use diesel::connection::SimpleConnection;
 use kaa::db::{Conn, Location};
 use uuid::Uuid;
@@ -72,6 +79,33 @@ impl Drop for TestDatabase {
             );
         }
     }
+}
+
+/// Compares a text with a committed snapshot; with KAA_ACCEPT_SNAPSHOTS=1 the snapshot is written anew.
+#[track_caller]
+pub fn accept_or_compare(name: &str, text: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/api/snapshots")
+        .join(name);
+    if std::env::var_os("KAA_ACCEPT_SNAPSHOTS").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == text,
+        "{name} differs; review it and accept it with KAA_ACCEPT_SNAPSHOTS=1"
+    );
+}
+
+/// Runs a test against a running service on each database: `with_app!(name, |app| { .. });`.
+#[macro_export]
+macro_rules! with_app {
+    ($name:ident, $test:expr) => {
+        $crate::on_both!($name, |database| {
+            let test: fn($crate::support::TestApp) = $test;
+            test($crate::support::TestApp::new(database));
+        });
+    };
 }
 
 /// Runs a test on each database: `on_both!(name, |database| { .. });`.

@@ -1,0 +1,9 @@
+//! The REST interface: which address means which operation, and the thin functions between a request and a service.
+
+pub mod info;
+pub mod routes;
+pub mod sessions;
+pub mod users;
+
+/// Where the interface stands.
+pub const ROOT: &str = "/kaa/v1";

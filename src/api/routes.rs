@@ -1,0 +1,245 @@
+//! The route table: every address of the interface, what it means and what it takes. It feeds the server, the OpenAPI file
+//! and the test of every route with every persona, so that none of them can forget one.
+//! What an operation does stands in `service`; who may do it in `policy::access_table`.
+
+use super::sessions as sign_ins;
+use super::users as staff;
+use crate::db::audited::AuditedTx;
+use crate::domain::operation::Operation;
+use crate::error::Result;
+use crate::http::backend::Backend;
+use crate::http::reply::Reply;
+use crate::http::request::Request;
+use crate::service::assignments;
+use crate::service::audit_events;
+use crate::service::episodes;
+use crate::service::interventions;
+use crate::service::me;
+use crate::service::sessions;
+use crate::service::tasks;
+use crate::service::units;
+use crate::service::users;
+use crate::service::youths;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// The methods in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// As HTTP writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+    /// Whether doing it twice could do it double.
+    pub const fn is_post(self) -> bool {
+        matches!(self, Self::Post)
+    }
+}
+
+/// What a request may carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepts {
+    /// Nothing.
+    Nothing,
+    /// A JSON object.
+    Json,
+    /// A JSON merge patch.
+    MergePatch,
+    /// A roster, as CSV.
+    Roster,
+}
+
+/// What an address answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    /// One record, with its version.
+    Record,
+    /// A record that has just been made.
+    Created,
+    /// Part of a list, under this name.
+    List(&'static str),
+    /// A document that is no record.
+    Document,
+    /// A file.
+    File(&'static str),
+    /// Nothing.
+    Nothing,
+}
+
+/// Work in the transaction of the operation.
+type InTransaction = fn(&mut AuditedTx<'_>, &Request, &Backend) -> Result<Reply>;
+/// Work that has a slow part beside the database: hashing, reading a file, protecting tables.
+type Beside = fn(Arc<Backend>, Arc<Request>) -> Pin<Box<dyn Future<Output = Result<Reply>>>>;
+
+/// How an address is served.
+#[derive(Clone, Copy)]
+pub enum Serve {
+    /// In the transaction of the operation.
+    Tx(InTransaction),
+    /// With a slow part beside the database.
+    Beside(Beside),
+}
+
+/// An address.
+pub struct Route {
+    /// What it means.
+    pub operation: Operation,
+    /// By which method.
+    pub method: Method,
+    /// Below the root, with the names of ids in braces.
+    pub path: &'static str,
+    /// What it takes.
+    pub accepts: Accepts,
+    /// What it answers.
+    pub answers: Answers,
+    /// Whether the version that a change builds on must be told (`If-Match`).
+    pub needs_version: bool,
+    /// How it is served.
+    pub serve: Serve,
+}
+
+impl Route {
+    /// The name of the list that it answers.
+    pub const fn collection(&self) -> &'static str {
+        match self.answers {
+            Answers::List(name) => name,
+            _ => "items",
+        }
+    }
+    /// Whether it answers a list.
+    pub const fn is_list(&self) -> bool {
+        matches!(self.answers, Answers::List(_))
+    }
+}
+
+const fn get(
+    operation: Operation,
+    path: &'static str,
+    answers: Answers,
+    serve: InTransaction,
+) -> Route {
+    Route {
+        operation,
+        method: Method::Get,
+        path,
+        accepts: Accepts::Nothing,
+        answers,
+        needs_version: false,
+        serve: Serve::Tx(serve),
+    }
+}
+const fn post(
+    operation: Operation,
+    path: &'static str,
+    answers: Answers,
+    serve: InTransaction,
+) -> Route {
+    Route {
+        operation,
+        method: Method::Post,
+        path,
+        accepts: Accepts::Json,
+        answers,
+        needs_version: false,
+        serve: Serve::Tx(serve),
+    }
+}
+const fn patch(operation: Operation, path: &'static str, serve: InTransaction) -> Route {
+    Route {
+        operation,
+        method: Method::Patch,
+        path,
+        accepts: Accepts::MergePatch,
+        answers: Answers::Record,
+        needs_version: true,
+        serve: Serve::Tx(serve),
+    }
+}
+const fn beside(
+    operation: Operation,
+    method: Method,
+    path: &'static str,
+    accepts: Accepts,
+    answers: Answers,
+    serve: Beside,
+) -> Route {
+    Route {
+        operation,
+        method,
+        path,
+        accepts,
+        answers,
+        needs_version: false,
+        serve: Serve::Beside(serve),
+    }
+}
+
+/// Every address. Fixed words stand before ids in the same place.
+#[rustfmt::skip]
+pub static ROUTES: &[Route] = &[
+    beside(Operation::SignIn, Method::Post, "/sessions", Accepts::Json, Answers::Document, |backend, request| Box::pin(sign_ins::sign_in(backend, request))),
+    beside(Operation::RefreshSession, Method::Post, "/sessions/refresh", Accepts::Json, Answers::Document, |backend, request| Box::pin(sign_ins::refresh(backend, request))),
+    Route { operation: Operation::SignOut, method: Method::Delete, path: "/sessions/current", accepts: Accepts::Nothing, answers: Answers::Nothing, needs_version: false,
+        serve: Serve::Tx(|tx, _, _| { sessions::sign_out(tx)?; Ok(Reply::nothing()) }) },
+
+    get(Operation::ReadMe, "/me", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_me(tx)?.fields))),
+    get(Operation::ReadMyAccess, "/me/access", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_my_access(tx)?.fields))),
+    get(Operation::ListMyColleagues, "/me/colleagues", Answers::List("colleagues"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(me::list_my_colleagues(tx, &r.page(&b.sealer)?)?)) }),
+    beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(staff::change_my_password(backend, request))),
+    get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+
+    get(Operation::ListUsers, "/users", Answers::List("users"), |tx, r, b| Ok(Reply::list(users::list_users(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    beside(Operation::CreateUser, Method::Post, "/users", Accepts::Json, Answers::Created, |backend, request| Box::pin(staff::create_user(backend, request))),
+    get(Operation::ReadUser, "/users/{userId}", Answers::Record, |tx, r, _| Ok(Reply::record(users::read_user(tx, r.id("userId")?)?))),
+    Route { needs_version: true, ..beside(Operation::UpdateUser, Method::Patch, "/users/{userId}", Accepts::MergePatch, Answers::Record, |backend, request| Box::pin(staff::update_user(backend, request))) },
+
+    get(Operation::ListUnits, "/units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(units::list_units(tx, &r.page(&b.sealer)?)?)) }),
+    post(Operation::CreateUnit, "/units", Answers::Created, |tx, r, _| Ok(Reply::created(units::create_unit(tx, r.fields()?)?, "/units"))),
+    get(Operation::ReadUnit, "/units/{unitId}", Answers::Record, |tx, r, _| Ok(Reply::record(units::read_unit(tx, r.id("unitId")?)?))),
+    patch(Operation::UpdateUnit, "/units/{unitId}", |tx, r, _| Ok(Reply::record(units::update_unit(tx, r.id("unitId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListYouths, "/youths", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::list_youths(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateYouth, "/youths", Answers::Created, |tx, r, _| Ok(Reply::created(youths::create_youth(tx, r.fields()?)?, "/youths"))),
+    post(Operation::SearchYouths, "/youths/search", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::search_youths(tx, r.fields()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListForgottenYouths, "/youths/forgotten", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::list_forgotten_youths(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadYouth, "/youths/{youthId}", Answers::Record, |tx, r, _| Ok(Reply::record(youths::read_youth(tx, r.id("youthId")?)?))),
+    patch(Operation::UpdateYouth, "/youths/{youthId}", |tx, r, _| Ok(Reply::record(youths::update_youth(tx, r.id("youthId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListYouthVersions, "/youths/{youthId}/versions", Answers::List("versions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(youths::list_youth_versions(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+
+    get(Operation::ListEpisodes, "/episodes", Answers::List("episodes"), |tx, r, b| Ok(Reply::list(episodes::list_episodes(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListEpisodes, "/youths/{youthId}/episodes", Answers::List("episodes"), |tx, r, b| Ok(Reply::list(episodes::list_youth_episodes(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::OpenEpisode, "/youths/{youthId}/episodes", Answers::Created, |tx, r, _| Ok(Reply::created(episodes::open_episode(tx, r.id("youthId")?, r.fields()?)?, "/episodes"))),
+    get(Operation::ReadEpisode, "/episodes/{episodeId}", Answers::Record, |tx, r, _| Ok(Reply::record(episodes::read_episode(tx, r.id("episodeId")?)?))),
+    patch(Operation::UpdateEpisode, "/episodes/{episodeId}", |tx, r, _| Ok(Reply::record(episodes::update_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?))),
+    Route { needs_version: true, ..post(Operation::CloseEpisode, "/episodes/{episodeId}/closure", Answers::Record, |tx, r, _| Ok(Reply::record(episodes::close_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?))) },
+
+    get(Operation::ListAssignments, "/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_assignments(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListAssignments, "/youths/{youthId}/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_youth_assignments(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateAssignment, "/youths/{youthId}/assignments", Answers::Created, |tx, r, _| Ok(Reply::created(assignments::create_assignment(tx, r.id("youthId")?, r.fields()?)?, "/assignments"))),
+    get(Operation::ReadAssignment, "/assignments/{assignmentId}", Answers::Record, |tx, r, _| Ok(Reply::record(assignments::read_assignment(tx, r.id("assignmentId")?)?))),
+    patch(Operation::UpdateAssignment, "/assignments/{assignmentId}", |tx, r, _| Ok(Reply::record(assignments::update_assignment(tx, r.id("assignmentId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListInterventions, "/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_interventions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListInterventions, "/youths/{youthId}/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_youth_interventions(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::OfferIntervention, "/youths/{youthId}/interventions", Answers::Created, |tx, r, _| Ok(Reply::created(interventions::offer_intervention(tx, r.id("youthId")?, r.fields()?)?, "/interventions"))),
+    get(Operation::ReadIntervention, "/interventions/{interventionId}", Answers::Record, |tx, r, _| Ok(Reply::record(interventions::read_intervention(tx, r.id("interventionId")?)?))),
+    patch(Operation::UpdateIntervention, "/interventions/{interventionId}", |tx, r, _| Ok(Reply::record(interventions::update_intervention(tx, r.id("interventionId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadAccessReport, "/youths/{youthId}/access-report", Answers::Document, |tx, r, _| Ok(Reply::document(audit_events::read_access_report(tx, r.id("youthId")?, r.parameters()?)?.fields))),
+];

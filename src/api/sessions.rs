@@ -1,0 +1,159 @@
+//! Signing in over HTTP: the password is verified beside the database, and unknown accounts, wrong passwords and inactive
+//! people get the same answer after the same work. What a failure costs is decided in `service::sessions`.
+
+use crate::auth::token::{fresh_refresh_token, refresh_hash};
+use crate::db::sessions::{Attempt, look_up_attempt};
+use crate::domain::user::Staff;
+use crate::error::{Error, ErrorCode, Result};
+use crate::http::backend::Backend;
+use crate::http::reply::Reply;
+use crate::http::request::Request;
+use crate::service::form::Form;
+use crate::service::sessions::{self, Lives, SignedIn, ThrottleKeys};
+use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
+use serde_json::{Map, json};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Signs in with user name and password.
+pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
+    let sent = request.fields().and_then(|fields| {
+        let mut form = Form::of_body(fields);
+        let username = form.text("username", 200);
+        let username = form.require("username", username);
+        let password = form.secret("password", crate::auth::password::LONGEST);
+        let password = form.require("password", password);
+        form.finish_with(username.zip(password))
+    });
+    let (username, password) = match sent {
+        Ok(sent) => sent,
+        // Refused, but not without its event.
+        Err(error) => {
+            return backend
+                .door
+                .run(request.call(), move |_| Err(error.clone()))
+                .await;
+        }
+    };
+    let keys = throttle_keys(&username, &request);
+    let all_keys = [Some(keys.account.clone()), keys.address.clone()];
+    let attempt = look_up_attempt(
+        &backend.door,
+        username.to_lowercase(),
+        all_keys.into_iter().flatten().collect(),
+    )
+    .await?;
+    if let Some(wait) = wait_of(&attempt, request.at) {
+        let too_many = Error {
+            retry_after: Some(wait),
+            ..Error::from(ErrorCode::TooManyAttempts)
+        };
+        return backend
+            .door
+            .run(request.call(), move |_| Err(too_many.clone()))
+            .await;
+    }
+    let credential = attempt.credential.filter(|credential| credential.is_active);
+    let hash = credential
+        .as_ref()
+        .map(|credential| credential.password_hash.clone());
+    let is_right = backend
+        .with_passwords(move |passwords| passwords.verify(&password, hash.as_deref()))
+        .await?;
+    let staff = credential.filter(|_| is_right).map(|credential| Staff {
+        id: credential.user_id,
+        role: credential.role,
+        unit_id: credential.unit_id,
+        session_id: None,
+    });
+    let token = fresh_refresh_token()?;
+    let (hash, lives) = (refresh_hash(&token), lives(&backend));
+    let signed_in = backend
+        .door
+        .run(request.call(), move |tx| match staff {
+            Some(staff) => sessions::sign_in(tx, staff, &hash, &keys, lives).map(Some),
+            None => sessions::count_failure(tx, &keys).map(|()| None),
+        })
+        .await?
+        .ok_or(ErrorCode::WrongCredentials)?;
+    answer(&backend, signed_in, &token, request.at, 201)
+}
+
+/// Renews a sign-in with its refresh token.
+pub async fn refresh(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
+    let sent = request.fields().and_then(|fields| {
+        let mut form = Form::of_body(fields);
+        let token = form.secret("refreshToken", 200);
+        let token = form.require("refreshToken", token);
+        form.finish_with(token)
+    });
+    let token = fresh_refresh_token()?;
+    let (new_hash, lives) = (refresh_hash(&token), lives(&backend));
+    let signed_in = backend
+        .door
+        .run(request.call(), move |tx| match &sent {
+            Ok(sent) => sessions::refresh(tx, &refresh_hash(sent), &new_hash, lives),
+            Err(error) => Err(error.clone()),
+        })
+        .await?
+        .ok_or(ErrorCode::Unauthenticated)?;
+    answer(&backend, signed_in, &token, request.at, 200)
+}
+
+fn answer(
+    backend: &Backend,
+    signed_in: SignedIn,
+    refresh_token: &str,
+    now: DateTime<Utc>,
+    status: u16,
+) -> Result<Reply> {
+    let access_token = backend
+        .tokens
+        .issue(signed_in.user_id, signed_in.session_id, now)?;
+    let mut members = Map::new();
+    members.insert("accessToken".to_owned(), json!(access_token));
+    members.insert("tokenType".to_owned(), json!("Bearer"));
+    members.insert(
+        "expiresIn".to_owned(),
+        json!(backend.tokens.life().num_seconds()),
+    );
+    members.insert("refreshToken".to_owned(), json!(refresh_token));
+    members.insert(
+        "refreshExpiresAt".to_owned(),
+        json!(crate::db::types::Timestamp::of(signed_in.expires_at).to_text()),
+    );
+    members.insert("userId".to_owned(), json!(signed_in.user_id));
+    Ok(Reply {
+        status,
+        ..Reply::document(members)
+    })
+}
+
+fn lives(backend: &Backend) -> Lives {
+    Lives {
+        idle: backend.config.idle_life,
+        whole: backend.config.session_life,
+    }
+}
+
+/// Seconds to wait, at least one.
+fn wait_of(attempt: &Attempt, now: DateTime<Utc>) -> Option<u64> {
+    let wait = attempt.blocked_until? - now;
+    (wait > chrono::Duration::zero()).then(|| {
+        u64::try_from(wait.num_seconds())
+            .unwrap_or(0)
+            .saturating_add(1)
+    })
+}
+
+/// Hashed: what somebody types for a user name may be a password, and an address is personal data.
+pub(super) fn throttle_keys(username: &str, request: &Request) -> ThrottleKeys {
+    let hashed = |kind: &str, text: &str| {
+        HEXLOWER.encode(&Sha256::digest(format!("{kind}\0{text}").as_bytes()))
+    };
+    ThrottleKeys {
+        account: hashed("account", &username.to_lowercase()),
+        address: request.from.map(|ip| hashed("address", &ip.to_string())),
+    }
+}

@@ -1,0 +1,362 @@
+//! Builds and runs the HTTP service from the route table: workers, limits, headers, health, and an ordered stop.
+//! No operation is known here by name.
+
+use crate::api::routes::{ROUTES, Route, Serve};
+use crate::api::{ROOT, info};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::OpenError;
+use crate::db::audited::{Door, Identity};
+use crate::db::store::Store;
+use crate::error::{Error, ErrorCode, Language, Result};
+use crate::http::backend::Backend;
+use crate::http::links::base_of;
+use crate::http::problem::{self, language_of};
+use crate::http::request::Request;
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::http::Method as HttpMethod;
+use actix_web::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, HeaderName, HeaderValue};
+use actix_web::middleware::DefaultHeaders;
+use actix_web::web::{self, Bytes, Payload, ServiceConfig};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Connections that may wait to be accepted.
+const BACKLOG: i32 = 1024;
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error("{0}")]
+    Open(#[from] OpenError),
+    /// The address.
+    #[error("cannot listen on {address}: {cause}")]
+    Listen {
+        /// As configured.
+        address: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// Something else of the system.
+    #[error("the service cannot start: {0}")]
+    System(#[from] std::io::Error),
+    /// A part of the configuration.
+    #[error("the configuration cannot be used: {0}")]
+    Config(String),
+}
+
+/// A service that is ready to be awaited.
+pub struct Running {
+    /// Resolves when the service has stopped.
+    pub server: Server,
+    /// The address in use.
+    pub address: SocketAddr,
+}
+
+/// Opens the database and binds the address. Must be called inside an actix runtime.
+///
+/// # Errors
+/// The database cannot be opened, or the address is taken.
+pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, StartError> {
+    let store = Store::open(&config.location, config.threads)?;
+    let listener = TcpListener::bind(&config.listen).map_err(|cause| StartError::Listen {
+        address: config.listen.clone(),
+        cause,
+    })?;
+    let address = listener.local_addr()?;
+    let backend = Backend::new(config, Door::new(store), clock)
+        .map_err(|error| StartError::Config(error.cause.unwrap_or_default()))?;
+    let backend = Arc::new(backend);
+    let shared = Arc::clone(&backend);
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(security_headers())
+            .app_data(web::Data::from(Arc::clone(&shared)))
+            .configure(addresses)
+    })
+    .workers(backend.config.workers)
+    .backlog(u32::try_from(BACKLOG).unwrap_or(1024))
+    .client_request_timeout(backend.config.arrival_limit)
+    .shutdown_timeout(backend.config.stop_limit.as_secs())
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(Running { server, address })
+}
+
+/// Stops when the operator asks for it: what runs is finished, within the limit.
+pub async fn stop_on_signal(handle: ServerHandle) {
+    let terminated = async {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            if let Ok(mut stream) = signal(SignalKind::terminate()) {
+                stream.recv().await;
+                return;
+            }
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+    tracing::info!("stopping: running requests are finished first");
+    handle.stop(true).await;
+}
+
+/// What every answer says: keep nothing, guess nothing, embed nowhere.
+fn security_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("Cache-Control", "no-store"))
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("X-Frame-Options", "DENY"))
+        .add(("Referrer-Policy", "no-referrer"))
+        .add(("Cross-Origin-Resource-Policy", "same-origin"))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add((
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=()",
+        ))
+        .add(("Strict-Transport-Security", "max-age=31536000"))
+        .add((
+            "Content-Security-Policy",
+            "default-src 'none'; frame-ancestors 'none'",
+        ))
+}
+
+fn addresses(config: &mut ServiceConfig) {
+    let mut by_path: BTreeMap<usize, (&'static str, Vec<&'static Route>)> = BTreeMap::new();
+    // In the order of the table: fixed words stand before ids there.
+    for (place, route) in ROUTES.iter().enumerate() {
+        match by_path.values_mut().find(|(path, _)| *path == route.path) {
+            Some((_, routes)) => routes.push(route),
+            None => {
+                by_path.insert(place, (route.path, vec![route]));
+            }
+        }
+    }
+    config.service(web::resource("/health/live").get(live));
+    config.service(web::resource("/health/ready").get(ready));
+    config.service(web::resource(format!("{ROOT}/api-info")).get(api_info));
+    config.service(web::resource(format!("{ROOT}/problems/{{code}}")).get(problem_type));
+    for (path, routes) in by_path.into_values() {
+        let mut resource = web::resource(format!("{ROOT}{path}"));
+        let mut methods: Vec<&str> = routes.iter().map(|route| route.method.name()).collect();
+        methods.sort_unstable();
+        let allowed = methods.join(", ");
+        for route in routes {
+            let method =
+                HttpMethod::from_bytes(route.method.name().as_bytes()).unwrap_or(HttpMethod::GET);
+            resource = resource.route(web::method(method).to(
+                move |request: HttpRequest, payload: Payload, backend: web::Data<Backend>| {
+                    serve(route, request, payload, backend.into_inner())
+                },
+            ));
+        }
+        config.service(resource.default_service(web::to(move |request: HttpRequest| {
+            let error = Error::from(ErrorCode::MethodNotAllowed);
+            let allowed = allowed.clone();
+            async move {
+                problem::response(&error, language(&request), &fresh_id(), Some(&allowed))
+            }
+        })));
+    }
+    config.default_service(web::to(|request: HttpRequest| async move {
+        problem::bare(ErrorCode::NotFound, language(&request), &fresh_id())
+    }));
+}
+
+async fn serve(
+    route: &'static Route,
+    http: HttpRequest,
+    payload: Payload,
+    backend: Arc<Backend>,
+) -> HttpResponse {
+    let began = std::time::Instant::now();
+    let (request_id, now) = (fresh_id(), backend.clock.now());
+    let body = arrive(route, payload, &backend).await;
+    let request = Arc::new(Request::new(
+        route,
+        &http,
+        identity(&http, &backend, now),
+        now,
+        request_id.clone(),
+        base_of(&http, backend.config.is_behind_proxy),
+        address_of(&http, &backend),
+        body,
+    ));
+    let result = match route.serve {
+        Serve::Tx(work) => backend.run(&request, work).await,
+        Serve::Beside(work) => work(Arc::clone(&backend), Arc::clone(&request)).await,
+    };
+    let mut response = match result {
+        Ok(reply) => reply.write(&request, &backend),
+        Err(error) => {
+            if let Some(cause) = &error.cause {
+                tracing::error!(%request_id, operation = route.operation.name(), cause, "failed");
+            }
+            problem::response(&error, request.language, &request_id, None)
+        }
+    };
+    add_trace(&http, &mut response, &request_id);
+    tracing::info!(
+        %request_id,
+        operation = route.operation.name(),
+        actor = actor_of(request.identity),
+        status = response.status().as_u16(),
+        micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "request"
+    );
+    response
+}
+
+fn actor_of(identity: Identity) -> String {
+    match identity {
+        Identity::Bearer { user_id, .. } => user_id.to_string(),
+        _ => "-".to_owned(),
+    }
+}
+
+/// Waits for the body, within the limits of size and time.
+async fn arrive(route: &Route, payload: Payload, backend: &Backend) -> Result<Bytes> {
+    let limit = match route.accepts {
+        crate::api::routes::Accepts::Roster => backend.config.roster_limit,
+        _ => backend.config.body_limit,
+    };
+    match tokio::time::timeout(
+        backend.config.arrival_limit,
+        payload.to_bytes_limited(limit),
+    )
+    .await
+    {
+        Ok(Ok(Ok(bytes))) => Ok(bytes),
+        Ok(Ok(Err(_))) => Err(ErrorCode::MalformedBody.into()),
+        Ok(Err(_)) => Err(ErrorCode::BodyTooLarge.into()),
+        Err(_) => Err(ErrorCode::RequestTimeout.into()),
+    }
+}
+
+/// Whoever shows a valid token; nobody otherwise, so that a bad token is refused as none is.
+fn identity(http: &HttpRequest, backend: &Backend, now: chrono::DateTime<chrono::Utc>) -> Identity {
+    http.headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .and_then(|(_, token)| backend.tokens.read(token.trim(), now))
+        .map_or(Identity::Anonymous, |(user_id, session_id)| {
+            Identity::Bearer {
+                user_id,
+                session_id,
+            }
+        })
+}
+
+fn address_of(http: &HttpRequest, backend: &Backend) -> Option<IpAddr> {
+    if backend.config.is_behind_proxy {
+        let info = http.connection_info();
+        return info.realip_remote_addr().and_then(|text| text.parse().ok());
+    }
+    http.peer_addr().map(|peer| peer.ip())
+}
+
+/// The request's id, and its place in a trace (W3C Trace Context) that the caller began or that begins here.
+fn add_trace(http: &HttpRequest, response: &mut HttpResponse, request_id: &str) {
+    let span = Uuid::now_v7().simple().to_string();
+    let span = span.get(16..).unwrap_or("0000000000000001");
+    let trace = http
+        .headers()
+        .get("traceparent")
+        .and_then(|value| value.to_str().ok())
+        .and_then(trace_of)
+        .unwrap_or_else(|| request_id.replace('-', ""));
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&format!("00-{trace}-{span}-01")) {
+        headers.insert(HeaderName::from_static("traceparent"), value);
+    }
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+}
+
+fn trace_of(traceparent: &str) -> Option<String> {
+    let mut parts = traceparent.split('-');
+    let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_hex = |text: &str, length: usize| {
+        text.len() == length
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            && text.bytes().any(|b| b != b'0')
+    };
+    (version.len() == 2 && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16))
+        .then(|| trace.to_owned())
+}
+
+fn language(http: &HttpRequest) -> Language {
+    language_of(
+        http.headers()
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok()),
+    )
+}
+
+fn fresh_id() -> String {
+    Uuid::now_v7().to_string()
+}
+
+async fn live() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(r#"{"status":"live"}"#)
+}
+
+async fn ready(http: HttpRequest, backend: web::Data<Backend>) -> HttpResponse {
+    match backend.door.answers().await {
+        Ok(()) => HttpResponse::Ok()
+            .content_type("application/json")
+            .body(r#"{"status":"ready"}"#),
+        Err(error) => problem::response(&error, language(&http), &fresh_id(), None),
+    }
+}
+
+async fn api_info(http: HttpRequest, backend: web::Data<Backend>) -> HttpResponse {
+    let base = base_of(&http, backend.config.is_behind_proxy);
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(info::api_info(&base).to_string())
+}
+
+async fn problem_type(http: HttpRequest, code: web::Path<String>) -> HttpResponse {
+    match info::problem_type(&code, language(&http)) {
+        Some(document) => HttpResponse::Ok()
+            .content_type("application/json")
+            .body(document.to_string()),
+        None => problem::bare(ErrorCode::NotFound, language(&http), &fresh_id()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_is_carried_on_only_if_it_is_one() {
+        let trace = "0af7651916cd43dd8448eb211c80319c";
+        assert_eq!(
+            trace_of(&format!("00-{trace}-b7ad6b7169203331-01")).as_deref(),
+            Some(trace)
+        );
+        assert_eq!(
+            trace_of("00-00000000000000000000000000000000-b7ad6b7169203331-01"),
+            None
+        );
+        assert_eq!(trace_of("00-x-b7ad6b7169203331-01"), None);
+        assert_eq!(trace_of(""), None);
+    }
+}

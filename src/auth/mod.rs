@@ -1,0 +1,4 @@
+//! Who somebody is: passwords and tokens. What they may do is in `policy`; sessions are kept by `service::sessions`.
+
+pub mod password;
+pub mod token;

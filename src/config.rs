@@ -1,0 +1,143 @@
+//! What the operator decides, read once from the command line and the environment. Secrets never show in a debug print.
+//! Defaults stand here and in the README's table.
+
+use crate::auth::password::HashCost;
+use crate::auth::token::LONGEST_LIFE_SECONDS;
+use crate::db::Location;
+use crate::db::store::Threads;
+use crate::exchange::roster::RosterMapping;
+use crate::statistics::suppression::Threshold;
+use chrono::Duration;
+use secrecy::{ExposeSecret, SecretString};
+
+/// The shortest secret that signs tokens, in bytes (RFC 7518, 3.2: as long as the hash).
+pub const SHORTEST_SECRET: usize = 32;
+
+/// Everything that can be decided.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the data is.
+    pub location: Location,
+    /// The address to listen on.
+    pub listen: String,
+    /// Signs access tokens and seals positions of lists.
+    pub secret: SecretString,
+    /// How long an access token lives; five minutes at most.
+    pub access_life: Duration,
+    /// How long a sign-in lasts without being used.
+    pub idle_life: Duration,
+    /// How long a sign-in lasts at all.
+    pub session_life: Duration,
+    /// Cost of a password hash.
+    pub hash_cost: HashCost,
+    /// Threads that own connections.
+    pub threads: Threads,
+    /// HTTP workers.
+    pub workers: usize,
+    /// Whether `Forwarded` headers are believed: only behind a proxy that sets them.
+    pub is_behind_proxy: bool,
+    /// Counts below this are never published.
+    pub threshold: Threshold,
+    /// What the status words of a roster mean.
+    pub roster_mapping: RosterMapping,
+    /// Bytes of an ordinary request body.
+    pub body_limit: usize,
+    /// Bytes of a roster.
+    pub roster_limit: usize,
+    /// How long a request may take to arrive.
+    pub arrival_limit: std::time::Duration,
+    /// How long running requests get to finish at a stop.
+    pub stop_limit: std::time::Duration,
+}
+
+/// Why a configuration is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// Tokens could be forged by whoever guesses the secret.
+    #[error(
+        "KAA_SECRET is missing. It signs the sign-ins: set it to at least {SHORTEST_SECRET} random characters, for instance the output of `openssl rand -base64 48`"
+    )]
+    SecretMissing,
+    /// Too short, or the same few characters over and over.
+    #[error(
+        "KAA_SECRET is too weak: it needs at least {SHORTEST_SECRET} characters, at least 12 of them different"
+    )]
+    SecretWeak,
+}
+
+impl Config {
+    /// A configuration with the defaults.
+    pub fn new(location: Location, secret: SecretString) -> Self {
+        Self {
+            location,
+            listen: "127.0.0.1:8080".to_owned(),
+            secret,
+            access_life: Duration::seconds(LONGEST_LIFE_SECONDS),
+            idle_life: Duration::hours(8),
+            session_life: Duration::hours(16),
+            hash_cost: HashCost::default(),
+            threads: Threads {
+                readers: 4,
+                writers: 4,
+            },
+            workers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            is_behind_proxy: false,
+            threshold: Threshold::default(),
+            roster_mapping: RosterMapping::default(),
+            body_limit: 256 * 1024,
+            roster_limit: 64 * 1024 * 1024,
+            arrival_limit: std::time::Duration::from_secs(30),
+            stop_limit: std::time::Duration::from_secs(5),
+        }
+    }
+}
+
+/// Checks the secret of a service that holds real data.
+///
+/// # Errors
+/// It is missing or weak.
+pub fn checked_secret(secret: Option<String>) -> Result<SecretString, ConfigError> {
+    let secret = SecretString::from(secret.ok_or(ConfigError::SecretMissing)?);
+    let text = secret.expose_secret();
+    let different: std::collections::BTreeSet<char> = text.chars().collect();
+    if text.is_empty() {
+        Err(ConfigError::SecretMissing)
+    } else if text.len() < SHORTEST_SECRET || different.len() < 12 {
+        Err(ConfigError::SecretWeak)
+    } else {
+        Ok(secret)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_missing_short_or_monotonous_secret_is_refused() {
+        assert!(matches!(
+            checked_secret(None),
+            Err(ConfigError::SecretMissing)
+        ));
+        assert!(matches!(
+            checked_secret(Some(String::new())),
+            Err(ConfigError::SecretMissing)
+        ));
+        for weak in ["hemligt", &"ab".repeat(40)] {
+            assert!(matches!(
+                checked_secret(Some(weak.to_owned())),
+                Err(ConfigError::SecretWeak)
+            ));
+        }
+        let strong = "Zx81kQ0bVf7uLr2mN5tYpW9cHs4dGa6e";
+        assert!(checked_secret(Some(strong.to_owned())).is_ok());
+    }
+
+    #[test]
+    fn the_secret_is_not_printed() {
+        let secret = SecretString::from("Zx81kQ0bVf7uLr2mN5tYpW9cHs4dGa6e");
+        let config = Config::new(Location::Sqlite("kaa.db".into()), secret);
+        assert!(!format!("{config:?}").contains("Zx81"));
+    }
+}

@@ -1,0 +1,130 @@
+//! Stored answers of requests that count once. Those of the protected compartment lie apart, with the compartment.
+
+use super::audited::AuditedTx;
+use super::schema::{idempotency_keys, protected_answers};
+use super::types::{Json, Timestamp};
+use crate::domain::id::{Id, User, Youth};
+use crate::error::Result;
+use chrono::Duration;
+use diesel::prelude::*;
+use serde_json::Value;
+
+/// How long a key is remembered.
+const KEPT_HOURS: i64 = 24;
+
+/// An answer as it was given.
+pub struct StoredAnswer {
+    /// What made the request the same.
+    pub fingerprint: String,
+    /// The youth it was about.
+    pub youth_id: Option<Id<Youth>>,
+    /// The HTTP status.
+    pub status: u16,
+    /// The version of the record.
+    pub version: Option<i64>,
+    /// Where the record stands.
+    pub place: Option<String>,
+    /// The record.
+    pub body: Option<Value>,
+    /// Whether it tells of the protected compartment.
+    pub is_protected: bool,
+}
+
+/// The answer stored under a person's key.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find(tx: &mut AuditedTx<'_>, user_id: Id<User>, key: &str) -> Result<Option<StoredAnswer>> {
+    type Stored = (
+        String,
+        Option<Id<Youth>>,
+        i32,
+        Option<Json>,
+        Option<String>,
+        Option<String>,
+    );
+    let now = tx.timestamp();
+    let stored: Option<Stored> = idempotency_keys::table
+        .find((user_id, key))
+        .filter(idempotency_keys::expires_at.gt(now))
+        .select((
+            idempotency_keys::fingerprint,
+            idempotency_keys::youth_id,
+            idempotency_keys::status,
+            idempotency_keys::body,
+            idempotency_keys::etag,
+            idempotency_keys::location,
+        ))
+        .first(tx.conn())
+        .optional()?;
+    let Some((fingerprint, youth_id, status, body, etag, place)) = stored else {
+        return Ok(None);
+    };
+    let protected: Option<Json> = protected_answers::table
+        .find((user_id, key))
+        .select(protected_answers::body)
+        .first(tx.conn())
+        .optional()?;
+    Ok(Some(StoredAnswer {
+        fingerprint,
+        youth_id,
+        status: u16::try_from(status).unwrap_or(200),
+        version: etag.and_then(|etag| etag.parse().ok()),
+        place,
+        is_protected: protected.is_some(),
+        body: protected.or(body).map(|json| json.0),
+    }))
+}
+
+/// Stores an answer, and forgets those whose time is over.
+///
+/// # Errors
+/// The database does not answer.
+pub fn insert(
+    tx: &mut AuditedTx<'_>,
+    user_id: Id<User>,
+    key: &str,
+    answer: &StoredAnswer,
+) -> Result<()> {
+    let now = tx.timestamp();
+    let old: Vec<(Id<User>, String)> = idempotency_keys::table
+        .filter(idempotency_keys::expires_at.le(now))
+        .select((idempotency_keys::user_id, idempotency_keys::idempotency_key))
+        .limit(100)
+        .load(tx.conn())?;
+    // The key itself may be in use by an answer whose time is over.
+    for (owner, key) in old.into_iter().chain([(user_id, key.to_owned())]) {
+        diesel::delete(protected_answers::table.find((owner, &key))).execute(tx.conn())?;
+        diesel::delete(idempotency_keys::table.find((owner, &key))).execute(tx.conn())?;
+    }
+    let body = answer.body.clone().map(Json);
+    let (open, protected) = if answer.is_protected {
+        (None, body)
+    } else {
+        (body, None)
+    };
+    diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::user_id.eq(user_id),
+            idempotency_keys::idempotency_key.eq(key),
+            idempotency_keys::operation.eq(tx.operation().name()),
+            idempotency_keys::fingerprint.eq(&answer.fingerprint),
+            idempotency_keys::youth_id.eq(answer.youth_id),
+            idempotency_keys::status.eq(i32::from(answer.status)),
+            idempotency_keys::body.eq(open),
+            idempotency_keys::etag.eq(answer.version.map(|version| version.to_string())),
+            idempotency_keys::location.eq(answer.place.clone()),
+            idempotency_keys::expires_at.eq(Timestamp::of(now.utc() + Duration::hours(KEPT_HOURS))),
+        ))
+        .execute(tx.conn())?;
+    if let Some(body) = protected {
+        diesel::insert_into(protected_answers::table)
+            .values((
+                protected_answers::user_id.eq(user_id),
+                protected_answers::idempotency_key.eq(key),
+                protected_answers::body.eq(body),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}

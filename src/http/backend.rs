@@ -1,0 +1,101 @@
+//! What the ways in over HTTP stand on: the door, tokens, passwords, the clock, and the one hop from a request to the
+//! database and back. Which operation an address means is decided in `api`.
+
+use super::idempotency::once;
+use super::position::Sealer;
+use super::reply::Reply;
+use super::request::Request;
+use crate::auth::password::Passwords;
+use crate::auth::token::Tokens;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::audited::{AuditedTx, Door};
+use crate::domain::operation::Effect;
+use crate::error::{Error, Result};
+use actix_web::web;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Password hashes computed at once. More would make everybody else wait for the processor.
+const HASHES_AT_ONCE: usize = 1;
+
+/// What a running service has.
+pub struct Backend {
+    /// What the operator decided.
+    pub config: Config,
+    /// The way to the database.
+    pub door: Door,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// Password hashes.
+    pub passwords: Passwords,
+    /// The time.
+    pub clock: Clock,
+    /// Positions of lists.
+    pub sealer: Sealer,
+    hashing: Semaphore,
+}
+
+impl Backend {
+    /// A backend over an open door.
+    ///
+    /// # Errors
+    /// The configured cost of hashes is not usable.
+    pub fn new(config: Config, door: Door, clock: Clock) -> Result<Self> {
+        Ok(Self {
+            tokens: Tokens::new(&config.secret, config.access_life),
+            passwords: Passwords::new(config.hash_cost)?,
+            sealer: Sealer::new(&config.secret)
+                .ok_or_else(|| Error::internal("the cipher refused its key"))?,
+            hashing: Semaphore::new(HASHES_AT_ONCE),
+            config,
+            door,
+            clock,
+        })
+    }
+
+    /// Carries out an operation in its transaction: a POST that changes something counts once per `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// The operation's own, or 503.
+    pub async fn run(
+        self: &Arc<Self>,
+        request: &Arc<Request>,
+        work: impl Fn(&mut AuditedTx<'_>, &Request, &Self) -> Result<Reply> + Send + 'static,
+    ) -> Result<Reply> {
+        let (backend, request) = (Arc::clone(self), Arc::clone(request));
+        let counts_once =
+            request.route.method.is_post() && request.route.operation.effect() == Effect::Change;
+        self.door
+            .run(request.call(), move |tx| {
+                request.must_be_readable()?;
+                if counts_once {
+                    once(tx, &request, |tx| work(tx, &request, &backend))
+                } else {
+                    work(tx, &request, &backend)
+                }
+            })
+            .await
+    }
+
+    /// Does slow work with passwords where it holds nobody up.
+    ///
+    /// # Errors
+    /// The work's own, or 503 when the service is stopping.
+    pub async fn with_passwords<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Passwords) -> T + Send + 'static,
+    ) -> Result<T> {
+        let _turn = self.hashing.acquire().await.map_err(Error::busy)?;
+        let passwords = self.passwords.clone();
+        beside(move || work(&passwords)).await
+    }
+}
+
+/// Does slow work on a thread of its own.
+///
+/// # Errors
+/// 503 when there is none.
+pub async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    web::block(work).await.map_err(Error::busy)
+}

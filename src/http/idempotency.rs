@@ -1,0 +1,78 @@
+//! The same request twice counts once (draft-ietf-httpapi-idempotency-key-header): the answer is stored in the transaction of
+//! the deed and given again for the same key and the same request. Whoever has lost sight of the youth meanwhile does not
+//! get it back by an old key.
+
+use super::reply::{Content, Reply};
+use super::request::Request;
+use crate::db::audited::AuditedTx;
+use crate::db::idempotency::{self, StoredAnswer};
+use crate::domain::operation::Resource;
+use crate::error::{Error, ErrorCode, Result};
+use crate::service::youths::visible_relation;
+use serde_json::{Map, Value};
+
+/// Does the work, unless its answer is stored under the request's key.
+///
+/// # Errors
+/// The work's own; 422 for a key that was used for another request; 400 for a key that is none.
+pub fn once(
+    tx: &mut AuditedTx<'_>,
+    request: &Request,
+    work: impl FnOnce(&mut AuditedTx<'_>) -> Result<Reply>,
+) -> Result<Reply> {
+    let (Some(key), Some(user_id)) = (request.idempotency_key()?, tx.actor().user_id()) else {
+        return work(tx);
+    };
+    let fingerprint = request.fingerprint();
+    if let Some(stored) = idempotency::find(tx, user_id, key)? {
+        if stored.fingerprint != fingerprint {
+            return Err(ErrorCode::IdempotencyKeyReused.into());
+        }
+        return again(tx, stored);
+    }
+    let reply = work(tx)?;
+    let members = match &reply.content {
+        Content::Empty => None,
+        Content::Document(members) => Some(Value::Object(members.clone())),
+        Content::List { .. } | Content::File { .. } => {
+            return Err(Error::internal("a change answered with a list or a file"));
+        }
+    };
+    let answer = StoredAnswer {
+        fingerprint,
+        youth_id: tx.touched_youth(),
+        status: reply.status,
+        version: reply.version,
+        place: reply.place.clone(),
+        body: members,
+        is_protected: tx.touched_compartment(),
+    };
+    idempotency::insert(tx, user_id, key, &answer)?;
+    Ok(reply)
+}
+
+fn again(tx: &mut AuditedTx<'_>, stored: StoredAnswer) -> Result<Reply> {
+    if let Some(youth_id) = stored.youth_id {
+        let relation = visible_relation(tx, youth_id)?;
+        if stored.is_protected && !relation.is_assigned {
+            return Err(ErrorCode::NotFound.into());
+        }
+        tx.note(
+            Resource::Youths,
+            Some(youth_id),
+            Some(youth_id.cast()),
+            "storedAnswer",
+        );
+    }
+    let content = match stored.body {
+        Some(Value::Object(members)) => Content::Document(members),
+        Some(_) => Content::Document(Map::new()),
+        None => Content::Empty,
+    };
+    Ok(Reply {
+        status: stored.status,
+        content,
+        version: stored.version,
+        place: stored.place,
+    })
+}

@@ -1,0 +1,10 @@
+//! What every way in over HTTP shares: a request as the services need it, the one hop to the database, answers, problems,
+//! links and positions. No resource is known here; the addresses stand in `api`.
+
+pub mod backend;
+pub mod idempotency;
+pub mod links;
+pub mod position;
+pub mod problem;
+pub mod reply;
+pub mod request;

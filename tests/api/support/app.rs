@@ -1,0 +1,397 @@
+//! A running service of a test's own, on a free port, over a world that everybody knows, spoken to over real HTTP.
+//! Names that begin with `db_` go behind the interface.
+
+#![allow(dead_code)] // not every test needs everything
+use super::TestDatabase;
+use super::world::{Persona, World};
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+use kaa::app;
+use kaa::auth::password::HashCost;
+use kaa::auth::token::Tokens;
+use kaa::clock::Clock;
+use kaa::config::Config;
+use kaa::db::Conn;
+use kaa::db::schema::{audit_events, audit_subjects};
+use kaa::db::store::Threads;
+use kaa::domain::id::{AuditEvent, Id, Youth};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::thread::JoinHandle;
+
+const SECRET: &str = "Zx81kQ0bVf7uLr2mN5tYpW9cHs4dGa6e";
+/// When the tests take place: a Tuesday, 9 o'clock in Stockholm.
+pub const NOW: &str = "2026-11-24T08:00:00Z";
+
+/// A running service.
+pub struct TestApp {
+    pub base: String,
+    pub clock: Clock,
+    pub world: World,
+    database: TestDatabase,
+    handle: actix_web::dev::ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    agent: ureq::Agent,
+    tokens: HashMap<Persona, String>,
+}
+
+impl TestApp {
+    /// Starts a service over the world.
+    pub fn new(database: TestDatabase) -> Self {
+        Self::with(database, |_| {})
+    }
+
+    /// Starts a service that is configured otherwise.
+    pub fn with(database: TestDatabase, configure: impl FnOnce(&mut Config)) -> Self {
+        let now: DateTime<Utc> = NOW.parse().unwrap();
+        let clock = Clock::fixed(now);
+        let world = World::insert(&mut database.migrated(), now);
+        let secret = SecretString::from(SECRET);
+        let mut config = Config::new(database.location.clone(), secret.clone());
+        config.listen = "127.0.0.1:0".to_owned();
+        config.workers = 1;
+        config.threads = Threads {
+            readers: 1,
+            writers: 2,
+        };
+        config.hash_cost = HashCost {
+            memory_kib: 64,
+            passes: 1,
+        };
+        configure(&mut config);
+        let (started, starting) = std::sync::mpsc::channel();
+        let service_clock = clock.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let running = app::start(config, service_clock).unwrap();
+                started
+                    .send((running.address, running.server.handle()))
+                    .unwrap();
+                running.server.await.unwrap();
+            });
+        });
+        let (address, handle) = starting.recv().expect("the service started");
+        let tokens = Tokens::new(&secret, Duration::minutes(5));
+        let tokens = Persona::SIGNED_IN
+            .iter()
+            .map(|persona| {
+                let (user, session) = world.session(*persona);
+                let issued = if *persona == Persona::Expired {
+                    now - Duration::minutes(10)
+                } else {
+                    now
+                };
+                (*persona, tokens.issue(user, session, issued).unwrap())
+            })
+            .collect();
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .into();
+        Self {
+            base: format!("http://{address}"),
+            clock,
+            world,
+            database,
+            handle,
+            thread: Some(thread),
+            agent,
+            tokens,
+        }
+    }
+
+    /// Lets time pass. Tokens are issued anew, as a client would have renewed them.
+    pub fn pass(&mut self, time: Duration) {
+        let now = self.clock.now() + time;
+        self.clock.set(now);
+        let tokens = Tokens::new(&SecretString::from(SECRET), Duration::minutes(5));
+        for (persona, token) in &mut self.tokens {
+            if *persona != Persona::Expired {
+                let (user, session) = self.world.session(*persona);
+                *token = tokens.issue(user, session, now).unwrap();
+            }
+        }
+    }
+
+    /// A token of a persona, for requests that are put together by hand.
+    pub fn token(&self, persona: Persona) -> Option<&str> {
+        self.tokens.get(&persona).map(String::as_str)
+    }
+
+    pub fn get(&self, persona: Persona, path: &str) -> Answer {
+        self.send(persona, "GET", path, &[], None)
+    }
+    pub fn post(&self, persona: Persona, path: &str, body: Value) -> Answer {
+        self.send(persona, "POST", path, &[], Some(body))
+    }
+    /// A change that builds on a version.
+    pub fn patch(&self, persona: Persona, path: &str, version: i64, body: Value) -> Answer {
+        let version = format!("\"{version}\"");
+        self.send(
+            persona,
+            "PATCH",
+            path,
+            &[("If-Match", &version)],
+            Some(body),
+        )
+    }
+    pub fn put(&self, persona: Persona, path: &str, version: Option<i64>, body: Value) -> Answer {
+        let version = version.map(|version| format!("\"{version}\""));
+        let headers: Vec<(&str, &str)> = version
+            .iter()
+            .map(|version| ("If-Match", version.as_str()))
+            .collect();
+        self.send(persona, "PUT", path, &headers, Some(body))
+    }
+
+    /// Any request. `path` begins below the root of the interface, unless it begins with `/health` or `http`.
+    pub fn send(
+        &self,
+        persona: Persona,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let bytes = body.map(|body| body.to_string().into_bytes());
+        let media = if headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        {
+            None
+        } else {
+            bytes.as_ref().map(|_| "application/json")
+        };
+        self.send_bytes(persona, method, path, headers, media, bytes)
+    }
+
+    /// Any request with any body.
+    pub fn send_bytes(
+        &self,
+        persona: Persona,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        media: Option<&str>,
+        body: Option<Vec<u8>>,
+    ) -> Answer {
+        let address = if path.starts_with("http") {
+            path.to_owned()
+        } else if path.starts_with("/health") {
+            format!("{}{path}", self.base)
+        } else {
+            format!("{}{}{path}", self.base, kaa::api::ROOT)
+        };
+        let mut request = ureq::http::Request::builder().method(method).uri(&address);
+        if let Some(token) = self.tokens.get(&persona) {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        if let Some(media) = media {
+            request = request.header("Content-Type", media);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = match body {
+            Some(body) => self.agent.run(request.body(body).unwrap()),
+            None => self.agent.run(request.body(()).unwrap()),
+        }
+        .unwrap();
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                (
+                    name.as_str().to_owned(),
+                    value.to_str().unwrap_or_default().to_owned(),
+                )
+            })
+            .collect();
+        let bytes = response
+            .body_mut()
+            .with_config()
+            .limit(64 << 20)
+            .read_to_vec()
+            .unwrap();
+        let answer = Answer {
+            asked: format!("{persona:?} {method} {path}"),
+            status,
+            headers,
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+            bytes,
+        };
+        let place = address.split('?').next().unwrap_or_default();
+        let place = place.strip_prefix(&self.base).unwrap_or(place);
+        super::contract::check(method, place, &answer);
+        answer
+    }
+
+    /// A connection behind the interface.
+    pub fn db(&self) -> Conn {
+        self.database.connect()
+    }
+
+    /// The audit, oldest first.
+    pub fn db_events(&self) -> Vec<Event> {
+        let mut conn = self.db();
+        type Row = (
+            Id<AuditEvent>,
+            Option<Id<kaa::domain::id::User>>,
+            String,
+            String,
+            Option<String>,
+            bool,
+            Option<String>,
+        );
+        let rows: Vec<Row> = audit_events::table
+            .order((audit_events::at, audit_events::id))
+            .select((
+                audit_events::id,
+                audit_events::actor_id,
+                audit_events::operation,
+                audit_events::outcome,
+                audit_events::error_code,
+                audit_events::is_break_glass,
+                audit_events::reason,
+            ))
+            .load(&mut conn)
+            .unwrap();
+        rows.into_iter()
+            .map(
+                |(id, actor, operation, outcome, error_code, is_break_glass, reason)| {
+                    let subjects = audit_subjects::table
+                        .filter(audit_subjects::event_id.eq(id))
+                        .order(audit_subjects::ordinal)
+                        .select((
+                            audit_subjects::youth_id,
+                            audit_subjects::resource,
+                            audit_subjects::fields,
+                        ))
+                        .load(&mut conn)
+                        .unwrap();
+                    Event {
+                        actor,
+                        operation,
+                        outcome,
+                        error_code,
+                        is_break_glass,
+                        reason,
+                        subjects,
+                    }
+                },
+            )
+            .collect()
+    }
+
+    /// The latest event of an operation.
+    #[track_caller]
+    pub fn db_last_event(&self, operation: &str) -> Event {
+        self.db_events()
+            .into_iter()
+            .rfind(|event| event.operation == operation)
+            .unwrap_or_else(|| panic!("no event of {operation}"))
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            assert!(
+                ended.is_ok() || std::thread::panicking(),
+                "the service panicked"
+            );
+        }
+    }
+}
+
+/// An event of the audit.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub actor: Option<Id<kaa::domain::id::User>>,
+    pub operation: String,
+    pub outcome: String,
+    pub error_code: Option<String>,
+    pub is_break_glass: bool,
+    pub reason: Option<String>,
+    /// Youth, resource, fields.
+    pub subjects: Vec<(Option<Id<Youth>>, String, String)>,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub asked: String,
+    pub status: u16,
+    pub headers: HashMap<String, String>,
+    pub body: Value,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}: {}", self.asked, self.body);
+        self
+    }
+    /// An error by its code; gives the pointers of the fields.
+    #[track_caller]
+    pub fn problem(self, status: u16, code: &str) -> Vec<(String, String)> {
+        let answer = self.expect(status);
+        assert_eq!(
+            answer.body["code"], code,
+            "{}: {}",
+            answer.asked, answer.body
+        );
+        answer.body["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|field| {
+                (
+                    field["pointer"].as_str().unwrap().to_owned(),
+                    field["code"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect()
+    }
+    /// A problem without what differs from request to request.
+    pub fn without_instance(&self) -> Value {
+        let mut body = self.body.clone();
+        if let Some(members) = body.as_object_mut() {
+            members.remove("instance");
+        }
+        json!({"status": self.status, "body": body})
+    }
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+    /// The version in the ETag.
+    #[track_caller]
+    pub fn version(&self) -> i64 {
+        self.header("etag")
+            .expect("an ETag")
+            .trim_matches('"')
+            .parse()
+            .unwrap()
+    }
+    #[track_caller]
+    pub fn id(&self) -> String {
+        self.body["id"].as_str().expect("an id").to_owned()
+    }
+    /// The values of a field over the rows of a list.
+    pub fn column(&self, list: &str, field: &str) -> Vec<Value> {
+        self.body[list]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|row| row[field].clone())
+            .collect()
+    }
+    pub fn next(&self) -> Option<&str> {
+        self.body["_links"]["next"]["href"].as_str()
+    }
+}
