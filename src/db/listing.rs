@@ -151,7 +151,8 @@ macro_rules! within_scope {
             $scope,
             $tx.actor().staff().map(|staff| (staff.id, staff.unit_id)),
         ) {
-            (Scope::None, _) => {
+            // The protected compartment is read below one named youth only (SoLPUF 15 §).
+            (Scope::None | Scope::Granted, _) => {
                 query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("1 = 0"))
             }
             (_, None) | (Scope::All, _) => {}
