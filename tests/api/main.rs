@@ -8,7 +8,10 @@
     clippy::print_stdout
 )]
 
+mod assignments;
 mod database;
+mod episodes;
+mod interventions;
 mod roster_import;
 mod security;
 mod sessions;
