@@ -77,7 +77,7 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         })
         .await?
         .ok_or(ErrorCode::WrongCredentials)?;
-    answer(&backend, signed_in, &token, request.at, 201)
+    answer(&backend, signed_in, &token, request.at)
 }
 
 /// Renews a sign-in with its refresh token.
@@ -98,7 +98,7 @@ pub async fn refresh(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         })
         .await?
         .ok_or(ErrorCode::Unauthenticated)?;
-    answer(&backend, signed_in, &token, request.at, 200)
+    answer(&backend, signed_in, &token, request.at)
 }
 
 fn answer(
@@ -106,7 +106,6 @@ fn answer(
     signed_in: SignedIn,
     refresh_token: &str,
     now: DateTime<Utc>,
-    status: u16,
 ) -> Result<Reply> {
     let access_token = backend
         .tokens
@@ -124,10 +123,7 @@ fn answer(
         json!(crate::db::types::Timestamp::of(signed_in.expires_at).to_text()),
     );
     members.insert("userId".to_owned(), json!(signed_in.user_id));
-    Ok(Reply {
-        status,
-        ..Reply::document(members)
-    })
+    Ok(Reply::document(members))
 }
 
 fn lives(backend: &Backend) -> Lives {

@@ -8,7 +8,7 @@ use kaa::clock::Clock;
 use kaa::config::{Config, checked_secret};
 use kaa::db::users;
 use kaa::statistics::suppression::Threshold;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -88,6 +88,7 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .try_init();
     block_on(async {
         let running = app::start(config, Clock::System)?;
