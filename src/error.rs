@@ -128,6 +128,9 @@ field_codes! {
     WrongStep "wrong-step" "Härifrån kan nästa steg vara: {}." "From here the next step can be: {}.";
     ConsentMissing "consent-missing" "En hänvisning skickas inte utan dokumenterat samtycke." "A referral is not sent without recorded consent.";
     WeakPassword "weak-password" "Lösenordet måste ha minst {} tecken." "The password must have at least {} characters.";
+    EasyPassword "easy-password" "Lösenordet är för lätt att gissa. Välj ett annat." "The password is too easy to guess. Choose another.";
+    SamePassword "same-password" "Det nya lösenordet är likadant som det gamla." "The new password is the same as the old one.";
+    Username "username" "Användarnamnet ska vara 3-60 tecken: små bokstäver a-z, siffror, punkt, bindestreck och understreck." "The user name must be 3-60 characters: small letters a-z, digits, full stop, hyphen and underscore.";
     WrongPassword "wrong-password" "Det nuvarande lösenordet stämmer inte." "The current password is wrong.";
     Turned20Early "turned-20-early" "Ungdomen har inte fyllt 20 den dagen." "The youth has not turned 20 on that day.";
     NotOurs "not-ours" "Platsen i listan hör inte hit. Börja om från första sidan." "The position does not belong to this list. Start again from the first page.";

@@ -3,6 +3,7 @@
 pub mod info;
 pub mod routes;
 pub mod sessions;
+pub mod users;
 
 /// Where the interface stands.
 pub const ROOT: &str = "/kaa/v1";

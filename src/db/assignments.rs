@@ -8,7 +8,9 @@ use super::types::Timestamp;
 use super::versions::keep_version;
 use crate::domain::codes::AssignmentKind;
 use crate::domain::id::{Assignment, Id, User, Youth};
+use crate::domain::operation::Resource;
 use crate::error::Result;
+use crate::policy::reveal::Permit;
 use diesel::prelude::*;
 
 /// An assignment as stored. It runs from `starts_at` until, not including, `ends_at`.
@@ -67,4 +69,37 @@ pub fn begin(
         .values(&row)
         .execute(tx.conn())?;
     keep_version(tx, &row)
+}
+
+/// Ends every assignment of a person who leaves the post: those that run end now, those still to begin never do.
+/// Each is noted as concerning its youth, so that the youth's log tells why somebody came off the case.
+///
+/// # Errors
+/// The database does not answer.
+pub fn end_all_of(tx: &mut AuditedTx<'_>, _: &Permit, user_id: Id<User>) -> Result<()> {
+    let now = tx.timestamp();
+    let rows: Vec<AssignmentRow> = assignments::table
+        .filter(assignments::user_id.eq(user_id))
+        .filter(
+            assignments::ends_at
+                .is_null()
+                .or(assignments::ends_at.gt(now)),
+        )
+        .load(tx.conn())?;
+    for mut row in rows {
+        row.ends_at = Some(row.starts_at.max(now));
+        row.updated_at = now;
+        row.version += 1;
+        diesel::update(assignments::table.find(row.id))
+            .set(&row)
+            .execute(tx.conn())?;
+        keep_version(tx, &row)?;
+        tx.note(
+            Resource::Assignments,
+            Some(row.youth_id),
+            Some(row.id.cast()),
+            "endsAt",
+        );
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 pub mod access_grants;
 pub mod assignments;
 pub mod audit_chain;
+pub mod audit_events;
 pub mod audited;
 pub mod contacts;
 pub(crate) mod disclosed;
@@ -17,6 +18,7 @@ pub mod relations;
 pub mod schema;
 pub mod sessions;
 pub mod store;
+pub mod tasks;
 pub mod types;
 pub mod units;
 pub mod users;

@@ -338,6 +338,14 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Users, "updatedAt",                [O,   O,   O,   O,   R,   R,   R]),
     (Resource::Users, "version",                  [O,   O,   O,   O,   R,   R,   R]),
 
+    // One's own, and of colleagues the name and the role.
+    (Resource::Me, "id",                          [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "username",                    [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "displayName",                 [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "role",                        [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "unitId",                      [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "unitName",                    [R,   R,   R,   R,   R,   R,   R]),
+
     (Resource::Units, "id",                       [O,   O,   O,   O,   R,   R,   R]),
     (Resource::Units, "name",                     [O,   O,   O,   O,   R,   W,   R]),
     (Resource::Units, "createdAt",                [O,   O,   O,   O,   R,   R,   R]),

@@ -216,3 +216,13 @@ pub fn row_filter(actor: &Actor, resource: Resource, hides_protected: ProtectedR
 pub fn finds_protected_unassigned(actor: &Actor) -> bool {
     matches!(actor.role(), Some(Role::Enhetschef)) || matches!(actor, Actor::Console)
 }
+
+/// Whether the actor reads in the audit what concerns the protected compartment without a reason: whoever reviews the whole
+/// log does, the chief does not.
+pub fn reviews_compartment(actor: &Actor) -> bool {
+    match actor {
+        Actor::Console => true,
+        Actor::Anonymous => false,
+        Actor::Staff(staff) => scope(Resource::AuditEvents, staff.role) == Scope::All,
+    }
+}

@@ -5,13 +5,17 @@
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
 pub mod access_grants;
+pub mod audit_events;
 pub mod contacts;
 pub mod form;
+pub mod me;
 mod periods;
 pub mod protected_status;
 pub mod referrals;
 pub mod sessions;
+pub mod tasks;
 pub mod units;
+pub mod users;
 pub mod youths;
 
 use crate::db::audited::AuditedTx;

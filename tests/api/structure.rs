@@ -160,8 +160,13 @@ fn certain_words_stand_only_in_certain_rooms() {
                 continue;
             }
             for (number, line) in code(&text) {
+                // `Role::has_unit` asks; `Role::Syv` decides.
+                let is_named = line
+                    .split(word)
+                    .skip(1)
+                    .any(|rest| *word != "Role::" || rest.starts_with(|c: char| c.is_uppercase()));
                 assert!(
-                    !line.contains(word),
+                    !is_named,
                     "{}:{}: {word} does not belong into {room}",
                     path.display(),
                     number + 1
