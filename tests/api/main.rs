@@ -8,7 +8,11 @@
     clippy::print_stdout
 )]
 
+mod access_grants;
+mod contacts;
 mod database;
+mod protected_status;
+mod referrals;
 mod security;
 mod sessions;
 mod structure;
