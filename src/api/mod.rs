@@ -1,8 +1,10 @@
 //! The REST interface: which address means which operation, and the thin functions between a request and a service.
 
+pub mod imports;
 pub mod info;
 pub mod routes;
 pub mod sessions;
+pub mod statistics;
 pub mod users;
 
 /// Where the interface stands.

@@ -130,6 +130,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ListForgottenYouths,     [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::CreateAccessGrant,       [X,  Y,  X,  Y,  Y,  X,  X]),
     (Operation::ListAccessGrants,        [X,  Y,  X,  Y,  Y,  X,  Y]),
+    (Operation::ReadAccessGrant,         [X,  Y,  X,  Y,  Y,  X,  Y]),
     (Operation::ListEpisodes,            [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::ListYouthEpisodes,       [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::OpenEpisode,             [X,  Y,  Y,  Y,  Y,  X,  X]),
@@ -171,6 +172,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ListImportDecisions,     [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::DecideImportRow,         [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::ReadStatistics,          [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::ExportStatistics,        [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ListAuditEvents,         [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::ReadAccessReport,        [X,  X,  X,  X,  Y,  X,  Y]),
 ];
@@ -378,6 +380,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::ImportDecisions, "cause",          [O,   R,   O,   O,   R,   O,   O]),
     (Resource::ImportDecisions, "status",         [O,   W,   O,   O,   W,   O,   O]),
     (Resource::ImportDecisions, "reason",         [O,   W,   O,   O,   W,   O,   O]),
+    (Resource::ImportDecisions, "episodeReason",  [O,   W,   O,   O,   W,   O,   O]),
     (Resource::ImportDecisions, "youthId",        [O,   R,   O,   O,   R,   O,   O]),
     (Resource::ImportDecisions, "decidedBy",      [O,   R,   O,   O,   R,   O,   O]),
     (Resource::ImportDecisions, "decidedAt",      [O,   R,   O,   O,   R,   O,   O]),

@@ -75,8 +75,8 @@ pub fn sees(actor: &Actor, resource: Resource, relation: &Relation) -> bool {
             relation.is_same_unit && open && relation.has_grant(GrantPurpose::ProtectedCompartment)
         }
         Scope::Assigned => relation.is_same_unit && relation.is_assigned,
-        // Own contacts outlive nothing: when the assignment ends, so does the sight of them.
-        Scope::Own if matches!(resource, Resource::Contacts) => {
+        // What one made or has below a youth outlives nothing: when the assignment ends, so does the sight of it.
+        Scope::Own if matches!(resource, Resource::Contacts | Resource::Assignments) => {
             relation.is_same_unit && relation.is_assigned && relation.is_own
         }
         Scope::Own => relation.is_own,
@@ -179,6 +179,12 @@ pub fn may_break_glass(actor: &Actor, purpose: GrantPurpose, relation: &Relation
         (Some(Role::Syv | Role::Socionom), GrantPurpose::ProtectedAddress) => relation.is_assigned,
         _ => false,
     }
+}
+
+/// The refused rows of a roster hold whole persons with their numbers, who are not in the register: they go back to whoever
+/// sent the file, and to nobody else.
+pub fn may_fetch_refused(actor: &Actor, relation: &Relation) -> bool {
+    relation.is_own || matches!(actor, Actor::Console)
 }
 
 /// What a role's list of a kind of record is narrowed to; `db` turns it into SQL.

@@ -500,7 +500,7 @@ fn read_phone(form: &mut Form) -> Option<Value> {
 }
 
 /// Begins with + or a digit; digits, blanks, hyphens and brackets; 5 to 15 digits (E.164 holds 15).
-fn is_phone(number: &str) -> bool {
+pub(in crate::service) fn is_phone(number: &str) -> bool {
     let digits = number.chars().filter(char::is_ascii_digit).count();
     (5..=15).contains(&digits)
         && number.starts_with(|c: char| c == '+' || c == '(' || c.is_ascii_digit())
