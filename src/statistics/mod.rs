@@ -1,4 +1,5 @@
-//! Statistics for publication. Which figures exist and who may read them is decided elsewhere.
+//! Statistics for publication: the fixed catalogue of figures, how they are protected and how they are written.
+//! How the facts are read is decided in `db`, who may read the figures in `policy`.
 
 mod categories;
 pub mod facts;

@@ -167,6 +167,8 @@ pub struct CountTable {
     values: Vec<u64>,
     /// Cells that readers know from elsewhere.
     known: Vec<bool>,
+    /// Cells whose rows along a dimension of outcomes are hidden whatever they hold.
+    withheld: Vec<bool>,
 }
 
 impl CountTable {
@@ -248,6 +250,7 @@ impl CountTable {
             dimensions,
             shape,
             known: vec![false; values.len()],
+            withheld: vec![false; values.len()],
             values,
         };
         match table.unequal_dimension() {
@@ -266,6 +269,27 @@ impl CountTable {
                 .is_total(self.shape.coordinates(index), dimension);
         }
         self
+    }
+
+    /// The same table, of which the rows of outcomes of some categories (positions in `dimension`)
+    /// are hidden whole: for a breakdown too fine to be shown, which still must not be computed.
+    #[must_use]
+    pub fn with_rows_withheld(
+        mut self,
+        dimension: usize,
+        categories: std::ops::Range<usize>,
+    ) -> Self {
+        for (index, withheld) in self.withheld.iter_mut().enumerate() {
+            let at = self.shape.coordinates(index);
+            *withheld |= at
+                .get(dimension)
+                .is_some_and(|place| categories.contains(place));
+        }
+        self
+    }
+
+    pub(super) fn is_withheld(&self, index: usize) -> bool {
+        self.withheld.get(index).copied() == Some(true)
     }
 
     fn is_known(&self, index: usize) -> bool {
@@ -615,11 +639,16 @@ pub fn protect_linked(
         .iter()
         .map(|table| table.known.as_slice())
         .collect::<Vec<_>>();
+    let withheld = tables
+        .iter()
+        .map(|table| table.withheld.as_slice())
+        .collect::<Vec<_>>();
     let (hidden, changes) = Search::new(Problem {
         shapes: &shapes,
         values: &values,
         links,
         known: &known,
+        withheld: &withheld,
         hidden: primary.hidden,
         may_be_zero: primary.may_be_zero,
         width: threshold.get() - 1,
@@ -657,23 +686,6 @@ fn settle(
             return Ok(published);
         }
         work = work.saturating_add(report.work());
-        {
-            let mut m = std::collections::BTreeMap::new();
-            for w in report.weaknesses() {
-                *m.entry((
-                    w.table,
-                    format!("{:?}", w.kind).chars().take(9).collect::<String>(),
-                ))
-                .or_insert(0) += 1;
-            }
-            eprintln!(
-                "hid {} work {} progs {} {:?}",
-                report.hidden_cells(),
-                report.work(),
-                report.programs(),
-                m
-            );
-        }
         if work > REPAIR_WORK || !repair(tables, links, &mut hidden, report.weaknesses()) {
             break;
         }

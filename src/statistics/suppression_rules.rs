@@ -110,8 +110,9 @@ impl Rules<'_> {
                     let along = Along::Dimension(dimension, division.start);
                     let row = self.row(along, (number, index));
                     let filled = row.iter().filter(|&&place| self.value(place) > 0).count();
-                    let hide =
-                        (uniform && filled == 1) || (with_zero && filled > 0 && filled < row.len());
+                    let hide = (uniform
+                        && (filled == 1 || (filled > 1 && table.is_withheld(index))))
+                        || (with_zero && filled > 0 && filled < row.len());
                     if hide {
                         rows.insert((along, (number, index)));
                     }

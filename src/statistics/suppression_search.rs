@@ -24,6 +24,9 @@ pub(super) struct Problem<'a> {
     pub(super) links: &'a LinkedTotals,
     /// Per table, the cells that cannot be hidden.
     pub(super) known: &'a [&'a [bool]],
+    /// Per table, the cells of rows that are withheld: so much is hidden around them that they
+    /// seldom need a box, and none that costs anything is looked for.
+    pub(super) withheld: &'a [&'a [bool]],
     pub(super) hidden: Vec<Vec<bool>>,
     pub(super) may_be_zero: Vec<Vec<bool>>,
     /// How far apart the extremes of a hidden cell must be.
@@ -91,7 +94,10 @@ impl<'a> Search<'a> {
                 if self.support(table, index).is_some() {
                     continue;
                 }
-                if let Some(cells) = self.best_box(table, index, u64::MAX) {
+                let withheld = self.problem.withheld.get(table);
+                let is_withheld = withheld.and_then(|cells| cells.get(index)) == Some(&true);
+                let limit = if is_withheld { 1 } else { u64::MAX };
+                if let Some(cells) = self.best_box(table, index, limit) {
                     self.adopt(cells);
                 }
             }

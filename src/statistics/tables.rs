@@ -1,13 +1,13 @@
 //! Which figures are published, and what do they count? The catalogue is fixed: no filter, no free choice of rows,
 //! since the difference between two of one's own choosing would be one person.
-//!
-//! Every measure is broken down by sex, by age group and by area, each on its own. Crossed with one another, a
+//! Every measure is broken down by sex, by age group and by area, each on its own: crossed with one another, a
 //! municipality's numbers fall below the threshold in most cells, and hiding those hides the sums as well.
-//! All measures but one family are protected together, with the differences a reader can form (in the register but
-//! not offered, attempted but not reached) as tables of their own that are not published. Destinations and reasons
-//! divide the persons who left; of them a reader knows from the other tables only how many they are. They are
-//! broken down no further than that number is published, so that each is protected by itself and nothing can be
-//! computed across. How cells are hidden is decided in `suppression`.
+//! How cells are hidden is decided in `suppression`.
+
+// All measures are protected together, with the differences a reader can form (in the register but not offered,
+// attempted but not reached) as tables of their own that are not published. Only destinations and reasons stand apart:
+// they divide the persons who left, of whom the other tables tell how many they are. They are broken down no further
+// than that number is published, and hold it as known, so that nothing can be computed across.
 
 use super::categories::{Category, Divided, Division, divide, smallest_together};
 use super::facts::{Exit, Facts, YouthFacts};
@@ -398,13 +398,36 @@ impl Outcome {
         sums.push(total);
         let codes = axis.categories.iter().map(|category| category.code.clone());
         let outcomes = Dimension::outcome(axis.name, codes.collect::<Vec<_>>());
-        let table = CountTable::new(vec![groups(&divided), outcomes], &inner)?;
         // How many left is known from the table of exits.
-        let shown = match protect(&table.with_known_totals(1), threshold, ZeroPolicy::Publish) {
-            Ok(table) => Shown::Table(table),
-            Err(SuppressionError::Unsafe) => Shown::TotalsOnly(sums),
-            Err(error) => return Err(error),
-        };
+        let mut table =
+            CountTable::new(vec![groups(&divided), outcomes], &inner)?.with_known_totals(1);
+        let mut best = (0, Shown::TotalsOnly(sums));
+        // In a small unit the finest breakdown leaves nothing unhidden, the sums included. It is withheld then, and
+        // the next one if that is not enough, so that at least the destinations of all can be shown.
+        let finest_first = numbered(&divided).map(|(_, numbers)| numbers);
+        let mut finest_first: Vec<_> = finest_first.collect();
+        finest_first.reverse();
+        for withheld in std::iter::once(0..0).chain(finest_first) {
+            table = table.with_rows_withheld(0, withheld);
+            let protected = match protect(&table, threshold, ZeroPolicy::Publish) {
+                Ok(protected) => protected,
+                Err(SuppressionError::Unsafe) => continue,
+                Err(error) => return Err(error),
+            };
+            // What became of all of them matters most.
+            let told = protected
+                .cells()
+                .filter_map(|(at, cell)| match (at.as_slice(), cell) {
+                    ([None, Some(_)], Cell::Count(1..)) => Some(20),
+                    ([Some(_), Some(_)], Cell::Count(1..)) => Some(1),
+                    _ => None,
+                });
+            let told: usize = told.sum();
+            if told > best.0 {
+                best = (told, Shown::Table(protected));
+            }
+        }
+        let shown = best.1;
         Ok(Self {
             measure,
             axis,

@@ -222,6 +222,17 @@ with_app!(
 );
 
 #[test]
+fn every_operation_has_exactly_one_address() {
+    for operation in Operation::ALL {
+        let count = ROUTES
+            .iter()
+            .filter(|route| route.operation == *operation)
+            .count();
+        assert_eq!(count, 1, "{}", operation.name());
+    }
+}
+
+#[test]
 fn what_is_open_to_all_is_a_short_list_that_only_shrinks() {
     let mut open: Vec<String> = ROUTES
         .iter()
