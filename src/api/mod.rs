@@ -4,6 +4,7 @@ pub mod imports;
 pub mod info;
 pub mod routes;
 pub mod sessions;
+pub mod statistics;
 pub mod users;
 
 /// Where the interface stands.

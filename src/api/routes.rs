@@ -4,6 +4,7 @@
 
 use super::imports as rosters;
 use super::sessions as sign_ins;
+use super::statistics;
 use super::users as staff;
 use crate::db::audited::AuditedTx;
 use crate::domain::operation::Operation;
@@ -265,6 +266,10 @@ pub static ROUTES: &[Route] = &[
     post(Operation::CreateAccessGrant, "/youths/{youthId}/access-grants", Answers::Created, |tx, r, _| Ok(Reply::created(access_grants::create_access_grant(tx, r.id("youthId")?, r.fields()?)?, "/access-grants"))),
     get(Operation::ListAccessGrants, "/access-grants", Answers::List("accessGrants"), |tx, r, b| Ok(Reply::list(access_grants::list_access_grants(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
 
+    get(Operation::ReadAccessGrant, "/access-grants/{accessGrantId}", Answers::Record, |tx, r, _| Ok(Reply::record(access_grants::read_access_grant(tx, r.id("accessGrantId")?)?))),
+
+    beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
+    beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
     beside(Operation::ImportRoster, Method::Post, "/imports", Accepts::Roster, Answers::Created, |backend, request| Box::pin(rosters::import_roster(backend, request))),
     get(Operation::ListImports, "/imports", Answers::List("imports"), |tx, r, b| Ok(Reply::list(imports::list_imports(tx, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
     get(Operation::ReadImport, "/imports/{importId}", Answers::Record, |tx, r, _| Ok(Reply::record(imports::read_import(tx, r.id("importId")?, r.language)?))),

@@ -10,7 +10,7 @@ use super::types::Timestamp;
 use crate::domain::codes::GrantPurpose;
 use crate::domain::id::{AccessGrant, Id, Unit, User, Youth};
 use crate::domain::operation::Resource;
-use crate::error::Result;
+use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Permit, Sealed};
@@ -88,6 +88,19 @@ pub fn list(
         |row: &AccessGrantRow| (row.granted_at, row.id)
     );
     page.try_map(|row| Ok(sealed(tx, row)))
+}
+
+/// A grant.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn load(tx: &mut AuditedTx<'_>, id: Id<AccessGrant>) -> Result<Sealed<AccessGrantRow>> {
+    let row: AccessGrantRow = access_grants::table
+        .find(id)
+        .first(tx.conn())
+        .optional()?
+        .ok_or(ErrorCode::NotFound)?;
+    Ok(sealed(tx, row))
 }
 
 /// Stores a new grant.

@@ -20,6 +20,7 @@ pub mod referrals;
 pub mod relations;
 pub mod schema;
 pub mod sessions;
+pub mod statistics;
 pub mod store;
 pub mod tasks;
 pub mod types;

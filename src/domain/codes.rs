@@ -3,8 +3,6 @@
 //! Identifiers follow the national labels (Skolverket, Kolada N18746); numeric codes of the national
 //! file are not public and belong in an export profile, not here. No rule stands here.
 
-use serde::{Deserialize, Serialize};
-
 /// A closed list of words that are stored, sent and shown.
 pub trait Code: Copy + Eq + Sized + 'static {
     /// Every word of the list, in the order people expect to see them.
@@ -24,7 +22,7 @@ pub trait Code: Copy + Eq + Sized + 'static {
 macro_rules! code_list {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal, $sv:literal, $en:literal;)+ }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $(#[doc = $sv] #[serde(rename = $code)] $variant,)+ }
         impl Code for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -34,6 +32,8 @@ macro_rules! code_list {
         }
     };
 }
+
+pub(crate) use code_list;
 
 code_list! {
     /// Legal sex as the population register has it.

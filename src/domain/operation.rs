@@ -121,6 +121,7 @@ operations! {
     ListForgottenYouths "listForgottenYouths" Read Youths;
     CreateAccessGrant "createAccessGrant" Change AccessGrants;
     ListAccessGrants "listAccessGrants" Read AccessGrants;
+    ReadAccessGrant "readAccessGrant" Read AccessGrants;
     ListEpisodes "listEpisodes" Read Episodes;
     ListYouthEpisodes "listYouthEpisodes" Read Episodes;
     OpenEpisode "openEpisode" Change Episodes;
@@ -159,6 +160,7 @@ operations! {
     ListImportDecisions "listImportDecisions" Read ImportDecisions;
     DecideImportRow "decideImportRow" Change ImportDecisions;
     ReadStatistics "readStatistics" Read Statistics;
+    ExportStatistics "exportStatistics" Read Statistics;
     ListAuditEvents "listAuditEvents" Read AuditEvents;
     ReadAccessReport "readAccessReport" Read AuditEvents;
 }

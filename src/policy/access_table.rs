@@ -130,6 +130,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ListForgottenYouths,     [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::CreateAccessGrant,       [X,  Y,  X,  Y,  Y,  X,  X]),
     (Operation::ListAccessGrants,        [X,  Y,  X,  Y,  Y,  X,  Y]),
+    (Operation::ReadAccessGrant,         [X,  Y,  X,  Y,  Y,  X,  Y]),
     (Operation::ListEpisodes,            [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::ListYouthEpisodes,       [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::OpenEpisode,             [X,  Y,  Y,  Y,  Y,  X,  X]),
@@ -171,6 +172,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ListImportDecisions,     [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::DecideImportRow,         [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::ReadStatistics,          [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::ExportStatistics,        [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ListAuditEvents,         [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::ReadAccessReport,        [X,  X,  X,  X,  Y,  X,  Y]),
 ];

@@ -11,7 +11,7 @@ use crate::db::relations::load_key;
 use crate::db::types::Timestamp;
 use crate::db::versions::keep_version;
 use crate::domain::codes::GrantPurpose;
-use crate::domain::id::{Id, Youth};
+use crate::domain::id::{AccessGrant, Id, Youth};
 use crate::domain::operation::Resource;
 use crate::error::{Error, FieldCode, FieldError, Result};
 use crate::policy::decide::{Relation, may_break_glass};
@@ -73,6 +73,15 @@ pub fn create_access_grant(
         ..relation
     };
     tx.reveal(&Sealed::new(row, own))
+}
+
+/// One grant.
+///
+/// # Errors
+/// 403 or 404.
+pub fn read_access_grant(tx: &mut AuditedTx<'_>, id: Id<AccessGrant>) -> Result<View> {
+    let sealed = access_grants::load(tx, id)?;
+    tx.reveal(&sealed)
 }
 
 /// The grants that the actor may review, newest first: their own, the chief those of the unit, the log reviewer all.

@@ -102,3 +102,4 @@ fn reveal_page<T: Disclosable>(
 ) -> Result<Page<View>> {
     page.try_map(|sealed| tx.reveal(&sealed))
 }
+pub mod statistics;

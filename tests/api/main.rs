@@ -12,6 +12,7 @@ mod database;
 mod roster_import;
 mod security;
 mod sessions;
+mod statistics;
 mod structure;
 mod support;
 mod youths;

@@ -7,7 +7,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &["domain", "error"]),
     ("policy", &["policy", "domain", "error"]),
     ("auth", &["auth", "domain", "error"]),
-    ("statistics", &["statistics", "domain", "error", "clock"]),
+    (
+        "statistics",
+        &["statistics", "exchange", "domain", "error", "clock"],
+    ),
     ("exchange", &["exchange", "domain", "error", "clock"]),
     (
         "db",

@@ -24,6 +24,7 @@ use chrono::NaiveDate;
 use crate::domain::codes::{LegalSex, ProtectionLevel};
 use crate::domain::identity_number::IdentityNumber;
 
+pub(crate) use cell::guarded;
 pub use columns::Column;
 pub use decode::{Delimiter, TextEncoding};
 pub use mapping::{Placement, RosterMapping, RosterMappingError, StatusRule};
