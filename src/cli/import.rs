@@ -200,7 +200,7 @@ fn print_row(out: &mut impl Write, row: &RowReport) -> Result<(), Failure> {
         outcome => outcome.en().to_lowercase(),
     };
     if row.notes.is_empty() && row.outcome != ImportRowOutcome::Outside {
-        writeln!(out, "line {}: {outcome}", row.line)?;
+        writeln!(out, "line {}: {outcome}: nothing differs", row.line)?;
     }
     for note in &row.notes {
         let column = match note.problem.column.as_str() {

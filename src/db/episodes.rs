@@ -15,7 +15,6 @@ use crate::domain::episode::ClosedSpan;
 use crate::domain::id::{Episode, Id, Unit, User, Youth};
 use crate::domain::operation::Resource;
 use crate::error::{Error, ErrorCode, Result};
-use crate::on_each;
 use crate::policy::reveal::{Permit, Sealed};
 use chrono::NaiveDate;
 use diesel::dsl::exists;
@@ -281,7 +280,7 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &EpisodeRow) -> Result<()
 pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, records: &[EpisodeRecord]) -> Result<()> {
     for batch in records.chunks(BATCH) {
         let rows: Vec<&EpisodeRow> = batch.iter().map(|record| &record.row).collect();
-        on_each!(tx.conn(), c => diesel::insert_into(episodes::table).values(rows).execute(c))?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(episodes::table).values(rows).execute(c))?;
     }
     Ok(())
 }

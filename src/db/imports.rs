@@ -21,7 +21,6 @@ use crate::domain::id::{Id, Import, ImportDecision, Unit, User, Youth};
 use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
 use crate::domain::operation::Resource;
 use crate::error::{ErrorCode, Result};
-use crate::on_each;
 use crate::policy::access_table::Scope;
 use crate::policy::decide::{Relation, finds_protected_unassigned};
 use crate::policy::reveal::{Permit, Sealed};
@@ -237,7 +236,7 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &ImportRow) -> Result<()>
 /// The database does not answer.
 pub fn insert_rows(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[FileRow]) -> Result<()> {
     for chunk in rows.chunks(CHUNK) {
-        on_each!(tx.conn(), c => diesel::insert_into(import_rows::table).values(chunk).execute(c))?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(import_rows::table).values(chunk).execute(c))?;
     }
     Ok(())
 }

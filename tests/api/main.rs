@@ -9,7 +9,7 @@
 )]
 
 mod database;
-mod roster_import;
+mod imports;
 mod security;
 mod sessions;
 mod statistics;
