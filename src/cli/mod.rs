@@ -1,7 +1,7 @@
 //! The command line: what can be asked for, and how a failure is told in plain words. No rule of the work stands here.
 
 mod database;
-mod roster;
+mod import;
 mod serve;
 mod staff;
 
@@ -67,9 +67,9 @@ enum Command {
     /// Members of staff.
     #[command(subcommand)]
     User(staff::User),
-    /// Population rosters.
+    /// Files from other systems.
     #[command(subcommand)]
-    Roster(roster::Roster),
+    Import(import::Import),
     /// The log of who did what.
     #[command(subcommand)]
     Audit(database::Audit),
@@ -119,7 +119,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Serve(serve) => serve::run(options, serve),
         Command::Migrate => database::migrate_schema(options),
         Command::User(command) => staff::run(options, command),
-        Command::Roster(command) => roster::run(command),
+        Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
         Command::Audit(database::Audit::Verify) => database::verify_audit(options),
     }
 }

@@ -1,6 +1,7 @@
 //! `kaa serve`: starts the service on real data. It does not start with a secret that could be guessed.
 
 use super::database::prepare;
+use super::import::read_mapping;
 use super::{Failure, Options, block_on};
 use clap::Args;
 use kaa::app;
@@ -64,18 +65,7 @@ impl Listening {
         config.is_behind_proxy = self.behind_proxy;
         config.threshold = Threshold::new(self.statistics_threshold)
             .map_err(|error| Failure::Refused(format!("KAA_STATISTICS_THRESHOLD: {error}")))?;
-        if let Some(path) = &self.roster_mapping {
-            let file = path.display().to_string();
-            let text = std::fs::read_to_string(path).map_err(|cause| Failure::File {
-                file: file.clone(),
-                cause,
-            })?;
-            config.roster_mapping =
-                serde_json::from_str(&text).map_err(|error| Failure::Roster {
-                    file,
-                    detail: error.to_string(),
-                })?;
-        }
+        config.roster_mapping = read_mapping(self.roster_mapping.as_deref())?;
         Ok(config)
     }
 }

@@ -178,6 +178,22 @@ pub async fn look_up_password_hash(door: &Door, id: Id<User>) -> Result<Option<S
     .await
 }
 
+/// The active person of a user name, in whose name the command line acts.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn look_up_id(door: &Door, username: String) -> Result<Option<Id<User>>> {
+    door.look(move |conn| {
+        Ok(users::table
+            .filter(users::username.eq(&username))
+            .filter(users::is_active.eq(true))
+            .select(users::id)
+            .first(conn)
+            .optional()?)
+    })
+    .await
+}
+
 /// Stores a person's own new password.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use super::reply::{Content, Reply};
 use super::request::Request;
 use crate::db::audited::AuditedTx;
 use crate::db::idempotency::{self, StoredAnswer};
-use crate::domain::operation::Resource;
+use crate::domain::operation::{Operation, Resource};
 use crate::error::{Error, ErrorCode, Result};
 use crate::service::youths::visible_relation;
 use serde_json::{Map, Value};
@@ -40,7 +40,11 @@ pub fn once(
     };
     let answer = StoredAnswer {
         fingerprint,
-        youth_id: tx.touched_youth(),
+        // A roster is about its file: who in it may be seen is asked when its rows are listed.
+        youth_id: match request.route.operation {
+            Operation::ImportRoster => None,
+            _ => tx.touched_youth(),
+        },
         status: reply.status,
         version: reply.version,
         place: reply.place.clone(),

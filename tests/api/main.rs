@@ -18,6 +18,7 @@ mod database;
 mod protected_status;
 mod referrals;
 mod roster_import;
+mod imports;
 mod security;
 mod sessions;
 mod statistics;
