@@ -1,8 +1,10 @@
 //! The REST interface: which address means which operation, and the thin functions between a request and a service.
 
 pub mod info;
+pub mod me;
 pub mod routes;
 pub mod sessions;
+pub mod users;
 
 /// Where the interface stands.
 pub const ROOT: &str = "/kaa/v1";

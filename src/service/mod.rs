@@ -7,8 +7,8 @@
 pub mod audit_events;
 pub mod form;
 pub mod me;
-pub mod tasks;
 pub mod sessions;
+pub mod tasks;
 pub mod units;
 pub mod users;
 pub mod youths;

@@ -8,7 +8,11 @@
     clippy::print_stdout
 )]
 
+mod audit;
 mod database;
+mod me;
 mod sessions;
 mod support;
+mod tasks;
+mod users;
 mod youths;
