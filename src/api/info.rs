@@ -9,6 +9,14 @@ use serde_json::{Value, json};
 /// The day on which this version of the interface was published.
 pub const RELEASED: &str = "2026-11-25";
 
+/// The addresses that are open to all, besides signing in.
+pub const PUBLIC: &[&str] = &[
+    "/health/live",
+    "/health/ready",
+    "/kaa/v1/api-info",
+    "/kaa/v1/problems/{code}",
+];
+
 /// What the interface is (national REST profile VER.06, VER.07).
 pub fn api_info(base: &str) -> Value {
     json!({

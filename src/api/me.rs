@@ -18,7 +18,7 @@ pub async fn change_my_password(backend: Arc<Backend>, request: Arc<Request>) ->
     let mut checked = CheckedPasswords::default();
     let mut key = String::new();
     if let Identity::Bearer { user_id, .. } = request.identity
-        && backend.door.would_admit(request.call()).await?
+        && backend.door.may(request.call()).await?
         && !is_repeated(&backend, &request, user_id).await?
     {
         key = throttle_keys(&format!("own password of {user_id}"), &request).account;

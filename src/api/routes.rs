@@ -2,14 +2,22 @@
 //! and the test of every route with every persona, so that none of them can forget one.
 //! What an operation does stands in `service`; who may do it in `policy::access_table`.
 
-use super::{me as own, sessions as sign_ins, users as staff};
+use super::me as own;
+use super::sessions as sign_ins;
+use super::users as staff;
 use crate::db::audited::AuditedTx;
 use crate::domain::operation::Operation;
 use crate::error::Result;
 use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::service::{audit_events, me, sessions, tasks, units, users, youths};
+use crate::service::audit_events;
+use crate::service::me;
+use crate::service::sessions;
+use crate::service::tasks;
+use crate::service::units;
+use crate::service::users;
+use crate::service::youths;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -187,16 +195,16 @@ pub static ROUTES: &[Route] = &[
     Route { operation: Operation::SignOut, method: Method::Delete, path: "/sessions/current", accepts: Accepts::Nothing, answers: Answers::Nothing, needs_version: false,
         serve: Serve::Tx(|tx, _, _| { sessions::sign_out(tx)?; Ok(Reply::nothing()) }) },
 
-    get(Operation::ReadMe, "/me", Answers::Record, |tx, _, _| Ok(Reply::record(me::read_me(tx)?))),
+    get(Operation::ReadMe, "/me", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_me(tx)?.fields))),
     get(Operation::ReadMyAccess, "/me/access", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_my_access(tx)?.fields))),
     get(Operation::ListMyColleagues, "/me/colleagues", Answers::List("colleagues"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(me::list_my_colleagues(tx, &r.page(&b.sealer)?)?)) }),
     beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(own::change_my_password(backend, request))),
+    get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
 
     get(Operation::ListUsers, "/users", Answers::List("users"), |tx, r, b| Ok(Reply::list(users::list_users(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     beside(Operation::CreateUser, Method::Post, "/users", Accepts::Json, Answers::Created, |backend, request| Box::pin(staff::create_user(backend, request))),
     get(Operation::ReadUser, "/users/{userId}", Answers::Record, |tx, r, _| Ok(Reply::record(users::read_user(tx, r.id("userId")?)?))),
-    Route { operation: Operation::UpdateUser, method: Method::Patch, path: "/users/{userId}", accepts: Accepts::MergePatch, answers: Answers::Record, needs_version: true,
-        serve: Serve::Beside(|backend, request| Box::pin(staff::update_user(backend, request))) },
+    Route { needs_version: true, ..beside(Operation::UpdateUser, Method::Patch, "/users/{userId}", Accepts::MergePatch, Answers::Record, |backend, request| Box::pin(staff::update_user(backend, request))) },
 
     get(Operation::ListUnits, "/units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(units::list_units(tx, &r.page(&b.sealer)?)?)) }),
     post(Operation::CreateUnit, "/units", Answers::Created, |tx, r, _| Ok(Reply::created(units::create_unit(tx, r.fields()?)?, "/units"))),
@@ -210,8 +218,6 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadYouth, "/youths/{youthId}", Answers::Record, |tx, r, _| Ok(Reply::record(youths::read_youth(tx, r.id("youthId")?)?))),
     patch(Operation::UpdateYouth, "/youths/{youthId}", |tx, r, _| Ok(Reply::record(youths::update_youth(tx, r.id("youthId")?, r.version()?, r.fields()?)?))),
     get(Operation::ListYouthVersions, "/youths/{youthId}/versions", Answers::List("versions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(youths::list_youth_versions(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
-
-    get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
 
     get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ReadAccessReport, "/youths/{youthId}/access-report", Answers::Document, |tx, r, _| Ok(Reply::document(audit_events::read_access_report(tx, r.id("youthId")?, r.parameters()?)?.fields))),

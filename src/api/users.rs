@@ -1,15 +1,16 @@
-//! Members of staff over HTTP: passwords are hashed beside the database, for those who will be let in.
+//! Passwords of staff over HTTP: they are hashed and verified beside the database, for those alone who may change them.
+//! What a password must be like, and what changing it ends, is decided in `service`.
 
 use crate::error::Result;
 use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::service::users::{self, password_of};
+use crate::service::users;
 use std::sync::Arc;
 
 /// Makes a member of staff.
 pub async fn create_user(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
-    let hash = hash_of_sent(&backend, &request).await?;
+    let hash = hash_of_new(&backend, &request).await?;
     backend
         .run(&request, move |tx, request, _| {
             let view = users::create_user(tx, request.fields()?, hash.clone())?;
@@ -20,7 +21,7 @@ pub async fn create_user(backend: Arc<Backend>, request: Arc<Request>) -> Result
 
 /// Changes a member of staff.
 pub async fn update_user(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
-    let hash = hash_of_sent(&backend, &request).await?;
+    let hash = hash_of_new(&backend, &request).await?;
     backend
         .run(&request, move |tx, request, _| {
             let (id, version) = (request.id("userId")?, request.version()?);
@@ -30,15 +31,12 @@ pub async fn update_user(backend: Arc<Backend>, request: Arc<Request>) -> Result
         .await
 }
 
-/// The hash of the password in the body. What is wrong with the request is told in the operation.
-async fn hash_of_sent(backend: &Backend, request: &Request) -> Result<Option<String>> {
-    let Ok(fields) = request.fields() else {
+async fn hash_of_new(backend: &Backend, request: &Request) -> Result<Option<String>> {
+    let fields = request.fields().unwrap_or_default();
+    let Some(password) = users::password_of(&fields).map(str::to_owned) else {
         return Ok(None);
     };
-    let Some(password) = password_of(&fields).map(str::to_owned) else {
-        return Ok(None);
-    };
-    if !backend.door.would_admit(request.call()).await? {
+    if !backend.door.may(request.call()).await? {
         return Ok(None);
     }
     let hash = backend

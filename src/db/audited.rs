@@ -232,12 +232,12 @@ impl Door {
             .await
     }
 
-    /// Whether the call will be let in, so that nobody who will be refused costs slow work beside the database. Decides
-    /// nothing: the operation asks again when it is carried out, and leaves the event.
+    /// Whether whoever calls may do the deed at all; asked before slow work is done for them beside the database. The deed
+    /// itself decides again, and leaves the event.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn would_admit(&self, call: Call) -> Result<bool> {
+    pub async fn may(&self, call: Call) -> Result<bool> {
         self.look(move |conn| {
             let actor = authenticate(conn, call.identity, Timestamp::of(call.at))?;
             Ok(decide_deed(&actor, call.operation) == Decision::Allow)

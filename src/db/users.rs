@@ -1,5 +1,6 @@
 //! Members of staff: rows, lists and changes. Password hashes leave this module only to be verified.
 
+use super::Conn;
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page_by_id};
@@ -44,6 +45,16 @@ disclosed!(UserRow, Users, |r| youth: None, id: r.id, version: r.version, {
     "updatedAt": r.updated_at,
     "version": r.version,
 });
+
+/// Whether nobody has been registered yet; asked at the start, before there is an operation.
+///
+/// # Errors
+/// The database does not answer.
+pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(users::table.select(users::id)))
+        .get_result(conn)
+        .map(|is_somebody: bool| !is_somebody)
+}
 
 /// The actor's own row, with the name of the unit.
 pub struct OwnRecord {

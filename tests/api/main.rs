@@ -11,7 +11,9 @@
 mod audit;
 mod database;
 mod me;
+mod security;
 mod sessions;
+mod structure;
 mod support;
 mod tasks;
 mod users;

@@ -81,6 +81,22 @@ impl Drop for TestDatabase {
     }
 }
 
+/// Compares a text with a committed snapshot; with KAA_ACCEPT_SNAPSHOTS=1 the snapshot is written anew.
+#[track_caller]
+pub fn accept_or_compare(name: &str, text: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/api/snapshots")
+        .join(name);
+    if std::env::var_os("KAA_ACCEPT_SNAPSHOTS").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == text,
+        "{name} differs; review it and accept it with KAA_ACCEPT_SNAPSHOTS=1"
+    );
+}
+
 /// Runs a test against a running service on each database: `with_app!(name, |app| { .. });`.
 #[macro_export]
 macro_rules! with_app {

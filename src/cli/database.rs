@@ -1,0 +1,70 @@
+//! The database from the command line: its schema, and the check of the audit.
+
+use super::{Failure, Options};
+use clap::Subcommand;
+use kaa::db::audit_chain::{Fault, Verdict, verify};
+use kaa::db::{Location, migrate};
+use std::io::Write;
+use std::process::ExitCode;
+
+#[derive(Subcommand)]
+pub enum Audit {
+    /// Check the chain of hashes and name the first broken link.
+    Verify,
+}
+
+/// Makes the data folder, for nobody but its owner, and brings the schema up to date. Gives the number of migrations run.
+pub fn prepare(options: &Options) -> Result<(Location, usize), Failure> {
+    let location = options.location()?;
+    if let Location::Sqlite(path) = &location {
+        let folder = path.parent().unwrap_or(&options.data);
+        options.make_folder(folder)?;
+    }
+    let ran = migrate(&mut location.connect()?)?;
+    Ok((location, ran))
+}
+
+/// `kaa migrate`.
+pub fn migrate_schema(options: &Options) -> Result<ExitCode, Failure> {
+    let (_, ran) = prepare(options)?;
+    writeln!(
+        std::io::stdout(),
+        "The schema is up to date; migrations run now: {ran}."
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Exit code 2 when the chain is broken, so that a script notices.
+pub fn verify_audit(options: &Options) -> Result<ExitCode, Failure> {
+    let location = options.location()?;
+    if let Location::Sqlite(path) = &location {
+        // Opening a file that is not there would make an empty database and call it whole.
+        std::fs::metadata(path).map_err(|cause| Failure::File {
+            file: path.display().to_string(),
+            cause,
+        })?;
+    }
+    let mut out = std::io::stdout();
+    match verify(&mut location.connect()?).map_err(|cause| Failure::Audit(cause.to_string()))? {
+        Verdict::Whole { events } => {
+            writeln!(out, "The chain is whole: {events} events.")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Verdict::Broken {
+            lane,
+            position,
+            fault,
+        } => {
+            let what = match fault {
+                Fault::Missing => "an event is missing",
+                Fault::WrongPredecessor => "the event does not follow from the one before it",
+                Fault::Changed => "the event or one of its subjects has been changed",
+            };
+            writeln!(
+                out,
+                "The chain is BROKEN at lane {lane}, position {position}: {what}."
+            )?;
+            Ok(ExitCode::from(2))
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The command line: what can be asked for, and how a failure is told in plain words. No rule of the work stands here.
+
+mod database;
+mod roster;
+mod serve;
+mod staff;
+
+use clap::{Args, Parser, Subcommand};
+use kaa::app::StartError;
+use kaa::config::ConfigError;
+use kaa::db::{Location, OpenError};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Case management for the kommunala aktivitetsansvaret.
+#[derive(Parser)]
+#[command(name = "kaa", version)]
+pub struct Arguments {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the data is.
+#[derive(Args)]
+pub struct Options {
+    /// Folder of the embedded database.
+    #[arg(long, env = "KAA_DATA", default_value = "./data", global = true)]
+    data: PathBuf,
+    /// Another database: postgres://... or sqlite:PATH.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    database_url: Option<String>,
+}
+
+impl Options {
+    fn location(&self) -> Result<Location, OpenError> {
+        match &self.database_url {
+            Some(url) => Location::parse(url),
+            None => Ok(Location::Sqlite(self.data.join("kaa.db"))),
+        }
+    }
+
+    /// A folder that only its owner can look into.
+    fn make_folder(&self, folder: &Path) -> Result<(), Failure> {
+        let told = |cause| Failure::File {
+            file: folder.display().to_string(),
+            cause,
+        };
+        if folder.as_os_str().is_empty() || folder.is_dir() {
+            return Ok(());
+        }
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(told)
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the REST interface.
+    Serve(serve::Serve),
+    /// Bring the database schema up to date.
+    Migrate,
+    /// Members of staff.
+    #[command(subcommand)]
+    User(staff::User),
+    /// Population rosters.
+    #[command(subcommand)]
+    Roster(roster::Roster),
+    /// The log of who did what.
+    #[command(subcommand)]
+    Audit(database::Audit),
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("{0}")]
+    Open(#[from] OpenError),
+    #[error("{0}")]
+    Start(#[from] StartError),
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    #[error("{file}: {cause}")]
+    File { file: String, cause: std::io::Error },
+    #[error("{file}: {detail}")]
+    Roster { file: String, detail: String },
+    #[error("the audit cannot be read: {0} (has `kaa migrate` been run?)")]
+    Audit(String),
+    #[error("{0}")]
+    Refused(String),
+    #[error("nothing can be printed: {0}")]
+    Print(#[from] std::io::Error),
+}
+
+impl From<kaa::error::Error> for Failure {
+    /// Every field with its reason; the cause of a failure of ours as well, since whoever reads it runs the server.
+    fn from(error: kaa::error::Error) -> Self {
+        let language = kaa::error::Language::English;
+        let mut told = vec![error.code.title(language).to_owned()];
+        told.extend(
+            error
+                .fields
+                .iter()
+                .map(|field| format!("{}: {}", field.pointer, field.detail(language))),
+        );
+        told.extend(error.cause);
+        Self::Refused(told.join(" "))
+    }
+}
+
+/// Does what was asked for.
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let options = &arguments.options;
+    match &arguments.command {
+        Command::Serve(serve) => serve::run(options, serve),
+        Command::Migrate => database::migrate_schema(options),
+        Command::User(command) => staff::run(options, command),
+        Command::Roster(command) => roster::run(command),
+        Command::Audit(database::Audit::Verify) => database::verify_audit(options),
+    }
+}
+
+/// Runs the asynchronous part of a command.
+fn block_on<F: std::future::Future>(work: F) -> F::Output {
+    actix_web::rt::System::new().block_on(work)
+}

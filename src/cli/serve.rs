@@ -1,0 +1,106 @@
+//! `kaa serve`: starts the service on real data. It does not start with a secret that could be guessed.
+
+use super::database::prepare;
+use super::{Failure, Options, block_on};
+use clap::Args;
+use kaa::app;
+use kaa::clock::Clock;
+use kaa::config::{Config, checked_secret};
+use kaa::db::users;
+use kaa::statistics::suppression::Threshold;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// How the service listens and what the operator decides.
+#[derive(Args, Clone)]
+pub struct Listening {
+    /// The address to listen on.
+    #[arg(long, env = "KAA_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// Believe `Forwarded` headers: only behind a proxy that sets them.
+    #[arg(long, env = "KAA_BEHIND_PROXY")]
+    behind_proxy: bool,
+    /// Counts below this are never published; 3 at least.
+    #[arg(long, env = "KAA_STATISTICS_THRESHOLD", default_value_t = 5)]
+    statistics_threshold: u64,
+    /// What the status words of a roster mean, as JSON.
+    #[arg(long, env = "KAA_ROSTER_MAPPING")]
+    roster_mapping: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    listening: Listening,
+    /// Signs the sign-ins: at least 32 random characters.
+    #[arg(long, env = "KAA_SECRET", hide_env_values = true)]
+    secret: Option<String>,
+}
+
+pub fn run(options: &Options, serve: &Serve) -> Result<ExitCode, Failure> {
+    let secret = checked_secret(serve.secret.clone())?;
+    let (location, _) = prepare(options)?;
+    let config = serve
+        .listening
+        .config(Config::new(location.clone(), secret))?;
+    if users::is_empty(&mut location.connect()?)
+        .map_err(|cause| Failure::Audit(cause.to_string()))?
+    {
+        writeln!(
+            std::io::stdout(),
+            "The register is empty. Make the first administrator in another terminal:\n\n    \
+             kaa user create --role administrator --username admin --name \"Your Name\"\n\n\
+             with the same --data or DATABASE_URL. The administrator then makes units and users."
+        )?;
+    }
+    listen(config)
+}
+
+impl Listening {
+    /// The configuration with what was decided here.
+    pub fn config(&self, mut config: Config) -> Result<Config, Failure> {
+        config.listen.clone_from(&self.listen);
+        config.is_behind_proxy = self.behind_proxy;
+        config.threshold = Threshold::new(self.statistics_threshold)
+            .map_err(|error| Failure::Refused(format!("KAA_STATISTICS_THRESHOLD: {error}")))?;
+        if let Some(path) = &self.roster_mapping {
+            let file = path.display().to_string();
+            let text = std::fs::read_to_string(path).map_err(|cause| Failure::File {
+                file: file.clone(),
+                cause,
+            })?;
+            config.roster_mapping =
+                serde_json::from_str(&text).map_err(|error| Failure::Roster {
+                    file,
+                    detail: error.to_string(),
+                })?;
+        }
+        Ok(config)
+    }
+}
+
+/// Serves until the operator stops it.
+pub fn listen(config: Config) -> Result<ExitCode, Failure> {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KAA_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,kaa=info"));
+    // A second start in one process keeps the first one's log.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+    block_on(async {
+        let running = app::start(config, Clock::System)?;
+        writeln!(
+            std::io::stdout(),
+            "Listening on http://{}{}",
+            running.address,
+            kaa::api::ROOT
+        )?;
+        let stopping = actix_web::rt::spawn(app::stop_on_signal(running.server.handle()));
+        let ended = running.server.await;
+        stopping.abort();
+        ended.map_err(|cause| Failure::Refused(format!("the service ended: {cause}")))?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
