@@ -100,6 +100,7 @@ field_codes! {
     NotList "not-list" "Fältet ska vara en lista." "The field must be a list.";
     NotObject "not-object" "Fältet ska vara ett objekt." "The field must be an object.";
     NotId "not-id" "Fältet ska vara ett id (UUID)." "The field must be an id (UUID).";
+    NotUuidV7 "not-uuid-v7" "Ett id som du gör själv ska vara en UUID av version 7." "An id of your own making must be a UUID of version 7.";
     NotDate "not-date" "Fältet ska vara ett datum, ÅÅÅÅ-MM-DD." "The field must be a date, YYYY-MM-DD.";
     NotInstant "not-instant" "Fältet ska vara en tidpunkt enligt RFC 3339 med tidszon." "The field must be a time by RFC 3339 with its zone.";
     NotInList "not-in-list" "Välj ett av: {}." "Choose one of: {}.";
@@ -112,6 +113,7 @@ field_codes! {
     InPast "in-past" "Datumet har redan passerat." "The date has already passed.";
     BeforeEpisode "before-episode" "Datumet ligger före periodens början, {}." "The date is before the episode began, {}.";
     AfterEpisode "after-episode" "Datumet ligger efter periodens slut, {}." "The date is after the episode ended, {}.";
+    OutsideEpisode "outside-episode" "Dagen ligger utanför den period som ungdomen följs i." "The day lies outside the episode in which the youth is followed.";
     BeforeBirth "before-birth" "Datumet ligger före födelsedagen." "The date is before the birth date.";
     WrongDateOrder "wrong-date-order" "Datumet kan inte ligga före {}." "The date cannot be before {}.";
     NeedsOther "needs-other" "Fältet kräver att även {} anges." "The field requires {} as well.";

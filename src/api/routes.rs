@@ -11,8 +11,12 @@ use crate::error::Result;
 use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
+use crate::service::access_grants;
 use crate::service::audit_events;
+use crate::service::contacts;
 use crate::service::me;
+use crate::service::protected_status;
+use crate::service::referrals;
 use crate::service::sessions;
 use crate::service::tasks;
 use crate::service::units;
@@ -218,6 +222,25 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadYouth, "/youths/{youthId}", Answers::Record, |tx, r, _| Ok(Reply::record(youths::read_youth(tx, r.id("youthId")?)?))),
     patch(Operation::UpdateYouth, "/youths/{youthId}", |tx, r, _| Ok(Reply::record(youths::update_youth(tx, r.id("youthId")?, r.version()?, r.fields()?)?))),
     get(Operation::ListYouthVersions, "/youths/{youthId}/versions", Answers::List("versions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(youths::list_youth_versions(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+
+    get(Operation::ListContacts, "/contacts", Answers::List("contacts"), |tx, r, b| Ok(Reply::list(contacts::list_contacts(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthContacts, "/youths/{youthId}/contacts", Answers::List("contacts"), |tx, r, b| Ok(Reply::list(contacts::list_youth_contacts(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::LogContact, "/youths/{youthId}/contacts", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::log_contact(tx, r.id("youthId")?, r.fields()?)?, "/contacts"))),
+    get(Operation::ReadContact, "/contacts/{contactId}", Answers::Record, |tx, r, _| Ok(Reply::record(contacts::read_contact(tx, r.id("contactId")?)?))),
+    patch(Operation::CorrectContact, "/contacts/{contactId}", |tx, r, _| Ok(Reply::record(contacts::correct_contact(tx, r.id("contactId")?, r.version()?, r.fields()?)?))),
+    post(Operation::AddContactAddendum, "/contacts/{contactId}/addenda", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::add_contact_addendum(tx, r.id("contactId")?, r.fields()?)?, "/contacts"))),
+
+    get(Operation::ListReferrals, "/referrals", Answers::List("referrals"), |tx, r, b| Ok(Reply::list(referrals::list_referrals(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthReferrals, "/youths/{youthId}/referrals", Answers::List("referrals"), |tx, r, b| Ok(Reply::list(referrals::list_youth_referrals(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateReferral, "/youths/{youthId}/referrals", Answers::Created, |tx, r, _| Ok(Reply::created(referrals::create_referral(tx, r.id("youthId")?, r.fields()?)?, "/referrals"))),
+    get(Operation::ReadReferral, "/referrals/{referralId}", Answers::Record, |tx, r, _| Ok(Reply::record(referrals::read_referral(tx, r.id("referralId")?)?))),
+    patch(Operation::UpdateReferral, "/referrals/{referralId}", |tx, r, _| Ok(Reply::record(referrals::update_referral(tx, r.id("referralId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ReadProtectedStatus, "/youths/{youthId}/protected-status", Answers::Record, |tx, r, _| Ok(Reply::record(protected_status::read_protected_status(tx, r.id("youthId")?)?))),
+    Route { method: Method::Put, answers: Answers::Record, ..post(Operation::SetProtectedStatus, "/youths/{youthId}/protected-status", Answers::Record, |tx, r, _| Ok(Reply::record(protected_status::set_protected_status(tx, r.id("youthId")?, r.version_if_told()?, r.fields()?)?))) },
+
+    post(Operation::CreateAccessGrant, "/youths/{youthId}/access-grants", Answers::Created, |tx, r, _| Ok(Reply::created(access_grants::create_access_grant(tx, r.id("youthId")?, r.fields()?)?, "/access-grants"))),
+    get(Operation::ListAccessGrants, "/access-grants", Answers::List("accessGrants"), |tx, r, b| Ok(Reply::list(access_grants::list_access_grants(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
 
     get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ReadAccessReport, "/youths/{youthId}/access-report", Answers::Document, |tx, r, _| Ok(Reply::document(audit_events::read_access_report(tx, r.id("youthId")?, r.parameters()?)?.fields))),

@@ -138,7 +138,6 @@ pub fn list_scope(tx: &AuditedTx<'_>, resource: Resource) -> Scope {
 
 /// Narrows a boxed query of records below youths to those the actor's list may hold:
 /// `within_scope!(tx, query, scope, table::youth_id)`. Of scope `Own`, the caller adds whose.
-#[allow(unused_macros)] // the lists below youths come next
 macro_rules! within_scope {
     ($tx:expr, $query:expr, $scope:expr, $youth_id:expr) => {{
         use diesel::dsl::exists;
@@ -152,7 +151,8 @@ macro_rules! within_scope {
             $scope,
             $tx.actor().staff().map(|staff| (staff.id, staff.unit_id)),
         ) {
-            (Scope::None, _) => {
+            // The protected compartment is read below one named youth only (SoLPUF 15 §).
+            (Scope::None | Scope::Granted, _) => {
                 query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("1 = 0"))
             }
             (_, None) | (Scope::All, _) => {}
@@ -183,5 +183,4 @@ macro_rules! within_scope {
         query
     }};
 }
-#[allow(unused_imports)]
 pub(in crate::db) use within_scope;

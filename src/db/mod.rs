@@ -1,14 +1,19 @@
 //! The databases: which one a URL means, how a connection is opened and how the schema is brought up to date.
 //! Who may read and write what is decided in `policy`; each request's way in is `store`.
 
+pub mod access_grants;
 pub mod assignments;
 pub mod audit_chain;
 pub mod audit_events;
 pub mod audited;
+pub mod contacts;
 pub(crate) mod disclosed;
 pub mod idempotency;
 mod listing;
 pub mod paging;
+pub mod periods;
+pub mod protected_statuses;
+pub mod referrals;
 pub mod relations;
 pub mod schema;
 pub mod sessions;

@@ -61,6 +61,23 @@ pub fn keep_version<T: Disclosable>(tx: &mut AuditedTx<'_>, record: &T) -> Resul
     Ok(())
 }
 
+/// A record of the register as it stood in one of its versions.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_document(
+    tx: &mut AuditedTx<'_>,
+    resource: Resource,
+    id: Id<Record>,
+    version: i64,
+) -> Result<Option<Json>> {
+    Ok(record_versions::table
+        .find((resource.name(), id, version))
+        .select(record_versions::document)
+        .first(tx.conn())
+        .optional()?)
+}
+
 /// The versions of a record of the register, newest first.
 ///
 /// # Errors

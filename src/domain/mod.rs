@@ -3,12 +3,16 @@
 
 pub mod age;
 pub mod codes;
+pub mod contact;
 pub mod id;
 pub mod identity_number;
 pub mod operation;
 pub mod password;
+pub mod period;
 pub mod person_name;
 pub mod personal;
+pub mod protected;
+pub mod referral;
 pub mod task;
 pub mod user;
 pub mod youth;

@@ -56,7 +56,7 @@ pub fn decide_deed(actor: &Actor, operation: Operation) -> Decision {
         },
         Actor::Staff(staff) => match permission(operation, staff.role) {
             Permission::No => Decision::Forbid,
-            Permission::Yes | Permission::Grant => Decision::Allow,
+            Permission::Yes | Permission::Own | Permission::Grant => Decision::Allow,
         },
     }
 }
@@ -71,6 +71,9 @@ pub fn sees(actor: &Actor, resource: Resource, relation: &Relation) -> bool {
         Scope::None => false,
         Scope::All => true,
         Scope::Unit => relation.is_same_unit && open,
+        Scope::Granted => {
+            relation.is_same_unit && open && relation.has_grant(GrantPurpose::ProtectedCompartment)
+        }
         Scope::Assigned => relation.is_same_unit && relation.is_assigned,
         // Own contacts outlive nothing: when the assignment ends, so does the sight of them.
         Scope::Own if matches!(resource, Resource::Contacts) => {
@@ -106,6 +109,7 @@ pub fn decide(
         Some(Permission::Grant) if !relation.has_grant(GrantPurpose::ProtectedCompartment) => {
             Decision::Hide
         }
+        Some(Permission::Own) if !relation.is_own => Decision::Forbid,
         _ => Decision::Allow,
     }
 }
@@ -165,7 +169,7 @@ pub const fn fits_assignment(kind: AssignmentKind, role: Role) -> bool {
     }
 }
 
-/// The break-glass a role may use: the chief for notes, addresses and the compartment, an assigned SYV or socionom for addresses.
+/// The break-glass a role may use: the chief for notes and the compartment, an assigned SYV or socionom for addresses.
 pub fn may_break_glass(actor: &Actor, purpose: GrantPurpose, relation: &Relation) -> bool {
     match (actor.role(), purpose) {
         (

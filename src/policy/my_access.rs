@@ -83,6 +83,7 @@ const fn scope_word(scope: Scope) -> Option<&'static str> {
         Scope::Own => Some("own"),
         Scope::Assigned => Some("assigned"),
         Scope::Unit => Some("unit"),
+        Scope::Granted => Some("breakGlass"),
         Scope::All => Some("all"),
     }
 }

@@ -4,9 +4,14 @@
 //! A function takes the transaction, ids, what was sent as a map of fields, and for a change of a record the version that
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
+pub mod access_grants;
 pub mod audit_events;
+pub mod contacts;
 pub mod form;
 pub mod me;
+mod periods;
+pub mod protected_status;
+pub mod referrals;
 pub mod sessions;
 pub mod tasks;
 pub mod units;

@@ -120,6 +120,9 @@ fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<YouthFilter> {
 }
 
 /// Sorting, filtering and searching by a field need read right on it.
+///
+/// # Errors
+/// 403 with a pointer to what names the field.
 pub(in crate::service) fn must_read(
     tx: &AuditedTx<'_>,
     resource: Resource,
