@@ -136,6 +136,17 @@ field_codes! {
     NotOurs "not-ours" "Platsen i listan hör inte hit. Börja om från första sidan." "The position does not belong to this list. Start again from the first page.";
     NotVersion "not-version" "Ange versionen som den står i ETag, till exempel \"3\"." "Give the version as the ETag has it, for example \"3\".";
     NotKey "not-key" "Nyckeln ska ha 1-128 tecken ur vanlig ASCII utan blanksteg." "The key must have 1-128 plain ASCII characters without blanks.";
+    Turned26Early "turned-26-early" "Ungdomen har inte fyllt 26 den dagen." "The youth has not turned 26 on that day.";
+    AgeForTrack "age-for-track" "Spåret gäller den som är {} den dag perioden börjar." "The track is for those who are {} on the day the episode begins.";
+    OverlapsEpisode "overlaps-episode" "Ungdomen var redan inskriven i samma spår till {}." "The youth was already in the same track until {}.";
+    AfterFirstEntry "after-first-entry" "Det finns en kontakt, insats eller hänvisning redan {}. Perioden kan inte börja efter den." "There is a contact, intervention or referral as early as {}. The episode cannot begin after it.";
+    BeforeLastMeasure "before-last-measure" "En insats har ett datum så sent som {}. Perioden kan inte sluta före det." "An intervention has a date as late as {}. The episode cannot end before it.";
+    SetByClosing "set-by-closing" "Fältet anges när perioden avslutas." "The field is set when the episode is closed.";
+    NotInTrack "not-in-track" "Skälet används inte i det här spåret." "The reason is not used in this track.";
+    NotYetInForce "not-yet-in-force" "Skälet används först från {}." "The reason is used only from {}.";
+    InterventionOpen "intervention-open" "Insatsen {} pågår. Ange när och varför den slutade." "The intervention {} is under way. Tell when and why it ended.";
+    NotAccepted "not-accepted" "En insats börjar först när erbjudandet har fått ett ja." "An intervention begins only once the offer has been accepted.";
+    OverlapsAssignment "overlaps-assignment" "En annan handläggare är tilldelad från {}. Ändra den tilldelningen först." "Another handler is assigned from {}. Change that assignment first.";
     Phone "phone" "Telefonnumret är inte rätt skrivet." "The phone number is not well formed.";
     OnlyWhileMinor "only-while-minor" "Vårdnadshavare antecknas bara för den som är under 18." "Guardians are kept only for those under 18.";
     NothingSearched "nothing-searched" "Skriv minst en bokstav eller siffra att söka på." "Type at least one letter or digit to search for.";

@@ -12,8 +12,11 @@ use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::service::access_grants;
+use crate::service::assignments;
 use crate::service::audit_events;
 use crate::service::contacts;
+use crate::service::episodes;
+use crate::service::interventions;
 use crate::service::me;
 use crate::service::protected_status;
 use crate::service::referrals;
@@ -223,12 +226,31 @@ pub static ROUTES: &[Route] = &[
     patch(Operation::UpdateYouth, "/youths/{youthId}", |tx, r, _| Ok(Reply::record(youths::update_youth(tx, r.id("youthId")?, r.version()?, r.fields()?)?))),
     get(Operation::ListYouthVersions, "/youths/{youthId}/versions", Answers::List("versions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(youths::list_youth_versions(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
 
+    get(Operation::ListEpisodes, "/episodes", Answers::List("episodes"), |tx, r, b| Ok(Reply::list(episodes::list_episodes(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthEpisodes, "/youths/{youthId}/episodes", Answers::List("episodes"), |tx, r, b| Ok(Reply::list(episodes::list_youth_episodes(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::OpenEpisode, "/youths/{youthId}/episodes", Answers::Created, |tx, r, _| Ok(Reply::created(episodes::open_episode(tx, r.id("youthId")?, r.fields()?)?, "/episodes"))),
+    get(Operation::ReadEpisode, "/episodes/{episodeId}", Answers::Record, |tx, r, _| Ok(Reply::record(episodes::read_episode(tx, r.id("episodeId")?)?))),
+    patch(Operation::UpdateEpisode, "/episodes/{episodeId}", |tx, r, _| Ok(Reply::record(episodes::update_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?))),
+    Route { needs_version: true, ..post(Operation::CloseEpisode, "/episodes/{episodeId}/closure", Answers::Record, |tx, r, _| Ok(Reply::record(episodes::close_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?))) },
+
+    get(Operation::ListAssignments, "/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_assignments(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthAssignments, "/youths/{youthId}/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_youth_assignments(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateAssignment, "/youths/{youthId}/assignments", Answers::Created, |tx, r, _| Ok(Reply::created(assignments::create_assignment(tx, r.id("youthId")?, r.fields()?)?, "/assignments"))),
+    get(Operation::ReadAssignment, "/assignments/{assignmentId}", Answers::Record, |tx, r, _| Ok(Reply::record(assignments::read_assignment(tx, r.id("assignmentId")?)?))),
+    patch(Operation::UpdateAssignment, "/assignments/{assignmentId}", |tx, r, _| Ok(Reply::record(assignments::update_assignment(tx, r.id("assignmentId")?, r.version()?, r.fields()?)?))),
+
     get(Operation::ListContacts, "/contacts", Answers::List("contacts"), |tx, r, b| Ok(Reply::list(contacts::list_contacts(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthContacts, "/youths/{youthId}/contacts", Answers::List("contacts"), |tx, r, b| Ok(Reply::list(contacts::list_youth_contacts(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::LogContact, "/youths/{youthId}/contacts", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::log_contact(tx, r.id("youthId")?, r.fields()?)?, "/contacts"))),
     get(Operation::ReadContact, "/contacts/{contactId}", Answers::Record, |tx, r, _| Ok(Reply::record(contacts::read_contact(tx, r.id("contactId")?)?))),
     patch(Operation::CorrectContact, "/contacts/{contactId}", |tx, r, _| Ok(Reply::record(contacts::correct_contact(tx, r.id("contactId")?, r.version()?, r.fields()?)?))),
     post(Operation::AddContactAddendum, "/contacts/{contactId}/addenda", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::add_contact_addendum(tx, r.id("contactId")?, r.fields()?)?, "/contacts"))),
+
+    get(Operation::ListInterventions, "/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_interventions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthInterventions, "/youths/{youthId}/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_youth_interventions(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::OfferIntervention, "/youths/{youthId}/interventions", Answers::Created, |tx, r, _| Ok(Reply::created(interventions::offer_intervention(tx, r.id("youthId")?, r.fields()?)?, "/interventions"))),
+    get(Operation::ReadIntervention, "/interventions/{interventionId}", Answers::Record, |tx, r, _| Ok(Reply::record(interventions::read_intervention(tx, r.id("interventionId")?)?))),
+    patch(Operation::UpdateIntervention, "/interventions/{interventionId}", |tx, r, _| Ok(Reply::record(interventions::update_intervention(tx, r.id("interventionId")?, r.version()?, r.fields()?)?))),
 
     get(Operation::ListReferrals, "/referrals", Answers::List("referrals"), |tx, r, b| Ok(Reply::list(referrals::list_referrals(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthReferrals, "/youths/{youthId}/referrals", Answers::List("referrals"), |tx, r, b| Ok(Reply::list(referrals::list_youth_referrals(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),

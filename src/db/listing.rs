@@ -166,16 +166,15 @@ macro_rules! within_scope {
                         .filter(youths::protection_level.eq(ProtectionLevel::None)),
                 ));
                 if matches!(scope, Scope::Own | Scope::Assigned) {
+                    // By another name, so that the list may be one of assignments itself.
+                    let running = diesel::alias!(assignments as running);
+                    let ends_at = running.field(assignments::ends_at);
                     query = query.filter(exists(
-                        assignments::table
-                            .filter(assignments::youth_id.eq($youth_id))
-                            .filter(assignments::user_id.eq(user_id))
-                            .filter(assignments::starts_at.le(now))
-                            .filter(
-                                assignments::ends_at
-                                    .is_null()
-                                    .or(assignments::ends_at.gt(now)),
-                            ),
+                        running
+                            .filter(running.field(assignments::youth_id).eq($youth_id))
+                            .filter(running.field(assignments::user_id).eq(user_id))
+                            .filter(running.field(assignments::starts_at).le(now))
+                            .filter(ends_at.is_null().or(ends_at.gt(now))),
                     ));
                 }
             }

@@ -75,8 +75,8 @@ pub fn sees(actor: &Actor, resource: Resource, relation: &Relation) -> bool {
             relation.is_same_unit && open && relation.has_grant(GrantPurpose::ProtectedCompartment)
         }
         Scope::Assigned => relation.is_same_unit && relation.is_assigned,
-        // Own contacts outlive nothing: when the assignment ends, so does the sight of them.
-        Scope::Own if matches!(resource, Resource::Contacts) => {
+        // What one made or has below a youth outlives nothing: when the assignment ends, so does the sight of it.
+        Scope::Own if matches!(resource, Resource::Contacts | Resource::Assignments) => {
             relation.is_same_unit && relation.is_assigned && relation.is_own
         }
         Scope::Own => relation.is_own,

@@ -5,9 +5,12 @@
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
 pub mod access_grants;
+pub mod assignments;
 pub mod audit_events;
 pub mod contacts;
+pub mod episodes;
 pub mod form;
+pub mod interventions;
 pub mod me;
 mod periods;
 pub mod protected_status;
