@@ -59,8 +59,14 @@ fn again(tx: &mut AuditedTx<'_>, stored: StoredAnswer) -> Result<Reply> {
         if stored.is_protected && !relation.is_assigned {
             return Err(ErrorCode::NotFound.into());
         }
+        // Noted as what it tells of, so that the chief's review list knows what to leave out.
+        let resource = if stored.is_protected {
+            Resource::ProtectedReferrals
+        } else {
+            Resource::Youths
+        };
         tx.note(
-            Resource::Youths,
+            resource,
             Some(youth_id),
             Some(youth_id.cast()),
             "storedAnswer",

@@ -10,6 +10,7 @@
 
 mod audit;
 mod database;
+mod demo;
 mod me;
 mod security;
 mod sessions;
