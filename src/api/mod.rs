@@ -2,6 +2,7 @@
 
 pub mod imports;
 pub mod info;
+pub mod me;
 pub mod routes;
 pub mod sessions;
 pub mod statistics;

@@ -2,7 +2,7 @@
 //! people get the same answer after the same work. What a failure costs is decided in `service::sessions`.
 
 use crate::auth::token::{fresh_refresh_token, refresh_hash};
-use crate::db::sessions::{Attempt, look_up_attempt};
+use crate::db::sessions::look_up_attempt;
 use crate::domain::user::Staff;
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::backend::Backend;
@@ -22,7 +22,7 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         let mut form = Form::of_body(fields);
         let username = form.text("username", 200);
         let username = form.require("username", username);
-        let password = form.secret("password", crate::auth::password::LONGEST);
+        let password = form.secret("password", crate::domain::password::LONGEST);
         let password = form.require("password", password);
         form.finish_with(username.zip(password))
     });
@@ -44,7 +44,7 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         all_keys.into_iter().flatten().collect(),
     )
     .await?;
-    if let Some(wait) = wait_of(&attempt, request.at) {
+    if let Some(wait) = wait_of(attempt.blocked_until, request.at) {
         let too_many = Error {
             retry_after: Some(wait),
             ..Error::from(ErrorCode::TooManyAttempts)
@@ -134,8 +134,8 @@ fn lives(backend: &Backend) -> Lives {
 }
 
 /// Seconds to wait, at least one.
-fn wait_of(attempt: &Attempt, now: DateTime<Utc>) -> Option<u64> {
-    let wait = attempt.blocked_until? - now;
+pub(super) fn wait_of(blocked_until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<u64> {
+    let wait = blocked_until? - now;
     (wait > chrono::Duration::zero()).then(|| {
         u64::try_from(wait.num_seconds())
             .unwrap_or(0)

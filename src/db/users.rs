@@ -1,7 +1,7 @@
 //! Members of staff: rows, lists and changes. Password hashes leave this module only to be verified.
 
 use super::Conn;
-use super::audited::{AuditedTx, Door};
+use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page_by_id};
 use super::paging::{Page, PageRequest};
@@ -159,23 +159,6 @@ pub(in crate::db) fn names_of(
         .load::<(Id<User>, String)>(tx.conn())?
         .into_iter()
         .collect())
-}
-
-/// The stored hash of a person's password, to be verified outside the transaction of the work. The event follows with the
-/// work itself.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn look_up_password_hash(door: &Door, id: Id<User>) -> Result<Option<String>> {
-    door.look(move |conn| {
-        Ok(users::table
-            .find(id)
-            .filter(users::is_active.eq(true))
-            .select(users::password_hash)
-            .first(conn)
-            .optional()?)
-    })
-    .await
 }
 
 /// The active person of a user name, in whose name the command line acts.

@@ -9,6 +9,7 @@ use crate::db::idempotency::{self, StoredAnswer};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::{Error, ErrorCode, Result};
 use crate::service::youths::visible_relation;
+use aws_lc_rs::hmac;
 use serde_json::{Map, Value};
 
 /// Does the work, unless its answer is stored under the request's key.
@@ -18,12 +19,13 @@ use serde_json::{Map, Value};
 pub fn once(
     tx: &mut AuditedTx<'_>,
     request: &Request,
+    fingerprints: &hmac::Key,
     work: impl FnOnce(&mut AuditedTx<'_>) -> Result<Reply>,
 ) -> Result<Reply> {
     let (Some(key), Some(user_id)) = (request.idempotency_key()?, tx.actor().user_id()) else {
         return work(tx);
     };
-    let fingerprint = request.fingerprint();
+    let fingerprint = request.fingerprint(fingerprints);
     if let Some(stored) = idempotency::find(tx, user_id, key)? {
         if stored.fingerprint != fingerprint {
             return Err(ErrorCode::IdempotencyKeyReused.into());
@@ -61,8 +63,14 @@ fn again(tx: &mut AuditedTx<'_>, stored: StoredAnswer) -> Result<Reply> {
         if stored.is_protected && !relation.is_assigned {
             return Err(ErrorCode::NotFound.into());
         }
+        // Noted as what it tells of, so that the chief's review list knows what to leave out.
+        let resource = if stored.is_protected {
+            Resource::ProtectedReferrals
+        } else {
+            Resource::Youths
+        };
         tx.note(
-            Resource::Youths,
+            resource,
             Some(youth_id),
             Some(youth_id.cast()),
             "storedAnswer",
