@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, and how a failure is told in plain words. No rule of the work stands here.
 
 mod database;
+mod demo;
 mod import;
 mod serve;
 mod staff;
@@ -62,6 +63,8 @@ impl Options {
 enum Command {
     /// Serve the REST interface.
     Serve(serve::Serve),
+    /// Serve an invented municipality, to try the service out.
+    Demo(demo::Demo),
     /// Bring the database schema up to date.
     Migrate,
     /// Members of staff.
@@ -117,6 +120,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let options = &arguments.options;
     match &arguments.command {
         Command::Serve(serve) => serve::run(options, serve),
+        Command::Demo(demo) => demo::run(options, demo),
         Command::Migrate => database::migrate_schema(options),
         Command::User(command) => staff::run(options, command),
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),

@@ -1,7 +1,7 @@
 //! Members of staff: rows, lists and changes. Password hashes leave this module only to be verified.
 
 use super::Conn;
-use super::audited::AuditedTx;
+use super::audited::{AuditedTx, Door};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page_by_id};
 use super::paging::{Page, PageRequest};

@@ -8,21 +8,18 @@
     clippy::print_stdout
 )]
 
-mod assignments;
-mod database;
-mod episodes;
-mod interventions;
 mod access_grants;
+mod assignments;
+mod audit;
 mod contacts;
 mod database;
+mod demo;
+mod episodes;
+mod imports;
+mod interventions;
+mod me;
 mod protected_status;
 mod referrals;
-mod roster_import;
-mod imports;
-mod audit;
-mod database;
-mod demo;
-mod me;
 mod security;
 mod sessions;
 mod statistics;
