@@ -67,6 +67,11 @@ enum Command {
     Demo(demo::Demo),
     /// Bring the database schema up to date.
     Migrate,
+    /// Copy the embedded database to a new file, while the service runs.
+    Backup {
+        /// The new file.
+        file: PathBuf,
+    },
     /// Members of staff.
     #[command(subcommand)]
     User(staff::User),
@@ -122,6 +127,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Serve(serve) => serve::run(options, serve),
         Command::Demo(demo) => demo::run(options, demo),
         Command::Migrate => database::migrate_schema(options),
+        Command::Backup { file } => database::back_up(options, file),
         Command::User(command) => staff::run(options, command),
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
         Command::Audit(database::Audit::Verify) => database::verify_audit(options),
