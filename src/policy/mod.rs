@@ -2,4 +2,5 @@
 
 pub mod access_table;
 pub mod decide;
+pub mod printed;
 pub mod reveal;

@@ -8,6 +8,7 @@
     clippy::print_stdout
 )]
 
+mod contract;
 mod database;
 mod security;
 mod sessions;
