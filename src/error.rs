@@ -100,6 +100,7 @@ field_codes! {
     NotList "not-list" "Fältet ska vara en lista." "The field must be a list.";
     NotObject "not-object" "Fältet ska vara ett objekt." "The field must be an object.";
     NotId "not-id" "Fältet ska vara ett id (UUID)." "The field must be an id (UUID).";
+    NotUuidV7 "not-uuid-v7" "Ett id som du gör själv ska vara en UUID av version 7." "An id of your own making must be a UUID of version 7.";
     NotDate "not-date" "Fältet ska vara ett datum, ÅÅÅÅ-MM-DD." "The field must be a date, YYYY-MM-DD.";
     NotInstant "not-instant" "Fältet ska vara en tidpunkt enligt RFC 3339 med tidszon." "The field must be a time by RFC 3339 with its zone.";
     NotInList "not-in-list" "Välj ett av: {}." "Choose one of: {}.";
@@ -112,6 +113,7 @@ field_codes! {
     InPast "in-past" "Datumet har redan passerat." "The date has already passed.";
     BeforeEpisode "before-episode" "Datumet ligger före periodens början, {}." "The date is before the episode began, {}.";
     AfterEpisode "after-episode" "Datumet ligger efter periodens slut, {}." "The date is after the episode ended, {}.";
+    OutsideEpisode "outside-episode" "Dagen ligger utanför den period som ungdomen följs i." "The day lies outside the episode in which the youth is followed.";
     BeforeBirth "before-birth" "Datumet ligger före födelsedagen." "The date is before the birth date.";
     WrongDateOrder "wrong-date-order" "Datumet kan inte ligga före {}." "The date cannot be before {}.";
     NeedsOther "needs-other" "Fältet kräver att även {} anges." "The field requires {} as well.";
@@ -126,14 +128,30 @@ field_codes! {
     WrongStep "wrong-step" "Härifrån kan nästa steg vara: {}." "From here the next step can be: {}.";
     ConsentMissing "consent-missing" "En hänvisning skickas inte utan dokumenterat samtycke." "A referral is not sent without recorded consent.";
     WeakPassword "weak-password" "Lösenordet måste ha minst {} tecken." "The password must have at least {} characters.";
+    EasyPassword "easy-password" "Lösenordet är för lätt att gissa. Välj ett annat." "The password is too easy to guess. Choose another.";
+    SamePassword "same-password" "Det nya lösenordet är likadant som det gamla." "The new password is the same as the old one.";
+    Username "username" "Användarnamnet ska vara 3-60 tecken: små bokstäver a-z, siffror, punkt, bindestreck och understreck." "The user name must be 3-60 characters: small letters a-z, digits, full stop, hyphen and underscore.";
     WrongPassword "wrong-password" "Det nuvarande lösenordet stämmer inte." "The current password is wrong.";
     Turned20Early "turned-20-early" "Ungdomen har inte fyllt 20 den dagen." "The youth has not turned 20 on that day.";
     NotOurs "not-ours" "Platsen i listan hör inte hit. Börja om från första sidan." "The position does not belong to this list. Start again from the first page.";
     NotVersion "not-version" "Ange versionen som den står i ETag, till exempel \"3\"." "Give the version as the ETag has it, for example \"3\".";
     NotKey "not-key" "Nyckeln ska ha 1-128 tecken ur vanlig ASCII utan blanksteg." "The key must have 1-128 plain ASCII characters without blanks.";
+    Turned26Early "turned-26-early" "Ungdomen har inte fyllt 26 den dagen." "The youth has not turned 26 on that day.";
+    AgeForTrack "age-for-track" "Spåret gäller den som är {} den dag perioden börjar." "The track is for those who are {} on the day the episode begins.";
+    OverlapsEpisode "overlaps-episode" "Ungdomen var redan inskriven i samma spår till {}." "The youth was already in the same track until {}.";
+    AfterFirstEntry "after-first-entry" "Det finns en kontakt, insats eller hänvisning redan {}. Perioden kan inte börja efter den." "There is a contact, intervention or referral as early as {}. The episode cannot begin after it.";
+    BeforeLastMeasure "before-last-measure" "En insats har ett datum så sent som {}. Perioden kan inte sluta före det." "An intervention has a date as late as {}. The episode cannot end before it.";
+    SetByClosing "set-by-closing" "Fältet anges när perioden avslutas." "The field is set when the episode is closed.";
+    NotInTrack "not-in-track" "Skälet används inte i det här spåret." "The reason is not used in this track.";
+    NotYetInForce "not-yet-in-force" "Skälet används först från {}." "The reason is used only from {}.";
+    InterventionOpen "intervention-open" "Insatsen {} pågår. Ange när och varför den slutade." "The intervention {} is under way. Tell when and why it ended.";
+    NotAccepted "not-accepted" "En insats börjar först när erbjudandet har fått ett ja." "An intervention begins only once the offer has been accepted.";
+    OverlapsAssignment "overlaps-assignment" "En annan handläggare är tilldelad från {}. Ändra den tilldelningen först." "Another handler is assigned from {}. Change that assignment first.";
     Phone "phone" "Telefonnumret är inte rätt skrivet." "The phone number is not well formed.";
     OnlyWhileMinor "only-while-minor" "Vårdnadshavare antecknas bara för den som är under 18." "Guardians are kept only for those under 18.";
     NothingSearched "nothing-searched" "Skriv minst en bokstav eller siffra att söka på." "Type at least one letter or digit to search for.";
+    Roster "roster" "{}" "{}";
+    Turned20 "turned-20" "Personen har fyllt 20 år och kan inte längre ingå i målgruppen." "The person has turned 20 and can no longer be in the target group.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 

@@ -1,9 +1,12 @@
 //! The REST interface: which address means which operation, and the thin functions between a request and a service.
 
 pub mod contract;
+pub mod imports;
 pub mod info;
 pub mod routes;
 pub mod sessions;
+pub mod statistics;
+pub mod users;
 
 /// Where the interface stands.
 pub const ROOT: &str = "/kaa/v1";

@@ -2,14 +2,31 @@
 //! and the test of every route with every persona, so that none of them can forget one.
 //! What an operation does stands in `service`; who may do it in `policy::access_table`.
 
+use super::imports as rosters;
 use super::sessions as sign_ins;
+use super::statistics;
+use super::users as staff;
 use crate::db::audited::AuditedTx;
 use crate::domain::operation::Operation;
 use crate::error::Result;
 use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::service::{sessions, units, youths};
+use crate::service::access_grants;
+use crate::service::assignments;
+use crate::service::audit_events;
+use crate::service::contacts;
+use crate::service::episodes;
+use crate::service::imports;
+use crate::service::interventions;
+use crate::service::me;
+use crate::service::protected_status;
+use crate::service::referrals;
+use crate::service::sessions;
+use crate::service::tasks;
+use crate::service::units;
+use crate::service::users;
+use crate::service::youths;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -187,6 +204,17 @@ pub static ROUTES: &[Route] = &[
     Route { operation: Operation::SignOut, method: Method::Delete, path: "/sessions/current", accepts: Accepts::Nothing, answers: Answers::Nothing, needs_version: false,
         serve: Serve::Tx(|tx, _, _| { sessions::sign_out(tx)?; Ok(Reply::nothing()) }) },
 
+    get(Operation::ReadMe, "/me", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_me(tx)?.fields))),
+    get(Operation::ReadMyAccess, "/me/access", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_my_access(tx)?.fields))),
+    get(Operation::ListMyColleagues, "/me/colleagues", Answers::List("colleagues"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(me::list_my_colleagues(tx, &r.page(&b.sealer)?)?)) }),
+    beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(staff::change_my_password(backend, request))),
+    get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+
+    get(Operation::ListUsers, "/users", Answers::List("users"), |tx, r, b| Ok(Reply::list(users::list_users(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    beside(Operation::CreateUser, Method::Post, "/users", Accepts::Json, Answers::Created, |backend, request| Box::pin(staff::create_user(backend, request))),
+    get(Operation::ReadUser, "/users/{userId}", Answers::Record, |tx, r, _| Ok(Reply::record(users::read_user(tx, r.id("userId")?)?))),
+    Route { needs_version: true, ..beside(Operation::UpdateUser, Method::Patch, "/users/{userId}", Accepts::MergePatch, Answers::Record, |backend, request| Box::pin(staff::update_user(backend, request))) },
+
     get(Operation::ListUnits, "/units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(units::list_units(tx, &r.page(&b.sealer)?)?)) }),
     post(Operation::CreateUnit, "/units", Answers::Created, |tx, r, _| Ok(Reply::created(units::create_unit(tx, r.fields()?)?, "/units"))),
     get(Operation::ReadUnit, "/units/{unitId}", Answers::Record, |tx, r, _| Ok(Reply::record(units::read_unit(tx, r.id("unitId")?)?))),
@@ -199,4 +227,57 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadYouth, "/youths/{youthId}", Answers::Record, |tx, r, _| Ok(Reply::record(youths::read_youth(tx, r.id("youthId")?)?))),
     patch(Operation::UpdateYouth, "/youths/{youthId}", |tx, r, _| Ok(Reply::record(youths::update_youth(tx, r.id("youthId")?, r.version()?, r.fields()?)?))),
     get(Operation::ListYouthVersions, "/youths/{youthId}/versions", Answers::List("versions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(youths::list_youth_versions(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+
+    get(Operation::ListEpisodes, "/episodes", Answers::List("episodes"), |tx, r, b| Ok(Reply::list(episodes::list_episodes(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthEpisodes, "/youths/{youthId}/episodes", Answers::List("episodes"), |tx, r, b| Ok(Reply::list(episodes::list_youth_episodes(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::OpenEpisode, "/youths/{youthId}/episodes", Answers::Created, |tx, r, _| Ok(Reply::created(episodes::open_episode(tx, r.id("youthId")?, r.fields()?)?, "/episodes"))),
+    get(Operation::ReadEpisode, "/episodes/{episodeId}", Answers::Record, |tx, r, _| Ok(Reply::record(episodes::read_episode(tx, r.id("episodeId")?)?))),
+    patch(Operation::UpdateEpisode, "/episodes/{episodeId}", |tx, r, _| Ok(Reply::record(episodes::update_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?))),
+    Route { needs_version: true, ..post(Operation::CloseEpisode, "/episodes/{episodeId}/closure", Answers::Record, |tx, r, _| Ok(Reply::record(episodes::close_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?))) },
+
+    get(Operation::ListAssignments, "/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_assignments(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthAssignments, "/youths/{youthId}/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_youth_assignments(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateAssignment, "/youths/{youthId}/assignments", Answers::Created, |tx, r, _| Ok(Reply::created(assignments::create_assignment(tx, r.id("youthId")?, r.fields()?)?, "/assignments"))),
+    get(Operation::ReadAssignment, "/assignments/{assignmentId}", Answers::Record, |tx, r, _| Ok(Reply::record(assignments::read_assignment(tx, r.id("assignmentId")?)?))),
+    patch(Operation::UpdateAssignment, "/assignments/{assignmentId}", |tx, r, _| Ok(Reply::record(assignments::update_assignment(tx, r.id("assignmentId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListContacts, "/contacts", Answers::List("contacts"), |tx, r, b| Ok(Reply::list(contacts::list_contacts(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthContacts, "/youths/{youthId}/contacts", Answers::List("contacts"), |tx, r, b| Ok(Reply::list(contacts::list_youth_contacts(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::LogContact, "/youths/{youthId}/contacts", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::log_contact(tx, r.id("youthId")?, r.fields()?)?, "/contacts"))),
+    get(Operation::ReadContact, "/contacts/{contactId}", Answers::Record, |tx, r, _| Ok(Reply::record(contacts::read_contact(tx, r.id("contactId")?)?))),
+    patch(Operation::CorrectContact, "/contacts/{contactId}", |tx, r, _| Ok(Reply::record(contacts::correct_contact(tx, r.id("contactId")?, r.version()?, r.fields()?)?))),
+    post(Operation::AddContactAddendum, "/contacts/{contactId}/addenda", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::add_contact_addendum(tx, r.id("contactId")?, r.fields()?)?, "/contacts"))),
+
+    get(Operation::ListInterventions, "/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_interventions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthInterventions, "/youths/{youthId}/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_youth_interventions(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::OfferIntervention, "/youths/{youthId}/interventions", Answers::Created, |tx, r, _| Ok(Reply::created(interventions::offer_intervention(tx, r.id("youthId")?, r.fields()?)?, "/interventions"))),
+    get(Operation::ReadIntervention, "/interventions/{interventionId}", Answers::Record, |tx, r, _| Ok(Reply::record(interventions::read_intervention(tx, r.id("interventionId")?)?))),
+    patch(Operation::UpdateIntervention, "/interventions/{interventionId}", |tx, r, _| Ok(Reply::record(interventions::update_intervention(tx, r.id("interventionId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListReferrals, "/referrals", Answers::List("referrals"), |tx, r, b| Ok(Reply::list(referrals::list_referrals(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthReferrals, "/youths/{youthId}/referrals", Answers::List("referrals"), |tx, r, b| Ok(Reply::list(referrals::list_youth_referrals(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateReferral, "/youths/{youthId}/referrals", Answers::Created, |tx, r, _| Ok(Reply::created(referrals::create_referral(tx, r.id("youthId")?, r.fields()?)?, "/referrals"))),
+    get(Operation::ReadReferral, "/referrals/{referralId}", Answers::Record, |tx, r, _| Ok(Reply::record(referrals::read_referral(tx, r.id("referralId")?)?))),
+    patch(Operation::UpdateReferral, "/referrals/{referralId}", |tx, r, _| Ok(Reply::record(referrals::update_referral(tx, r.id("referralId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ReadProtectedStatus, "/youths/{youthId}/protected-status", Answers::Record, |tx, r, _| Ok(Reply::record(protected_status::read_protected_status(tx, r.id("youthId")?)?))),
+    Route { method: Method::Put, answers: Answers::Record, ..post(Operation::SetProtectedStatus, "/youths/{youthId}/protected-status", Answers::Record, |tx, r, _| Ok(Reply::record(protected_status::set_protected_status(tx, r.id("youthId")?, r.version_if_told()?, r.fields()?)?))) },
+
+    post(Operation::CreateAccessGrant, "/youths/{youthId}/access-grants", Answers::Created, |tx, r, _| Ok(Reply::created(access_grants::create_access_grant(tx, r.id("youthId")?, r.fields()?)?, "/access-grants"))),
+    get(Operation::ListAccessGrants, "/access-grants", Answers::List("accessGrants"), |tx, r, b| Ok(Reply::list(access_grants::list_access_grants(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+
+    get(Operation::ReadAccessGrant, "/access-grants/{accessGrantId}", Answers::Record, |tx, r, _| Ok(Reply::record(access_grants::read_access_grant(tx, r.id("accessGrantId")?)?))),
+
+    beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
+    beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
+    beside(Operation::ImportRoster, Method::Post, "/imports", Accepts::Roster, Answers::Created, |backend, request| Box::pin(rosters::import_roster(backend, request))),
+    get(Operation::ListImports, "/imports", Answers::List("imports"), |tx, r, b| Ok(Reply::list(imports::list_imports(tx, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadImport, "/imports/{importId}", Answers::Record, |tx, r, _| Ok(Reply::record(imports::read_import(tx, r.id("importId")?, r.language)?))),
+    get(Operation::ListImportRows, "/imports/{importId}/rows", Answers::List("rows"), |tx, r, b| Ok(Reply::list(imports::list_import_rows(tx, r.id("importId")?, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadRefusedRows, "/imports/{importId}/refused-rows", Answers::File("text/csv"), |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::file("text/csv; charset=utf-8", "refused-rows.csv".to_owned(), imports::read_refused_rows(tx, r.id("importId")?, r.language)?)) }),
+    get(Operation::ListImportDecisions, "/import-decisions", Answers::List("importDecisions"), |tx, r, b| Ok(Reply::list(imports::list_import_decisions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    patch(Operation::DecideImportRow, "/import-decisions/{importDecisionId}", |tx, r, _| Ok(Reply::record(imports::decide_import_row(tx, r.id("importDecisionId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadAccessReport, "/youths/{youthId}/access-report", Answers::Document, |tx, r, _| Ok(Reply::document(audit_events::read_access_report(tx, r.id("youthId")?, r.parameters()?)?.fields))),
 ];

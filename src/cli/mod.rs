@@ -3,6 +3,7 @@
 mod database;
 mod roster;
 mod serve;
+mod staff;
 
 use clap::{Args, Parser, Subcommand};
 use kaa::api::contract::{document, yaml};
@@ -65,6 +66,9 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database schema up to date.
     Migrate,
+    /// Members of staff.
+    #[command(subcommand)]
+    User(staff::User),
     /// Population rosters.
     #[command(subcommand)]
     Roster(roster::Roster),
@@ -118,6 +122,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match &arguments.command {
         Command::Serve(serve) => serve::run(options, serve),
         Command::Migrate => database::migrate_schema(options),
+        Command::User(command) => staff::run(options, command),
         Command::Roster(command) => roster::run(command),
         Command::Audit(database::Audit::Verify) => database::verify_audit(options),
         Command::Openapi => print_contract(),

@@ -8,7 +8,6 @@ use kaa::clock::Clock;
 use kaa::config::{Config, DEFAULT_CONTACT, checked_secret};
 use kaa::db::users;
 use kaa::statistics::suppression::Threshold;
-use secrecy::SecretString;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -108,11 +107,4 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
         ended.map_err(|cause| Failure::Refused(format!("the service ended: {cause}")))?;
         Ok(ExitCode::SUCCESS)
     })
-}
-
-/// A secret for a service whose data are invented: new at each start, so that nobody can come to rely on it.
-pub fn fresh_secret() -> Result<SecretString, Failure> {
-    Ok(SecretString::from(
-        kaa::auth::token::fresh_refresh_token().map_err(Failure::from)?,
-    ))
 }

@@ -3,13 +3,22 @@
 
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
+use super::listing::{list_scope, load_page, within_scope};
+use super::paging::{Page, PageRequest};
+use super::relations::relations_by_id;
 use super::schema::assignments;
 use super::types::Timestamp;
 use super::versions::keep_version;
+use crate::domain::assignment::Period;
 use crate::domain::codes::AssignmentKind;
 use crate::domain::id::{Assignment, Id, User, Youth};
-use crate::error::Result;
+use crate::domain::operation::Resource;
+use crate::error::{ErrorCode, Result};
+use crate::policy::access_table::Scope;
+use crate::policy::reveal::{Permit, Sealed};
+use diesel::dsl::not;
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// An assignment as stored. It runs from `starts_at` until, not including, `ends_at`.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
@@ -40,6 +49,184 @@ disclosed!(AssignmentRow, Assignments, |r| youth: Some(r.youth_id), id: r.id, ve
     "version": r.version,
 });
 
+impl AssignmentRow {
+    /// When it runs.
+    pub fn period(&self) -> Period {
+        Period {
+            starts_at: self.starts_at.utc(),
+            ends_at: self.ends_at.map(Timestamp::utc),
+        }
+    }
+}
+
+/// Which assignments are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct AssignmentFilter {
+    pub user_id: Option<Id<User>>,
+    pub kind: Option<AssignmentKind>,
+    /// Running at this moment, or not.
+    pub is_running: Option<bool>,
+}
+
+/// An assignment, with the actor's relation to its youth. It is the actor's own when it is they who are assigned.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn load(tx: &mut AuditedTx<'_>, id: Id<Assignment>) -> Result<Sealed<AssignmentRow>> {
+    let row: AssignmentRow = assignments::table
+        .find(id)
+        .first(tx.conn())
+        .optional()?
+        .ok_or(ErrorCode::NotFound)?;
+    tx.concern(row.youth_id);
+    sealed(tx, vec![row])?
+        .pop()
+        .ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// The assignments of a youth of one kind, past, running and planned; for rules.
+///
+/// # Errors
+/// The database does not answer.
+pub fn of_kind(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    kind: AssignmentKind,
+) -> Result<Vec<AssignmentRow>> {
+    Ok(assignments::table
+        .filter(assignments::youth_id.eq(youth_id))
+        .filter(assignments::kind.eq(kind))
+        .order((assignments::starts_at, assignments::id))
+        .load(tx.conn())?)
+}
+
+/// Who answers for each of some youths at this moment.
+///
+/// # Errors
+/// The database does not answer.
+pub fn handlers_now(
+    tx: &mut AuditedTx<'_>,
+    youth_ids: &[Id<Youth>],
+) -> Result<HashMap<Id<Youth>, Id<User>>> {
+    let now = tx.timestamp();
+    Ok(assignments::table
+        .filter(assignments::youth_id.eq_any(youth_ids))
+        .filter(assignments::kind.eq(AssignmentKind::Handler))
+        .filter(assignments::starts_at.le(now))
+        .filter(
+            assignments::ends_at
+                .is_null()
+                .or(assignments::ends_at.gt(now)),
+        )
+        .order(assignments::starts_at)
+        .select((assignments::youth_id, assignments::user_id))
+        .load(tx.conn())?
+        .into_iter()
+        .collect())
+}
+
+/// The assignments of the actor's scope, the latest begun first, without youths with protected identity.
+///
+/// # Errors
+/// The database does not answer, or 400 for a position that was not made for this list.
+pub fn list(
+    tx: &mut AuditedTx<'_>,
+    filter: &AssignmentFilter,
+    request: &PageRequest,
+) -> Result<Page<Sealed<AssignmentRow>>> {
+    let query = filtered(tx, filter);
+    let query = within_scope!(
+        tx,
+        query,
+        list_scope(tx, Resource::Assignments),
+        assignments::youth_id
+    );
+    paged(tx, query, request)
+}
+
+/// The assignments of one youth, the latest begun first; of those, the actor's own where the table says so.
+///
+/// # Errors
+/// As [`list`].
+pub fn list_of_youth(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    filter: &AssignmentFilter,
+    request: &PageRequest,
+) -> Result<Page<Sealed<AssignmentRow>>> {
+    let query = filtered(tx, filter).filter(assignments::youth_id.eq(youth_id));
+    paged(tx, query, request)
+}
+
+type Boxed<'a> = assignments::BoxedQuery<'a, super::MultiBackend>;
+
+fn filtered<'a>(tx: &AuditedTx<'_>, filter: &AssignmentFilter) -> Boxed<'a> {
+    let now = tx.timestamp();
+    let mut query = assignments::table.into_boxed();
+    if let (Scope::Own, Some(staff)) = (list_scope(tx, Resource::Assignments), tx.actor().staff()) {
+        query = query.filter(assignments::user_id.eq(staff.id));
+    }
+    if let Some(user_id) = filter.user_id {
+        query = query.filter(assignments::user_id.eq(user_id));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(assignments::kind.eq(kind));
+    }
+    let has_begun = assignments::starts_at.le(now);
+    let is_over = assignments::ends_at
+        .is_not_null()
+        .and(assignments::ends_at.le(now).assume_not_null());
+    match filter.is_running {
+        Some(true) => query = query.filter(has_begun).filter(not(is_over)),
+        Some(false) => query = query.filter(not(has_begun).or(is_over)),
+        None => {}
+    }
+    query
+}
+
+fn paged(
+    tx: &mut AuditedTx<'_>,
+    query: Boxed<'_>,
+    request: &PageRequest,
+) -> Result<Page<Sealed<AssignmentRow>>> {
+    let page: Page<AssignmentRow> = load_page!(
+        tx,
+        request,
+        query,
+        true,
+        assignments::starts_at,
+        assignments::id,
+        |row: &AssignmentRow| (row.starts_at, row.id)
+    );
+    Ok(Page {
+        rows: sealed(tx, page.rows)?,
+        prev: page.prev,
+        next: page.next,
+    })
+}
+
+/// Stores a new assignment.
+///
+/// # Errors
+/// The database does not answer.
+pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &AssignmentRow) -> Result<()> {
+    diesel::insert_into(assignments::table)
+        .values(row)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Stores a changed assignment.
+///
+/// # Errors
+/// The database does not answer.
+pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &AssignmentRow) -> Result<()> {
+    diesel::update(assignments::table.find(row.id))
+        .set(row)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// Begins an assignment now that follows from another deed, which has been permitted by itself.
 ///
 /// # Errors
@@ -67,4 +254,49 @@ pub fn begin(
         .values(&row)
         .execute(tx.conn())?;
     keep_version(tx, &row)
+}
+
+/// Ends every assignment of a person who leaves the post: those that run end now, those still to begin never do.
+/// Each is noted as concerning its youth, so that the youth's log tells why somebody came off the case.
+///
+/// # Errors
+/// The database does not answer.
+pub fn end_all_of(tx: &mut AuditedTx<'_>, _: &Permit, user_id: Id<User>) -> Result<()> {
+    let now = tx.timestamp();
+    let rows: Vec<AssignmentRow> = assignments::table
+        .filter(assignments::user_id.eq(user_id))
+        .filter(
+            assignments::ends_at
+                .is_null()
+                .or(assignments::ends_at.gt(now)),
+        )
+        .load(tx.conn())?;
+    for mut row in rows {
+        row.ends_at = Some(row.starts_at.max(now));
+        row.updated_at = now;
+        row.version += 1;
+        diesel::update(assignments::table.find(row.id))
+            .set(&row)
+            .execute(tx.conn())?;
+        keep_version(tx, &row)?;
+        tx.note(
+            Resource::Assignments,
+            Some(row.youth_id),
+            Some(row.id.cast()),
+            "endsAt",
+        );
+    }
+    Ok(())
+}
+
+fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<AssignmentRow>) -> Result<Vec<Sealed<AssignmentRow>>> {
+    let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let mut relation = relations.get(&row.youth_id).cloned().unwrap_or_default();
+            relation.is_own = tx.actor().user_id() == Some(row.user_id);
+            Sealed::new(row, relation)
+        })
+        .collect())
 }

@@ -232,6 +232,19 @@ impl Door {
             .await
     }
 
+    /// Whether whoever calls may do the deed at all; asked before slow work is done for them beside the database. The deed
+    /// itself decides again, and leaves the event.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn may(&self, call: Call) -> Result<bool> {
+        self.look(move |conn| {
+            let actor = authenticate(conn, call.identity, Timestamp::of(call.at))?;
+            Ok(decide_deed(&actor, call.operation) == Decision::Allow)
+        })
+        .await
+    }
+
     /// Whether the database answers. No operation, so no event.
     ///
     /// # Errors

@@ -138,7 +138,6 @@ pub fn list_scope(tx: &AuditedTx<'_>, resource: Resource) -> Scope {
 
 /// Narrows a boxed query of records below youths to those the actor's list may hold:
 /// `within_scope!(tx, query, scope, table::youth_id)`. Of scope `Own`, the caller adds whose.
-#[allow(unused_macros)] // the lists below youths come next
 macro_rules! within_scope {
     ($tx:expr, $query:expr, $scope:expr, $youth_id:expr) => {{
         use diesel::dsl::exists;
@@ -152,7 +151,8 @@ macro_rules! within_scope {
             $scope,
             $tx.actor().staff().map(|staff| (staff.id, staff.unit_id)),
         ) {
-            (Scope::None, _) => {
+            // The protected compartment is read below one named youth only (SoLPUF 15 §).
+            (Scope::None | Scope::Granted, _) => {
                 query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("1 = 0"))
             }
             (_, None) | (Scope::All, _) => {}
@@ -166,16 +166,15 @@ macro_rules! within_scope {
                         .filter(youths::protection_level.eq(ProtectionLevel::None)),
                 ));
                 if matches!(scope, Scope::Own | Scope::Assigned) {
+                    // By another name, so that the list may be one of assignments itself.
+                    let running = diesel::alias!(assignments as running);
+                    let ends_at = running.field(assignments::ends_at);
                     query = query.filter(exists(
-                        assignments::table
-                            .filter(assignments::youth_id.eq($youth_id))
-                            .filter(assignments::user_id.eq(user_id))
-                            .filter(assignments::starts_at.le(now))
-                            .filter(
-                                assignments::ends_at
-                                    .is_null()
-                                    .or(assignments::ends_at.gt(now)),
-                            ),
+                        running
+                            .filter(running.field(assignments::youth_id).eq($youth_id))
+                            .filter(running.field(assignments::user_id).eq(user_id))
+                            .filter(running.field(assignments::starts_at).le(now))
+                            .filter(ends_at.is_null().or(ends_at.gt(now))),
                     ));
                 }
             }
@@ -183,5 +182,4 @@ macro_rules! within_scope {
         query
     }};
 }
-#[allow(unused_imports)]
 pub(in crate::db) use within_scope;

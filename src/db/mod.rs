@@ -1,17 +1,28 @@
 //! The databases: which one a URL means, how a connection is opened and how the schema is brought up to date.
 //! Who may read and write what is decided in `policy`; each request's way in is `store`.
 
+pub mod access_grants;
 pub mod assignments;
 pub mod audit_chain;
+pub mod audit_events;
 pub mod audited;
+pub mod contacts;
 pub(crate) mod disclosed;
+pub mod episodes;
 pub mod idempotency;
+pub mod imports;
+pub mod interventions;
 mod listing;
 pub mod paging;
+pub mod periods;
+pub mod protected_statuses;
+pub mod referrals;
 pub mod relations;
 pub mod schema;
 pub mod sessions;
+pub mod statistics;
 pub mod store;
+pub mod tasks;
 pub mod types;
 pub mod units;
 pub mod users;

@@ -135,6 +135,27 @@ impl PageRequest {
             next,
         }
     }
+    /// Cuts the page out of a whole short list that stands in the order of its keys. A row that has gone meanwhile moves
+    /// nothing: the page begins where the row stood.
+    pub fn cut_sorted<T>(&self, rows: Vec<T>, key_of: impl Fn(&T) -> (String, Uuid)) -> Page<T> {
+        let place = self.position.as_ref().map(|p| (p.key.clone(), p.id));
+        let is_backwards = self.is_backwards();
+        let mut rest: Vec<T> = rows
+            .into_iter()
+            .filter(|row| match &place {
+                Some(place) if is_backwards => key_of(row) < *place,
+                Some(place) => key_of(row) > *place,
+                None => true,
+            })
+            .collect();
+        if is_backwards {
+            rest.reverse();
+        }
+        let offset = usize::try_from(self.offset()).unwrap_or(usize::MAX);
+        let most = usize::try_from(self.limit).unwrap_or(0).saturating_add(1);
+        let rows = rest.into_iter().skip(offset).take(most).collect();
+        self.page_of(rows, key_of)
+    }
 }
 
 /// A part of a list.
@@ -206,6 +227,26 @@ mod tests {
         };
         let page = request.cut(ids(7), |id| *id);
         assert!(page.rows.is_empty() && page.next.is_none());
+    }
+
+    #[test]
+    fn a_row_that_goes_between_two_pages_moves_nothing() {
+        let key_of = |id: &Uuid| (id.as_u128().to_string(), *id);
+        let mut all = ids(9);
+        let mut request = PageRequest {
+            limit: 3,
+            ..PageRequest::default()
+        };
+        let first = request.cut_sorted(all.clone(), key_of);
+        assert_eq!(first.rows, all.get(..3).unwrap());
+        request.position = first.next;
+        all.remove(2); // the row that the position names
+        let second = request.cut_sorted(all.clone(), key_of);
+        assert_eq!(second.rows, all.get(2..5).unwrap());
+        request.position = second.prev;
+        let back = request.cut_sorted(all.clone(), key_of);
+        assert_eq!(back.rows, all.get(..2).unwrap());
+        assert!(back.prev.is_none() && back.next.is_some());
     }
 
     #[test]

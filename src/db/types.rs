@@ -244,6 +244,7 @@ stored_by_code!(
     codes::AssignmentKind,
     codes::GrantPurpose,
     codes::ImportRowOutcome,
+    codes::DecisionCause,
     codes::DecisionStatus,
     codes::AuditOutcome,
 );

@@ -67,6 +67,22 @@ pub fn is_name_taken(tx: &mut AuditedTx<'_>, name: &str, by_other_than: Id<Unit>
     .get_result(tx.conn())?)
 }
 
+/// The unit of this name, or without a name the only one there is; for the command line.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_for_console(tx: &mut AuditedTx<'_>, name: Option<&str>) -> Result<Option<Id<Unit>>> {
+    let mut query = units::table.select(units::id).into_boxed();
+    if let Some(name) = name {
+        query = query.filter(units::name.eq(name.to_owned()));
+    }
+    let found: Vec<Id<Unit>> = query.limit(2).load(tx.conn())?;
+    Ok(match found.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    })
+}
+
 /// The units that the actor may know of.
 ///
 /// # Errors

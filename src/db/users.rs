@@ -1,20 +1,22 @@
 //! Members of staff: rows, lists and changes. Password hashes leave this module only to be verified.
 
 use super::Conn;
-use super::audited::AuditedTx;
+use super::audited::{AuditedTx, Door};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page_by_id};
 use super::paging::{Page, PageRequest};
-use super::schema::{units, users};
+use super::schema::{access_grants, units, users};
 use super::types::Timestamp;
 use crate::domain::id::{Id, Unit, User};
 use crate::domain::operation::Resource;
+use crate::domain::person_name::sort_key;
 use crate::domain::user::Role;
 use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Permit, Sealed};
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// A member of staff as stored.
 #[derive(Clone, Queryable, Insertable, AsChangeset)]
@@ -54,6 +56,30 @@ pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
         .map(|is_somebody: bool| !is_somebody)
 }
 
+/// The actor's own row, with the name of the unit.
+pub struct OwnRecord {
+    pub row: UserRow,
+    pub unit_name: Option<String>,
+}
+
+disclosed!(OwnRecord, Me, |r| youth: None, id: r.row.id, version: r.row.version, {
+    "id": r.row.id,
+    "username": r.row.username,
+    "displayName": r.row.display_name,
+    "role": Word(r.row.role),
+    "unitId": r.row.unit_id,
+    "unitName": r.unit_name,
+});
+
+/// A colleague, as far as it takes to choose one.
+pub struct Colleague(UserRow);
+
+disclosed!(Colleague, Me, |r| youth: None, id: r.0.id, version: r.0.version, {
+    "id": r.0.id,
+    "displayName": r.0.display_name,
+    "role": Word(r.0.role),
+});
+
 /// Which members of staff are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct UserFilter {
@@ -83,28 +109,88 @@ pub fn find(tx: &mut AuditedTx<'_>, id: Id<User>) -> Result<Option<UserRow>> {
 ///
 /// # Errors
 /// 401 when nobody has signed in.
-pub fn load_own(tx: &mut AuditedTx<'_>) -> Result<(UserRow, Option<String>)> {
+pub fn load_own(tx: &mut AuditedTx<'_>) -> Result<Sealed<OwnRecord>> {
     let id = tx.actor().user_id().ok_or(ErrorCode::Unauthenticated)?;
-    users::table
+    let (row, unit_name) = users::table
         .left_join(units::table)
         .filter(users::id.eq(id))
         .select((users::all_columns, units::name.nullable()))
         .first(tx.conn())
         .optional()?
-        .ok_or_else(|| ErrorCode::Unauthenticated.into())
+        .ok_or(ErrorCode::Unauthenticated)?;
+    let own = Relation {
+        is_own: true,
+        ..Relation::unit_record(true)
+    };
+    Ok(Sealed::new(OwnRecord { row, unit_name }, own))
 }
 
-/// The active colleagues of the actor's unit, by name.
+/// The active colleagues of the actor's unit, the actor among them, by name. A unit's staff is a short list.
 ///
 /// # Errors
 /// The database does not answer.
-pub fn colleagues(tx: &mut AuditedTx<'_>) -> Result<Vec<UserRow>> {
+pub fn list_colleagues(
+    tx: &mut AuditedTx<'_>,
+    request: &PageRequest,
+) -> Result<Page<Sealed<Colleague>>> {
     let unit_id = tx.staff()?.unit_id.unwrap_or(Id::of(uuid::Uuid::nil()));
-    Ok(users::table
+    let mut rows: Vec<UserRow> = users::table
         .filter(users::unit_id.eq(unit_id))
         .filter(users::is_active.eq(true))
-        .order((users::display_name, users::id))
-        .load(tx.conn())?)
+        .load(tx.conn())?;
+    // Sorted here, so that å, ä and ö stand alike on both databases.
+    let key_of = |row: &UserRow| (sort_key("", &row.display_name), row.id.uuid());
+    rows.sort_by_cached_key(key_of);
+    let page = request.cut_sorted(rows, key_of);
+    page.try_map(|row| Ok(Sealed::new(Colleague(row), Relation::unit_record(true))))
+}
+
+/// The names of some members of staff.
+///
+/// # Errors
+/// The database does not answer.
+pub(in crate::db) fn names_of(
+    tx: &mut AuditedTx<'_>,
+    ids: &[Id<User>],
+) -> Result<HashMap<Id<User>, String>> {
+    Ok(users::table
+        .filter(users::id.eq_any(ids))
+        .select((users::id, users::display_name))
+        .load::<(Id<User>, String)>(tx.conn())?
+        .into_iter()
+        .collect())
+}
+
+/// The stored hash of a person's password, to be verified outside the transaction of the work. The event follows with the
+/// work itself.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn look_up_password_hash(door: &Door, id: Id<User>) -> Result<Option<String>> {
+    door.look(move |conn| {
+        Ok(users::table
+            .find(id)
+            .filter(users::is_active.eq(true))
+            .select(users::password_hash)
+            .first(conn)
+            .optional()?)
+    })
+    .await
+}
+
+/// Stores a person's own new password.
+///
+/// # Errors
+/// The database does not answer.
+pub fn update_own_password(tx: &mut AuditedTx<'_>, _: &Permit, row: &UserRow) -> Result<()> {
+    diesel::update(users::table.find(row.id))
+        .set((
+            users::password_hash.eq(&row.password_hash),
+            users::updated_at.eq(row.updated_at),
+            users::version.eq(row.version),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// Whether another person has this user name.
@@ -124,7 +210,7 @@ pub fn is_username_taken(
     .get_result(tx.conn())?)
 }
 
-/// How many active people besides this one have the role; of the chief's role, in the same unit.
+/// How many active people besides this one have the role; of a role with a unit, in the same unit.
 ///
 /// # Errors
 /// The database does not answer.
@@ -134,7 +220,7 @@ pub fn count_others_of_role(tx: &mut AuditedTx<'_>, row: &UserRow) -> Result<i64
         .filter(users::is_active.eq(true))
         .filter(users::id.ne(row.id))
         .into_boxed();
-    if let (Role::Enhetschef, Some(unit_id)) = (row.role, row.unit_id) {
+    if let Some(unit_id) = row.unit_id {
         query = query.filter(users::unit_id.eq(unit_id));
     }
     Ok(query.count().get_result(tx.conn())?)
@@ -187,6 +273,22 @@ pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &UserRow) -> Result<()> {
     diesel::update(users::table.find(row.id))
         .set(row)
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends every running break-glass of a person.
+///
+/// # Errors
+/// The database does not answer.
+pub fn end_grants(tx: &mut AuditedTx<'_>, _: &Permit, id: Id<User>) -> Result<()> {
+    let now = tx.timestamp();
+    diesel::update(
+        access_grants::table
+            .filter(access_grants::user_id.eq(id))
+            .filter(access_grants::expires_at.gt(now)),
+    )
+    .set(access_grants::expires_at.eq(now))
+    .execute(tx.conn())?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use crate::db::paging::{Page, PageRequest};
 use crate::domain::id::{Id, Record, User};
 use crate::domain::operation::Resource;
 use crate::error::Result;
+use crate::on_each;
 use crate::policy::reveal::{Disclosable, snapshot};
 use diesel::prelude::*;
 
@@ -59,6 +60,54 @@ pub fn keep_version<T: Disclosable>(tx: &mut AuditedTx<'_>, record: &T) -> Resul
         insert_into!(record_versions);
     }
     Ok(())
+}
+
+/// Rows in one statement.
+const BATCH: usize = 500;
+
+/// Keeps the versions that many records of the register have now. Records of the protected compartment are changed one
+/// by one.
+///
+/// # Errors
+/// The database does not answer.
+pub fn keep_versions<T: Disclosable>(tx: &mut AuditedTx<'_>, records: &[T]) -> Result<()> {
+    let (operation, changed_by, now) =
+        (tx.operation().name(), tx.actor().user_id(), tx.timestamp());
+    for batch in records.chunks(BATCH) {
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|record| {
+                (
+                    record_versions::resource.eq(T::RESOURCE.name()),
+                    record_versions::record_id.eq(record.record_id()),
+                    record_versions::version.eq(record.version()),
+                    record_versions::operation.eq(operation),
+                    record_versions::changed_by.eq(changed_by),
+                    record_versions::changed_at.eq(now),
+                    record_versions::document.eq(Json(snapshot(record))),
+                )
+            })
+            .collect();
+        on_each!(tx.conn(), c => diesel::insert_into(record_versions::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// A record of the register as it stood in one of its versions.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_document(
+    tx: &mut AuditedTx<'_>,
+    resource: Resource,
+    id: Id<Record>,
+    version: i64,
+) -> Result<Option<Json>> {
+    Ok(record_versions::table
+        .find((resource.name(), id, version))
+        .select(record_versions::document)
+        .first(tx.conn())
+        .optional()?)
 }
 
 /// The versions of a record of the register, newest first.

@@ -17,6 +17,7 @@ use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
 use crate::domain::operation::Resource;
 use crate::domain::person_name::{search_tokens, sort_key};
 use crate::error::{ErrorCode, Result};
+use crate::on_each;
 use crate::policy::access_table::Scope;
 use crate::policy::decide::finds_protected_unassigned;
 use crate::policy::reveal::{Permit, Sealed};
@@ -27,7 +28,7 @@ use std::collections::HashMap;
 
 /// A youth as stored.
 #[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = youths, treat_none_as_null = true)]
+#[diesel(table_name = youths, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct YouthRow {
     pub id: Id<Youth>,
     pub unit_id: Id<Unit>,
@@ -173,6 +174,24 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<Youth>) -> Result<Sealed<YouthRecord>
     sealed(tx, vec![row])?
         .pop()
         .ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// Youths and rows in one question or statement.
+const BATCH: usize = 500;
+
+/// Many youths, whoever may see them, in no order; for the rules of a roster.
+///
+/// # Errors
+/// The database does not answer.
+pub fn load_many(tx: &mut AuditedTx<'_>, ids: &[Id<Youth>]) -> Result<Vec<Sealed<YouthRecord>>> {
+    let mut records = Vec::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let rows: Vec<YouthRow> = youths::table
+            .filter(youths::id.eq_any(batch))
+            .load(tx.conn())?;
+        records.extend(sealed(tx, rows)?);
+    }
+    Ok(records)
 }
 
 /// The youths of a list: of the actor's scope, without those with protected identity.
@@ -494,6 +513,52 @@ pub fn insert(
     insert_names(tx, row)?;
     if let Some(number) = identity {
         insert_identity(tx, row.id, number)?;
+    }
+    Ok(())
+}
+
+/// Stores many new youths, as [`insert`] does one.
+///
+/// # Errors
+/// The database does not answer.
+pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, records: &[YouthRecord]) -> Result<()> {
+    let today = tx.today();
+    for batch in records.chunks(BATCH) {
+        let rows: Vec<&YouthRow> = batch.iter().map(|record| &record.row).collect();
+        on_each!(tx.conn(), c => diesel::insert_into(youths::table).values(rows).execute(c))?;
+        let numbers: Vec<_> = batch
+            .iter()
+            .filter_map(|record| Some((record.row.id, record.identity.as_ref()?)))
+            .map(|(youth_id, number)| {
+                (
+                    youth_identifiers::id.eq(Id::<Identifier>::fresh()),
+                    youth_identifiers::youth_id.eq(youth_id),
+                    youth_identifiers::kind.eq(number.kind().code()),
+                    youth_identifiers::value.eq(number.as_str()),
+                    youth_identifiers::is_current.eq(true),
+                    youth_identifiers::valid_from.eq(today),
+                    youth_identifiers::valid_to.eq(None::<NaiveDate>),
+                )
+            })
+            .collect();
+        on_each!(tx.conn(), c => diesel::insert_into(youth_identifiers::table).values(&numbers).execute(c))?;
+        let names: Vec<_> = batch
+            .iter()
+            .flat_map(|record| {
+                let row = &record.row;
+                search_tokens(&row.given_name, &row.family_name)
+                    .into_iter()
+                    .map(|token| {
+                        (
+                            youth_names::token.eq(token),
+                            youth_names::youth_id.eq(row.id),
+                        )
+                    })
+            })
+            .collect();
+        for names in names.chunks(BATCH) {
+            on_each!(tx.conn(), c => diesel::insert_into(youth_names::table).values(names).execute(c))?;
+        }
     }
     Ok(())
 }

@@ -3,8 +3,6 @@
 //! Identifiers follow the national labels (Skolverket, Kolada N18746); numeric codes of the national
 //! file are not public and belong in an export profile, not here. No rule stands here.
 
-use serde::{Deserialize, Serialize};
-
 /// A closed list of words that are stored, sent and shown.
 pub trait Code: Copy + Eq + Sized + 'static {
     /// Every word of the list, in the order people expect to see them.
@@ -24,7 +22,7 @@ pub trait Code: Copy + Eq + Sized + 'static {
 macro_rules! code_list {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal, $sv:literal, $en:literal;)+ }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $(#[doc = $sv] #[serde(rename = $code)] $variant,)+ }
         impl Code for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -34,6 +32,8 @@ macro_rules! code_list {
         }
     };
 }
+
+pub(crate) use code_list;
 
 code_list! {
     /// Legal sex as the population register has it.
@@ -285,6 +285,13 @@ code_list! {
         Pending = "pending", "Väntar på beslut", "Pending";
         Confirmed = "confirmed", "Ingår i målgruppen", "Confirmed";
         Rejected = "rejected", "Ingår inte", "Rejected";
+    }
+}
+code_list! {
+    /// Why a row of a roster is for a person to decide.
+    DecisionCause {
+        StatusNeedsDecision = "status_needs_decision", "Filens status avgör inte om personen ingår i målgruppen", "The status of the file does not settle whether the person is in the target group";
+        ClosedForGood = "closed_for_good", "Den senaste perioden avslutades som slutförd, avliden eller felregistrerad", "The last episode was closed as completed, deceased or registered in error";
     }
 }
 code_list! {

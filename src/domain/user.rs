@@ -29,6 +29,15 @@ impl Role {
     pub const fn column(self) -> usize {
         self as usize
     }
+    /// Whether people of this role belong to a unit. The administrator and the log reviewer stand outside the units.
+    pub const fn has_unit(self) -> bool {
+        !matches!(self, Self::Administrator | Self::Loggranskare)
+    }
+    /// Whether somebody active must always hold the role: in each unit its chief, in the house an administrator.
+    /// Without them nobody could assign, or let anybody in.
+    pub const fn must_stay_held(self) -> bool {
+        matches!(self, Self::Enhetschef | Self::Administrator)
+    }
 }
 
 impl Code for Role {
@@ -74,6 +83,15 @@ impl Code for Role {
             Self::Loggranskare => "Log reviewer",
         }
     }
+}
+
+/// Whether a user name is well formed: 3 to 60 of a-z, 0-9, full stop, hyphen and underscore, so that it is typed and
+/// stored in one way only.
+pub fn is_username(name: &str) -> bool {
+    (3..=60).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_".contains(&b))
 }
 
 /// A signed-in member of staff.
@@ -127,5 +145,39 @@ impl Actor {
             Self::Console => "console",
             Self::Anonymous => "anonymous",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn user_names_are_short_lower_case_and_plain() {
+        for good in ["syv", "anna.berg-2", "a_b", &"a".repeat(60)] {
+            assert!(is_username(good), "{good}");
+        }
+        for bad in [
+            "",
+            "ab",
+            "Anna",
+            "anna berg",
+            "åsa",
+            "anna@x",
+            &"a".repeat(61),
+        ] {
+            assert!(!is_username(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_the_two_offices_outside_the_units_have_none() {
+        let without: Vec<&str> = Role::ALL
+            .iter()
+            .filter(|role| !role.has_unit())
+            .map(|role| role.code())
+            .collect();
+        assert_eq!(without, ["administrator", "loggranskare"]);
     }
 }

@@ -16,6 +16,8 @@ pub enum Scope {
     Assigned,
     /// Those of their unit; of a youth with protected identity only when assigned (the chief: always).
     Unit,
+    /// Those of youths of their unit for whom a break-glass of theirs into the protected compartment runs.
+    Granted,
     /// All.
     All,
 }
@@ -27,6 +29,8 @@ pub enum Permission {
     No,
     /// Yes.
     Yes,
+    /// Only to records they made.
+    Own,
     /// Only with a running break-glass for the youth.
     Grant,
 }
@@ -58,9 +62,11 @@ mod cells {
     pub const OWN: Scope = Scope::Own;
     pub const ASG: Scope = Scope::Assigned;
     pub const UNIT: Scope = Scope::Unit;
+    pub const GRT: Scope = Scope::Granted;
     pub const ALL: Scope = Scope::All;
     pub const X: Permission = Permission::No;
     pub const Y: Permission = Permission::Yes;
+    pub const OW: Permission = Permission::Own;
     pub const G: Permission = Permission::Grant;
     pub const O: FieldAccess = FieldAccess::None;
     pub const M: FieldAccess = FieldAccess::Masked;
@@ -86,8 +92,8 @@ pub const SCOPE: &[(Resource, Row<Scope>)] = &[
     (Resource::Contacts,            [OWN,      UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
     (Resource::Interventions,       [NONE,     UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
     (Resource::Referrals,           [NONE,     UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
-    (Resource::ProtectedReferrals,  [NONE,     NONE, NONE,   ASG,    UNIT,  NONE,  NONE]),
-    (Resource::ProtectedStatuses,   [NONE,     NONE, NONE,   ASG,    UNIT,  NONE,  NONE]),
+    (Resource::ProtectedReferrals,  [NONE,     NONE, NONE,   ASG,    GRT,   NONE,  NONE]),
+    (Resource::ProtectedStatuses,   [NONE,     NONE, NONE,   ASG,    GRT,   NONE,  NONE]),
     (Resource::Tasks,               [OWN,      OWN,  OWN,    OWN,    OWN,   NONE,  NONE]),
     (Resource::Imports,             [NONE,     UNIT, NONE,   NONE,   UNIT,  NONE,  NONE]),
     (Resource::ImportDecisions,     [NONE,     UNIT, NONE,   NONE,   UNIT,  NONE,  NONE]),
@@ -124,27 +130,34 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ListForgottenYouths,     [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::CreateAccessGrant,       [X,  Y,  X,  Y,  Y,  X,  X]),
     (Operation::ListAccessGrants,        [X,  Y,  X,  Y,  Y,  X,  Y]),
+    (Operation::ReadAccessGrant,         [X,  Y,  X,  Y,  Y,  X,  Y]),
     (Operation::ListEpisodes,            [X,  Y,  Y,  Y,  Y,  X,  X]),
+    (Operation::ListYouthEpisodes,       [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::OpenEpisode,             [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::ReadEpisode,             [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::UpdateEpisode,           [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::CloseEpisode,            [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::ListAssignments,         [Y,  Y,  Y,  Y,  Y,  X,  X]),
+    (Operation::ListYouthAssignments,    [Y,  Y,  Y,  Y,  Y,  X,  X]),
     // Konsulent and socionom assign ambassadors only: `decide::may_assign`.
     (Operation::CreateAssignment,        [X,  X,  Y,  Y,  Y,  X,  X]),
     (Operation::ReadAssignment,          [Y,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::UpdateAssignment,        [X,  X,  Y,  Y,  Y,  X,  X]),
     (Operation::ListContacts,            [Y,  Y,  Y,  Y,  Y,  X,  X]),
+    (Operation::ListYouthContacts,       [Y,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::LogContact,              [Y,  Y,  Y,  Y,  X,  X,  X]),
     (Operation::ReadContact,             [Y,  Y,  Y,  Y,  Y,  X,  X]),
-    (Operation::CorrectContact,          [Y,  Y,  Y,  Y,  X,  X,  X]),
+    // What somebody else wrote is never corrected, only added to.
+    (Operation::CorrectContact,          [OW, OW, OW, OW, X,  X,  X]),
     (Operation::AddContactAddendum,      [Y,  Y,  Y,  Y,  X,  X,  X]),
     (Operation::ListInterventions,       [X,  Y,  Y,  Y,  Y,  X,  X]),
+    (Operation::ListYouthInterventions,  [X,  Y,  Y,  Y,  Y,  X,  X]),
     // The konsulent writes work and placement only: `decide::may_write_measure`.
     (Operation::OfferIntervention,       [X,  Y,  Y,  Y,  X,  X,  X]),
     (Operation::ReadIntervention,        [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::UpdateIntervention,      [X,  Y,  Y,  Y,  X,  X,  X]),
     (Operation::ListReferrals,           [X,  Y,  Y,  Y,  Y,  X,  X]),
+    (Operation::ListYouthReferrals,      [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::CreateReferral,          [X,  Y,  Y,  Y,  X,  X,  X]),
     (Operation::ReadReferral,            [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::UpdateReferral,          [X,  Y,  Y,  Y,  X,  X,  X]),
@@ -159,6 +172,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ListImportDecisions,     [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::DecideImportRow,         [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::ReadStatistics,          [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::ExportStatistics,        [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ListAuditEvents,         [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::ReadAccessReport,        [X,  X,  X,  X,  Y,  X,  Y]),
 ];
@@ -331,6 +345,14 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Users, "updatedAt",                [O,   O,   O,   O,   R,   R,   R]),
     (Resource::Users, "version",                  [O,   O,   O,   O,   R,   R,   R]),
 
+    // One's own, and of colleagues the name and the role.
+    (Resource::Me, "id",                          [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "username",                    [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "displayName",                 [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "role",                        [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "unitId",                      [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "unitName",                    [R,   R,   R,   R,   R,   R,   R]),
+
     (Resource::Units, "id",                       [O,   O,   O,   O,   R,   R,   R]),
     (Resource::Units, "name",                     [O,   O,   O,   O,   R,   W,   R]),
     (Resource::Units, "createdAt",                [O,   O,   O,   O,   R,   R,   R]),
@@ -358,6 +380,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::ImportDecisions, "cause",          [O,   R,   O,   O,   R,   O,   O]),
     (Resource::ImportDecisions, "status",         [O,   W,   O,   O,   W,   O,   O]),
     (Resource::ImportDecisions, "reason",         [O,   W,   O,   O,   W,   O,   O]),
+    (Resource::ImportDecisions, "episodeReason",  [O,   W,   O,   O,   W,   O,   O]),
     (Resource::ImportDecisions, "youthId",        [O,   R,   O,   O,   R,   O,   O]),
     (Resource::ImportDecisions, "decidedBy",      [O,   R,   O,   O,   R,   O,   O]),
     (Resource::ImportDecisions, "decidedAt",      [O,   R,   O,   O,   R,   O,   O]),

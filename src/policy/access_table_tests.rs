@@ -170,6 +170,59 @@ fn the_protected_compartment_is_hidden_from_all_but_the_assigned_socionom_and_th
 }
 
 #[test]
+fn the_chief_does_not_learn_of_a_protected_referral_without_a_reason() {
+    let resources = [Resource::ProtectedReferrals, Resource::ProtectedStatuses];
+    for purpose in GrantPurpose::ALL {
+        let relation = Relation {
+            grants: vec![*purpose],
+            ..Relation::unit_record(true)
+        };
+        let opens = *purpose == GrantPurpose::ProtectedCompartment;
+        for resource in resources {
+            assert_eq!(sees(&staff(Role::Enhetschef), resource, &relation), opens);
+        }
+        for operation in [Operation::ReadReferral, Operation::ListReferrals] {
+            assert_eq!(
+                decide(
+                    &staff(Role::Enhetschef),
+                    operation,
+                    Resource::ProtectedReferrals,
+                    &relation
+                ) == Decision::Allow,
+                opens
+            );
+        }
+    }
+}
+
+#[test]
+fn a_contact_is_corrected_by_its_author_only() {
+    for &role in Role::ALL {
+        for is_own in [true, false] {
+            let relation = Relation {
+                is_own,
+                ..assigned()
+            };
+            let decision = decide(
+                &staff(role),
+                Operation::CorrectContact,
+                Resource::Contacts,
+                &relation,
+            );
+            let expected = match (role, is_own) {
+                (Role::Ambassador | Role::Syv | Role::Ungdomskonsulent | Role::Socionom, true) => {
+                    Decision::Allow
+                }
+                // Of others' contacts the ambassador knows nothing.
+                (Role::Ambassador, false) => Decision::Hide,
+                _ => Decision::Forbid,
+            };
+            assert_eq!(decision, expected, "{} {is_own}", role.code());
+        }
+    }
+}
+
+#[test]
 fn a_protected_identity_is_seen_by_the_assigned_and_the_chief_only() {
     let unassigned = Relation {
         is_protected: true,
@@ -275,11 +328,13 @@ fn the_access_matrix_is_the_reviewed_one() {
         Scope::Own => "own",
         Scope::Assigned => "assigned",
         Scope::Unit => "unit",
+        Scope::Granted => "with reason",
         Scope::All => "all",
     };
     let deed_word = |p: &Permission| match p {
         Permission::No => "-",
         Permission::Yes => "yes",
+        Permission::Own => "own",
         Permission::Grant => "with reason",
     };
     let field_word = |f: &FieldAccess| match f {

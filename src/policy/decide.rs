@@ -56,7 +56,7 @@ pub fn decide_deed(actor: &Actor, operation: Operation) -> Decision {
         },
         Actor::Staff(staff) => match permission(operation, staff.role) {
             Permission::No => Decision::Forbid,
-            Permission::Yes | Permission::Grant => Decision::Allow,
+            Permission::Yes | Permission::Own | Permission::Grant => Decision::Allow,
         },
     }
 }
@@ -71,9 +71,12 @@ pub fn sees(actor: &Actor, resource: Resource, relation: &Relation) -> bool {
         Scope::None => false,
         Scope::All => true,
         Scope::Unit => relation.is_same_unit && open,
+        Scope::Granted => {
+            relation.is_same_unit && open && relation.has_grant(GrantPurpose::ProtectedCompartment)
+        }
         Scope::Assigned => relation.is_same_unit && relation.is_assigned,
-        // Own contacts outlive nothing: when the assignment ends, so does the sight of them.
-        Scope::Own if matches!(resource, Resource::Contacts) => {
+        // What one made or has below a youth outlives nothing: when the assignment ends, so does the sight of it.
+        Scope::Own if matches!(resource, Resource::Contacts | Resource::Assignments) => {
             relation.is_same_unit && relation.is_assigned && relation.is_own
         }
         Scope::Own => relation.is_own,
@@ -106,6 +109,7 @@ pub fn decide(
         Some(Permission::Grant) if !relation.has_grant(GrantPurpose::ProtectedCompartment) => {
             Decision::Hide
         }
+        Some(Permission::Own) if !relation.is_own => Decision::Forbid,
         _ => Decision::Allow,
     }
 }
@@ -165,7 +169,7 @@ pub const fn fits_assignment(kind: AssignmentKind, role: Role) -> bool {
     }
 }
 
-/// The break-glass a role may use: the chief for notes, addresses and the compartment, an assigned SYV or socionom for addresses.
+/// The break-glass a role may use: the chief for notes and the compartment, an assigned SYV or socionom for addresses.
 pub fn may_break_glass(actor: &Actor, purpose: GrantPurpose, relation: &Relation) -> bool {
     match (actor.role(), purpose) {
         (
@@ -175,6 +179,12 @@ pub fn may_break_glass(actor: &Actor, purpose: GrantPurpose, relation: &Relation
         (Some(Role::Syv | Role::Socionom), GrantPurpose::ProtectedAddress) => relation.is_assigned,
         _ => false,
     }
+}
+
+/// The refused rows of a roster hold whole persons with their numbers, who are not in the register: they go back to whoever
+/// sent the file, and to nobody else.
+pub fn may_fetch_refused(actor: &Actor, relation: &Relation) -> bool {
+    relation.is_own || matches!(actor, Actor::Console)
 }
 
 /// What a role's list of a kind of record is narrowed to; `db` turns it into SQL.
@@ -211,4 +221,14 @@ pub fn row_filter(actor: &Actor, resource: Resource, hides_protected: ProtectedR
 /// Whether the chief's sight of protected youths applies to this actor.
 pub fn finds_protected_unassigned(actor: &Actor) -> bool {
     matches!(actor.role(), Some(Role::Enhetschef)) || matches!(actor, Actor::Console)
+}
+
+/// Whether the actor reads in the audit what concerns the protected compartment without a reason: whoever reviews the whole
+/// log does, the chief does not.
+pub fn reviews_compartment(actor: &Actor) -> bool {
+    match actor {
+        Actor::Console => true,
+        Actor::Anonymous => false,
+        Actor::Staff(staff) => scope(Resource::AuditEvents, staff.role) == Scope::All,
+    }
 }

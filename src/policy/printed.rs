@@ -11,11 +11,12 @@ use crate::domain::user::Role;
 /// Words for what a role may do, each with the roles that may, in the order of the table. Roles that may not are left out.
 pub type RolesByWord = Vec<(&'static str, Vec<&'static str>)>;
 
-/// Who may do a deed: `yes`, or `breakGlass` once a reason has been given.
+/// Who may do a deed: `yes`, `own` to records they made, or `breakGlass` once a reason has been given.
 pub fn roles_of_operation(operation: Operation) -> RolesByWord {
     by_word(|role| match permission(operation, role) {
         Permission::No => None,
         Permission::Yes => Some("yes"),
+        Permission::Own => Some("own"),
         Permission::Grant => Some("breakGlass"),
     })
 }

@@ -23,6 +23,10 @@ pub trait Disclosable {
     fn version(&self) -> i64;
     /// The value of a field, or `None` if the record has no such field. Called by `reveal` and by the version history alone.
     fn field(&self, name: &str) -> Option<Value>;
+    /// As what kind of record the audit notes that it was shown: its own, unless it tells of something more closed.
+    fn noted_as(&self) -> Resource {
+        Self::RESOURCE
+    }
     /// Fields that a protected identity closes, and what opens them.
     fn closed_by_protection(&self, _name: &str) -> bool {
         false
@@ -139,7 +143,7 @@ pub fn reveal<T: Disclosable>(
     }
     let disclosure = Disclosure {
         youth_id: record.youth_id(),
-        resource: T::RESOURCE,
+        resource: record.noted_as(),
         record_id: record.record_id(),
         fields: shown,
         is_break_glass: by_grant,

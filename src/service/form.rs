@@ -65,9 +65,14 @@ impl Form {
         self.errors.push(FieldError::new(pointer, code));
     }
 
-    /// Notes what a rule found.
+    /// Notes what a rule found; its pointers begin at this form.
     pub fn add(&mut self, problems: impl IntoIterator<Item = FieldError>) {
-        self.errors.extend(problems);
+        let base = self.base.clone();
+        self.errors
+            .extend(problems.into_iter().map(|problem| FieldError {
+                pointer: format!("{base}{}", problem.pointer),
+                ..problem
+            }));
     }
 
     /// The field if it was read, and an error if it was not sent.

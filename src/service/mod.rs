@@ -4,9 +4,22 @@
 //! A function takes the transaction, ids, what was sent as a map of fields, and for a change of a record the version that
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
+pub mod access_grants;
+pub mod assignments;
+pub mod audit_events;
+pub mod contacts;
+pub mod episodes;
 pub mod form;
+pub mod imports;
+pub mod interventions;
+pub mod me;
+mod periods;
+pub mod protected_status;
+pub mod referrals;
 pub mod sessions;
+pub mod tasks;
 pub mod units;
+pub mod users;
 pub mod youths;
 
 use crate::db::audited::AuditedTx;
@@ -89,3 +102,4 @@ fn reveal_page<T: Disclosable>(
 ) -> Result<Page<View>> {
     page.try_map(|sealed| tx.reveal(&sealed))
 }
+pub mod statistics;

@@ -120,7 +120,15 @@ fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<YouthFilter> {
 }
 
 /// Sorting, filtering and searching by a field need read right on it.
-fn must_read(tx: &AuditedTx<'_>, resource: Resource, field: &str, pointer: &str) -> Result<()> {
+///
+/// # Errors
+/// 403 with a pointer to what names the field.
+pub(in crate::service) fn must_read(
+    tx: &AuditedTx<'_>,
+    resource: Resource,
+    field: &str,
+    pointer: &str,
+) -> Result<()> {
     let access = tx.actor().role().map_or(FieldAccess::Write, |role| {
         field_access(resource, field, role)
     });
@@ -492,7 +500,7 @@ fn read_phone(form: &mut Form) -> Option<Value> {
 }
 
 /// Begins with + or a digit; digits, blanks, hyphens and brackets; 5 to 15 digits (E.164 holds 15).
-fn is_phone(number: &str) -> bool {
+pub(in crate::service) fn is_phone(number: &str) -> bool {
     let digits = number.chars().filter(char::is_ascii_digit).count();
     (5..=15).contains(&digits)
         && number.starts_with(|c: char| c == '+' || c == '(' || c.is_ascii_digit())

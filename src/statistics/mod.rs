@@ -1,7 +1,14 @@
-//! Statistics for publication. Which figures exist and who may read them is decided elsewhere.
+//! Statistics for publication: the fixed catalogue of figures, how they are protected and how they are written.
+//! How the facts are read is decided in `db`, who may read the figures in `policy`.
 
+mod categories;
+pub mod facts;
+pub mod period;
+pub mod release;
 mod shape;
+mod sheet;
 pub mod suppression;
 pub mod suppression_audit;
 mod suppression_rules;
 mod suppression_search;
+mod tables;

@@ -1,11 +1,17 @@
 //! Which cells does a table with all its margins have, and where do they lie?
 //!
 //! Coordinates only: a table of up to three dimensions is held as three, each with one extra
-//! position for its total (an absent dimension has nothing but that position). Counts, rules
-//! and publication do not belong here.
+//! position for its total (an absent dimension has nothing but that position). The categories of
+//! a dimension may form several divisions, each of which adds up to the total. Counts, rules and
+//! publication do not belong here.
+
+use std::ops::Range;
 
 /// Most dimensions a table may have.
 pub(super) const MAX_DIMENSIONS: usize = 3;
+
+/// Most divisions of one dimension.
+pub(super) const MAX_DIVISIONS: usize = 3;
 
 /// A position in every dimension; the position equal to the number of categories is the total.
 pub(super) type Coordinates = [usize; MAX_DIMENSIONS];
@@ -14,6 +20,8 @@ pub(super) type Coordinates = [usize; MAX_DIMENSIONS];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shape {
     categories: [usize; MAX_DIMENSIONS],
+    /// Where the divisions end; those that are not there end where the last one does.
+    ends: [[usize; MAX_DIVISIONS]; MAX_DIMENSIONS],
 }
 
 impl Shape {
@@ -23,7 +31,38 @@ impl Shape {
         for (slot, count) in padded.iter_mut().zip(categories) {
             *slot = count;
         }
-        Self { categories: padded }
+        Self {
+            categories: padded,
+            ends: padded.map(|count| [count; MAX_DIVISIONS]),
+        }
+    }
+
+    /// The same shape with a dimension whose categories form several divisions of these sizes.
+    pub(super) fn divided(mut self, dimension: usize, sizes: &[usize]) -> Self {
+        let mut end = 0;
+        let ends = self.ends.get_mut(dimension).into_iter().flatten();
+        for (slot, size) in ends.zip(sizes) {
+            end += size;
+            *slot = end;
+        }
+        self
+    }
+
+    /// The divisions of a dimension: the categories of each add up to the total.
+    pub(super) fn divisions(&self, dimension: usize) -> impl Iterator<Item = Range<usize>> {
+        let mut start = 0;
+        let ends = self.ends.get(dimension).copied().unwrap_or_default();
+        ends.into_iter()
+            .map(move |end| std::mem::replace(&mut start, end)..end)
+            .filter(|division| !division.is_empty())
+    }
+
+    /// The division that a category belongs to; empty for a total.
+    pub(super) fn division(&self, at: Coordinates, dimension: usize) -> Range<usize> {
+        let position = at.get(dimension).copied().unwrap_or(0);
+        self.divisions(dimension)
+            .find(|division| division.contains(&position))
+            .unwrap_or(0..0)
     }
 
     /// Number of categories of a dimension, zero when it is absent.

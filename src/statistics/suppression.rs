@@ -9,7 +9,7 @@
 
 use thiserror::Error;
 
-use super::shape::{Coordinates, MAX_DIMENSIONS, Shape};
+use super::shape::{Coordinates, MAX_DIMENSIONS, MAX_DIVISIONS, Shape};
 use super::suppression_audit::{self, Change, Evidence, Weakness};
 use super::suppression_rules::primary;
 use super::suppression_search::{Problem, Search};
@@ -57,6 +57,9 @@ pub enum SuppressionError {
     /// More than [`MAX_CELLS`] cells, [`MAX_TOTAL`] units or [`MAX_TABLES`] tables.
     #[error("the tables are too large to be protected")]
     TooLarge,
+    /// The divisions of a dimension do not add up to the same.
+    #[error("the divisions of the dimension {0} have different sums")]
+    DivisionsDiffer(String),
     /// A relation names a table that is not there, or one table twice.
     #[error("a relation between tables names the table {0} wrongly")]
     UnknownTable(usize),
@@ -76,6 +79,8 @@ pub enum SuppressionError {
 pub struct Dimension {
     name: String,
     labels: Vec<String>,
+    /// How many labels each division has.
+    divisions: Vec<usize>,
     hide_uniform: bool,
 }
 
@@ -103,11 +108,31 @@ impl Dimension {
         labels: impl IntoIterator<Item = L>,
         hide_uniform: bool,
     ) -> Self {
+        let labels: Vec<String> = labels.into_iter().map(Into::into).collect();
         Self {
             name,
-            labels: labels.into_iter().map(Into::into).collect(),
+            divisions: vec![labels.len()],
+            labels,
             hide_uniform,
         }
+    }
+
+    /// A group dimension that divides the same people in several ways that are not crossed (by
+    /// sex, by age group, by area): the categories of each division add up to the same totals.
+    pub fn divided<L: Into<String>>(
+        name: impl Into<String>,
+        divisions: impl IntoIterator<Item = Vec<L>>,
+    ) -> Self {
+        let divisions: Vec<Vec<L>> = divisions.into_iter().collect();
+        let sizes = divisions.iter().map(Vec::len).collect();
+        let mut dimension = Self::group(name, divisions.into_iter().flatten());
+        dimension.divisions = sizes;
+        dimension
+    }
+
+    /// How many categories each division has; one division unless [`Self::divided`].
+    pub fn divisions(&self) -> &[usize] {
+        &self.divisions
     }
 
     /// Overrides whether rows in which all units fall in one category are hidden.
@@ -140,6 +165,10 @@ pub struct CountTable {
     dimensions: Vec<Dimension>,
     shape: Shape,
     values: Vec<u64>,
+    /// Cells that readers know from elsewhere.
+    known: Vec<bool>,
+    /// Cells whose rows along a dimension of outcomes are hidden whatever they hold.
+    withheld: Vec<bool>,
 }
 
 impl CountTable {
@@ -154,11 +183,17 @@ impl CountTable {
         }
         if let Some(empty) = dimensions
             .iter()
-            .find(|dimension| dimension.labels.is_empty())
+            .find(|dimension| dimension.divisions.is_empty() || dimension.divisions.contains(&0))
         {
             return Err(SuppressionError::EmptyDimension(empty.name.clone()));
         }
-        let shape = Shape::new(dimensions.iter().map(|dimension| dimension.labels.len()));
+        let mut shape = Shape::new(dimensions.iter().map(|dimension| dimension.labels.len()));
+        for (number, dimension) in dimensions.iter().enumerate() {
+            if dimension.divisions.len() > MAX_DIVISIONS {
+                return Err(SuppressionError::TooLarge);
+            }
+            shape = shape.divided(number, &dimension.divisions);
+        }
         if shape.len() > MAX_CELLS {
             return Err(SuppressionError::TooLarge);
         }
@@ -196,7 +231,9 @@ impl CountTable {
                 let mut counted = true;
                 for (dimension, slot) in cell.iter_mut().enumerate() {
                     if subset & (1 << dimension) != 0 {
-                        counted &= shape.categories(dimension) > 0;
+                        // Totals are the sums of the first division.
+                        let first = shape.divisions(dimension).next();
+                        counted &= first.is_some_and(|first| first.contains(slot));
                         *slot = shape.categories(dimension);
                     }
                 }
@@ -209,11 +246,74 @@ impl CountTable {
                 }
             }
         }
-        Ok(Self {
+        let table = Self {
             dimensions,
             shape,
+            known: vec![false; values.len()],
+            withheld: vec![false; values.len()],
             values,
-        })
+        };
+        match table.unequal_dimension() {
+            Some(name) => Err(SuppressionError::DivisionsDiffer(name)),
+            None => Ok(table),
+        }
+    }
+
+    /// The same table, of which readers know the totals over a dimension from a table published
+    /// elsewhere: hiding them here would protect nothing, so they are never hidden.
+    #[must_use]
+    pub fn with_known_totals(mut self, dimension: usize) -> Self {
+        for (index, known) in self.known.iter_mut().enumerate() {
+            *known |= self
+                .shape
+                .is_total(self.shape.coordinates(index), dimension);
+        }
+        self
+    }
+
+    /// The same table, of which the rows of outcomes of some categories (positions in `dimension`)
+    /// are hidden whole: for a breakdown too fine to be shown, which still must not be computed.
+    #[must_use]
+    pub fn with_rows_withheld(
+        mut self,
+        dimension: usize,
+        categories: std::ops::Range<usize>,
+    ) -> Self {
+        for (index, withheld) in self.withheld.iter_mut().enumerate() {
+            let at = self.shape.coordinates(index);
+            *withheld |= at
+                .get(dimension)
+                .is_some_and(|place| categories.contains(place));
+        }
+        self
+    }
+
+    pub(super) fn is_withheld(&self, index: usize) -> bool {
+        self.withheld.get(index).copied() == Some(true)
+    }
+
+    fn is_known(&self, index: usize) -> bool {
+        self.known.get(index).copied() == Some(true)
+    }
+
+    /// A dimension of which a division does not add up to its totals.
+    fn unequal_dimension(&self) -> Option<String> {
+        let differs = |dimension: usize| {
+            (0..self.shape.len()).any(|index| {
+                let at = self.shape.coordinates(index);
+                self.shape.is_total(at, dimension)
+                    && self.shape.divisions(dimension).any(|mut division| {
+                        let sum = division.try_fold(0_u64, |sum, position| {
+                            Some(sum + self.value(self.shape.moved(at, dimension, position)?))
+                        });
+                        sum != Some(self.value(index))
+                    })
+            })
+        };
+        let mut names = self.dimensions.iter().enumerate();
+        names
+            .find(|&(dimension, _)| differs(dimension))
+            .map(|(_, dimension)| dimension.name.clone())
     }
 
     /// The count of a cell: per dimension a category, or `None` for the total. Nothing when the
@@ -325,6 +425,17 @@ pub struct AtMost {
     pub larger: usize,
 }
 
+/// A table of events and the table of the persons behind them (contacts, persons contacted). Cell
+/// by cell there are at least as many events as persons, and none without persons. Events are
+/// hidden wherever their persons are: twelve contacts may be those of a single youth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventsOf {
+    /// Position of the table of events.
+    pub events: usize,
+    /// Position of the table of persons.
+    pub persons: usize,
+}
+
 /// Everything the reader knows about how the tables of one call belong together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LinkedTotals {
@@ -332,6 +443,19 @@ pub struct LinkedTotals {
     pub relations: Vec<Relation>,
     /// Inequalities.
     pub at_most: Vec<AtMost>,
+    /// Events and the persons behind them.
+    pub events: Vec<EventsOf>,
+}
+
+impl LinkedTotals {
+    /// Every inequality the reader knows.
+    pub(super) fn inequalities(&self) -> impl Iterator<Item = AtMost> + '_ {
+        let of_persons = self.events.iter().map(|pair| AtMost {
+            smaller: pair.persons,
+            larger: pair.events,
+        });
+        self.at_most.iter().copied().chain(of_persons)
+    }
 }
 
 /// A cell as published. Whether a hidden cell was small or was hidden to protect another is not
@@ -443,14 +567,11 @@ pub fn uniform_rows(table: &CountTable, dimension: usize) -> Vec<Vec<Option<usiz
 
 fn uniform_cells(table: &CountTable, dimension: usize) -> Vec<usize> {
     let categories = table.shape.categories(dimension);
-    if categories < 2 {
-        return Vec::new();
-    }
     (0..table.shape.len())
         .filter(|&index| {
             let at = table.shape.coordinates(index);
             let total = table.shape.moved(at, dimension, categories);
-            !table.shape.is_total(at, dimension)
+            table.shape.division(at, dimension).len() > 1
                 && table.value(index) > 0
                 && total.is_some_and(|total| table.value(total) == table.value(index))
         })
@@ -478,12 +599,12 @@ pub fn protect(
 
 /// Protects tables that are published together.
 ///
-/// First every count of 1 to threshold − 1, inner or margin, is hidden, and every row that the
-/// rules for zeros and uniform rows name. Then, for each hidden cell, the cheapest set of cells
+/// First every count of 1 to threshold − 1, inner or margin, is hidden, every count of events with
+/// so few persons behind them, and every row that the rules for zeros and uniform rows name. Then, for each hidden cell, the cheapest set of cells
 /// is hidden with it that lets its count vary by at least threshold − 1 while everything
 /// published stays true (the hypercube method of Repsilber, extended to linked tables and with
 /// exact ranges). The audit decides; where it objects, more is hidden. If it still objects after
-/// a bounded number of rounds every cell of every table is hidden, which is always safe.
+/// a bounded number of rounds every cell of every table is hidden, save those known from elsewhere.
 ///
 /// Protection reached, for every hidden cell: the integer tables that agree with everything
 /// published, with the rules in force and with the relations, give it counts at least
@@ -493,7 +614,7 @@ pub fn protect(
 ///
 /// # Errors
 /// Any [`SuppressionError`] about the relations or the size; [`SuppressionError::Unsafe`] never
-/// lets an unsafe table through.
+/// lets an unsafe table through, and is given where a total known from elsewhere ought to be hidden.
 pub fn protect_linked(
     tables: &[CountTable],
     links: &LinkedTotals,
@@ -502,15 +623,32 @@ pub fn protect_linked(
 ) -> Result<Vec<ProtectedTable>, SuppressionError> {
     check_links(tables, links)?;
     let primary = primary(tables, links, threshold, zeros);
+    let given_away = tables.iter().zip(&primary.hidden).any(|(table, hidden)| {
+        let mut cells = table.known.iter().zip(hidden);
+        cells.any(|(&known, &hide)| known && hide)
+    });
+    if given_away {
+        return Err(SuppressionError::Unsafe);
+    }
     let shapes = tables.iter().map(|table| table.shape).collect::<Vec<_>>();
     let values = tables
         .iter()
         .map(|table| table.values.as_slice())
         .collect::<Vec<_>>();
+    let known = tables
+        .iter()
+        .map(|table| table.known.as_slice())
+        .collect::<Vec<_>>();
+    let withheld = tables
+        .iter()
+        .map(|table| table.withheld.as_slice())
+        .collect::<Vec<_>>();
     let (hidden, changes) = Search::new(Problem {
         shapes: &shapes,
         values: &values,
         links,
+        known: &known,
+        withheld: &withheld,
         hidden: primary.hidden,
         may_be_zero: primary.may_be_zero,
         width: threshold.get() - 1,
@@ -552,7 +690,11 @@ fn settle(
             break;
         }
     }
-    hidden.iter_mut().flatten().for_each(|cell| *cell = true);
+    for (table, hidden) in tables.iter().zip(&mut hidden) {
+        for (cell, known) in hidden.iter_mut().zip(&table.known) {
+            *cell = !known;
+        }
+    }
     let published = publish(&hidden);
     if suppression_audit::audit(&published, links).is_clean() {
         Ok(published)
@@ -578,7 +720,7 @@ fn repair(
             continue;
         };
         let chosen = if weakness.kind.is_published() {
-            Some((weakness.table, index))
+            Some((weakness.table, index)).filter(|_| !table.is_known(index))
         } else {
             let mates = line_mates(tables, links, weakness.table, index);
             if mates.iter().any(|mate| fresh.contains(mate)) {
@@ -635,7 +777,7 @@ fn line_mates(
             );
         }
     }
-    for pair in &links.at_most {
+    for pair in links.inequalities() {
         if pair.smaller == table {
             mates.push((pair.larger, index));
         } else if pair.larger == table {
@@ -659,6 +801,9 @@ fn cheapest(
                 .get(table)
                 .and_then(|mask| mask.get(index))
                 .is_some_and(|&hide| !hide)
+                && tables
+                    .get(table)
+                    .is_some_and(|table| !table.is_known(index))
         })
         .filter_map(|(table, index)| {
             let count = tables.get(table)?.value(index);
@@ -699,7 +844,7 @@ fn check_links(tables: &[CountTable], links: &LinkedTotals) -> Result<(), Suppre
             return Err(SuppressionError::RelationBroken(relation.total));
         }
     }
-    for pair in &links.at_most {
+    for pair in links.inequalities() {
         let (smaller, larger) = (known(pair.smaller)?, known(pair.larger)?);
         if pair.smaller == pair.larger {
             return Err(SuppressionError::UnknownTable(pair.smaller));
@@ -717,6 +862,13 @@ fn check_links(tables: &[CountTable], links: &LinkedTotals) -> Result<(), Suppre
             .any(|(low, high)| low > high)
         {
             return Err(SuppressionError::RelationBroken(pair.smaller));
+        }
+    }
+    for pair in &links.events {
+        let (events, persons) = (known(pair.events)?, known(pair.persons)?);
+        let mut counts = events.values.iter().zip(&persons.values);
+        if counts.any(|(&events, &persons)| events > 0 && persons == 0) {
+            return Err(SuppressionError::RelationBroken(pair.events));
         }
     }
     Ok(())

@@ -37,6 +37,8 @@ pub enum WeaknessKind {
     SmallCountPublished,
     /// All units of a row are published as being in one category, which the dimension forbids.
     UniformRowPublished,
+    /// Events are published although the persons behind them are hidden.
+    EventsWithoutPersons,
     /// The reader can bound the hidden count to `low..=high`, which is too narrow.
     TooNarrow {
         /// Smallest possible count.
@@ -53,7 +55,10 @@ pub enum WeaknessKind {
 impl WeaknessKind {
     /// Whether the cell is published, so that hiding it is the remedy.
     pub fn is_published(self) -> bool {
-        matches!(self, Self::SmallCountPublished | Self::UniformRowPublished)
+        matches!(
+            self,
+            Self::SmallCountPublished | Self::UniformRowPublished | Self::EventsWithoutPersons
+        )
     }
 }
 
@@ -213,6 +218,21 @@ fn check_published(tables: &[ProtectedTable], links: &LinkedTotals, report: &mut
                 );
                 continue;
             }
+            let persons_hidden = links.events.iter().any(|pair| {
+                let persons = tables.get(pair.persons);
+                pair.events == number
+                    && persons.and_then(|table| table.at(index)) == Some(Cell::Suppressed)
+            });
+            if persons_hidden {
+                push(
+                    report,
+                    tables,
+                    number,
+                    index,
+                    WeaknessKind::EventsWithoutPersons,
+                );
+                continue;
+            }
             let at = shape.coordinates(index);
             let uniform = count > 0
                 && table
@@ -220,12 +240,10 @@ fn check_published(tables: &[ProtectedTable], links: &LinkedTotals, report: &mut
                     .iter()
                     .enumerate()
                     .any(|(dimension, description)| {
-                        let categories = shape.categories(dimension);
                         description.hides_uniform_rows()
-                            && categories > 1
-                            && !shape.is_total(at, dimension)
+                            && shape.division(at, dimension).len() > 1
                             && shape
-                                .moved(at, dimension, categories)
+                                .moved(at, dimension, shape.categories(dimension))
                                 .is_some_and(|total| table.at(total) == Some(Cell::Count(count)))
                     });
             let uniform_link = count > 0
@@ -341,11 +359,13 @@ impl System {
                     if categories == 0 || !shape.is_total(at, dimension) {
                         continue;
                     }
-                    let line = (0..categories)
-                        .filter_map(|position| shape.moved(at, dimension, position))
-                        .map(|part| (number, part, 1))
-                        .chain([(number, index, -1)]);
-                    builder.add(line, false);
+                    for division in shape.divisions(dimension) {
+                        let line = division
+                            .filter_map(|position| shape.moved(at, dimension, position))
+                            .map(|part| (number, part, 1))
+                            .chain([(number, index, -1)]);
+                        builder.add(line, false);
+                    }
                 }
             }
         }
@@ -355,7 +375,7 @@ impl System {
                 builder.add(parts.chain([(relation.total, index, -1)]), false);
             }
         }
-        for pair in &links.at_most {
+        for pair in links.inequalities() {
             for index in 0..builder.size(pair.smaller) {
                 builder.add([(pair.smaller, index, 1), (pair.larger, index, -1)], true);
             }
@@ -982,11 +1002,11 @@ impl ZeroKnowledge<'_> {
             .iter()
             .enumerate()
             .any(|(dimension, description)| {
-                let categories = shape.categories(dimension);
-                let rule = (description.hides_uniform_rows() && categories > 1)
+                let mut division = shape.division(at, dimension);
+                let rule = (description.hides_uniform_rows() && division.len() > 1)
                     || (table.zero_policy() == ZeroPolicy::SuppressRow && dimension == last);
-                rule && !shape.is_total(at, dimension)
-                    && (0..categories).all(|position| {
+                rule && !division.is_empty()
+                    && division.all(|position| {
                         shape
                             .moved(at, dimension, position)
                             .is_some_and(|cell| self.tells_nothing(number, cell))
@@ -1025,7 +1045,9 @@ impl ZeroKnowledge<'_> {
             .any(|dimension| {
                 let categories = shape.categories(dimension);
                 if shape.is_total(at, dimension) {
-                    (0..categories).all(|position| zero(shape.moved(at, dimension, position)))
+                    shape.divisions(dimension).any(|mut division| {
+                        division.all(|position| zero(shape.moved(at, dimension, position)))
+                    })
                 } else {
                     zero(shape.moved(at, dimension, categories))
                 }
@@ -1038,8 +1060,7 @@ impl ZeroKnowledge<'_> {
             })
             || self
                 .links
-                .at_most
-                .iter()
+                .inequalities()
                 .any(|pair| pair.smaller == number && self.is_zero(pair.larger, index))
     }
 }

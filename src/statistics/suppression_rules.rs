@@ -23,7 +23,8 @@ pub(super) struct Primary {
 /// What a row runs over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Along {
-    Dimension(usize),
+    /// A dimension, and where the division begins.
+    Dimension(usize, usize),
     /// The parts of the relation with this number.
     Relation(usize),
 }
@@ -65,6 +66,17 @@ pub(super) fn primary(
             }
         }
     }
+    for pair in &links.events {
+        let persons = primary.hidden.get(pair.persons).cloned();
+        let events = primary.hidden.get_mut(pair.events);
+        for (cell, few) in events
+            .into_iter()
+            .flatten()
+            .zip(persons.unwrap_or_default())
+        {
+            *cell |= few;
+        }
+    }
     primary
 }
 
@@ -86,20 +98,21 @@ impl Rules<'_> {
             let shape = table.shape();
             let last = table.dimensions().len().saturating_sub(1);
             for (dimension, description) in table.dimensions().iter().enumerate() {
-                let categories = shape.categories(dimension);
-                let uniform = description.hides_uniform_rows() && categories > 1;
                 let with_zero = zeros == ZeroPolicy::SuppressRow && dimension == last;
                 for index in 0..shape.len() {
                     let at = shape.coordinates(index);
-                    let first = shape.moved(at, dimension, 0);
-                    if first != Some(index) || !(uniform || with_zero) {
+                    let division = shape.division(at, dimension);
+                    let uniform = description.hides_uniform_rows() && division.len() > 1;
+                    let first = shape.moved(at, dimension, division.start);
+                    if division.is_empty() || first != Some(index) || !(uniform || with_zero) {
                         continue;
                     }
-                    let along = Along::Dimension(dimension);
+                    let along = Along::Dimension(dimension, division.start);
                     let row = self.row(along, (number, index));
                     let filled = row.iter().filter(|&&place| self.value(place) > 0).count();
-                    let hide =
-                        (uniform && filled == 1) || (with_zero && filled > 0 && filled < row.len());
+                    let hide = (uniform
+                        && (filled == 1 || (filled > 1 && table.is_withheld(index))))
+                        || (with_zero && filled > 0 && filled < row.len());
                     if hide {
                         rows.insert((along, (number, index)));
                     }
@@ -124,10 +137,13 @@ impl Rules<'_> {
     /// The cells of the row through a place; the parts of a relation form a row too.
     fn row(&self, along: Along, (table, index): Place) -> Vec<Place> {
         match along {
-            Along::Dimension(dimension) => {
+            Along::Dimension(dimension, start) => {
                 let shape = self.shape(table);
                 let at = shape.coordinates(index);
-                (0..shape.categories(dimension))
+                shape
+                    .divisions(dimension)
+                    .filter(|division| division.start == start)
+                    .flatten()
                     .filter_map(|position| Some((table, shape.moved(at, dimension, position)?)))
                     .collect()
             }
@@ -157,9 +173,9 @@ impl Rules<'_> {
                 .filter(|relation| relation.parts.contains(&table))
                 .map(|relation| (relation.total, index)),
         );
-        let pairs = self.links.at_most.iter();
         above.extend(
-            pairs
+            self.links
+                .inequalities()
                 .filter(|pair| pair.smaller == table)
                 .map(|pair| (pair.larger, index)),
         );
@@ -172,7 +188,11 @@ impl Rules<'_> {
         let at = shape.coordinates(index);
         let mut below = (0..at.len())
             .filter(|&dimension| shape.categories(dimension) > 0 && shape.is_total(at, dimension))
-            .map(|dimension| self.row(Along::Dimension(dimension), (table, index)))
+            .flat_map(|dimension| {
+                shape.divisions(dimension).map(move |division| {
+                    self.row(Along::Dimension(dimension, division.start), (table, index))
+                })
+            })
             .collect::<Vec<_>>();
         for (number, relation) in self.links.relations.iter().enumerate() {
             if relation.total == table {
@@ -228,15 +248,15 @@ impl Rules<'_> {
                 continue;
             }
             let across = match along {
-                Along::Dimension(dimension) => {
+                Along::Dimension(dimension, start) => {
                     let shape = self.shape(cell.0);
-                    shape.moved(shape.coordinates(cell.1), dimension, 0)
+                    shape.moved(shape.coordinates(cell.1), dimension, start)
                 }
                 Along::Relation(_) => Some(cell.1),
             };
             if let Some(first) = across {
                 let owner = match along {
-                    Along::Dimension(_) => cell.0,
+                    Along::Dimension(..) => cell.0,
                     Along::Relation(number) => self
                         .links
                         .relations

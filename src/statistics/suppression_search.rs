@@ -14,12 +14,19 @@ use super::suppression_audit::Change;
 
 /// Ways to spread a change over linked tables that are tried per table.
 const MAX_SPREADS: usize = 48;
+/// Most tables that one such way may change.
+const MAX_MEMBERS: usize = 12;
 
 /// What the search starts from; `hidden` holds the cells hidden for their own sake.
 pub(super) struct Problem<'a> {
     pub(super) shapes: &'a [Shape],
     pub(super) values: &'a [&'a [u64]],
     pub(super) links: &'a LinkedTotals,
+    /// Per table, the cells that cannot be hidden.
+    pub(super) known: &'a [&'a [bool]],
+    /// Per table, the cells of rows that are withheld: so much is hidden around them that they
+    /// seldom need a box, and none that costs anything is looked for.
+    pub(super) withheld: &'a [&'a [bool]],
     pub(super) hidden: Vec<Vec<bool>>,
     pub(super) may_be_zero: Vec<Vec<bool>>,
     /// How far apart the extremes of a hidden cell must be.
@@ -35,8 +42,12 @@ struct Spread {
     slacks: Vec<(usize, usize, i64)>,
 }
 
-/// Up to eight corners of a box: cell and sign.
-type Corners = [(usize, i64); 1 << MAX_DIMENSIONS];
+/// Most corners of a box that is considered; a leg along a divided dimension may have more than
+/// two positions, see [`legs`].
+const MAX_CORNERS: usize = 16;
+
+/// The corners of a box, cell and sign, and how many there are.
+type Corners = ([(usize, i64); MAX_CORNERS], usize);
 
 pub(super) struct Search<'a> {
     problem: Problem<'a>,
@@ -68,15 +79,27 @@ impl<'a> Search<'a> {
 
     /// Returns the cells to hide, those given included, and the changes that shelter them.
     pub(super) fn run(mut self) -> (Vec<Vec<bool>>, Vec<Vec<Change>>) {
-        let mut order = self.hidden_cells(|_, _| true);
-        // Inner cells first: boxes around them usually serve the margins too.
-        order.sort_by_key(|&(table, index)| (self.level(table, index), table, index));
-        for (table, index) in order {
-            if self.support(table, index).is_some() {
-                continue;
+        let mut tried = BTreeSet::new();
+        loop {
+            let mut order = self.hidden_cells(|search, (table, index)| {
+                search.support(table, index).is_none() && !tried.contains(&(table, index))
+            });
+            if order.is_empty() {
+                break;
             }
-            if let Some(cells) = self.best_box(table, index, u64::MAX) {
-                self.adopt(cells);
+            // Inner cells first: boxes around them usually serve the margins too.
+            order.sort_by_key(|&(table, index)| (self.level(table, index), table, index));
+            for (table, index) in order {
+                tried.insert((table, index));
+                if self.support(table, index).is_some() {
+                    continue;
+                }
+                let withheld = self.problem.withheld.get(table);
+                let is_withheld = withheld.and_then(|cells| cells.get(index)) == Some(&true);
+                let limit = if is_withheld { 1 } else { u64::MAX };
+                if let Some(cells) = self.best_box(table, index, limit) {
+                    self.adopt(cells);
+                }
             }
         }
         self.prune();
@@ -101,6 +124,9 @@ impl<'a> Search<'a> {
             (std::cmp::Reverse(self.price(table, index)), table, index)
         });
         for (table, index) in extra {
+            if self.must_follow(table, index) {
+                continue;
+            }
             self.set_hidden(table, index, false);
             let resting = self.hidden_cells(|search, (other, cell)| {
                 search
@@ -184,12 +210,13 @@ impl<'a> Search<'a> {
         let at = shape.coordinates(index);
         let mut best = limit;
         let mut found = None;
+        let sides = [0, 1, 2].map(|dimension| legs(shape, at, dimension));
+        let [firsts, seconds, thirds] = &sides;
         for spread in self.spreads.get(table)? {
-            for first in others(shape, at, 0) {
-                for second in others(shape, at, 1) {
-                    for third in others(shape, at, 2) {
-                        let Some((corners, count)) = corners(shape, at, [first, second, third])
-                        else {
+            for first in firsts {
+                for second in seconds {
+                    for third in thirds {
+                        let Some((corners, count)) = corners(shape, [first, second, third]) else {
                             continue;
                         };
                         if let Some(price) = self.evaluate(spread, corners.iter().take(count), best)
@@ -236,7 +263,7 @@ impl<'a> Search<'a> {
             for &(index, corner_sign) in corners.clone() {
                 let count = self.value(table, index);
                 if !self.is_hidden(table, index) {
-                    if count == 0 {
+                    if count == 0 || self.is_known(table, index) {
                         return None;
                     }
                     price = price.saturating_add(self.price(table, index));
@@ -312,8 +339,19 @@ impl<'a> Search<'a> {
             .unwrap_or(0)
     }
 
+    /// Whether a cell of events is hidden because its persons are.
+    fn must_follow(&self, table: usize, index: usize) -> bool {
+        let mut pairs = self.problem.links.events.iter();
+        pairs.any(|pair| pair.events == table && self.is_hidden(pair.persons, index))
+    }
+
     fn is_hidden(&self, table: usize, index: usize) -> bool {
         flag(&self.problem.hidden, table, index)
+    }
+
+    fn is_known(&self, table: usize, index: usize) -> bool {
+        let known = self.problem.known.get(table);
+        known.and_then(|known| known.get(index)).copied() == Some(true)
     }
 
     fn is_fixed(&self, table: usize, index: usize) -> bool {
@@ -324,14 +362,18 @@ impl<'a> Search<'a> {
         self.rests_on.get(table)?.get(index).copied().flatten()
     }
 
+    /// Hides or shows a cell. Events are hidden with their persons, not shown with them: they may
+    /// shelter another cell.
     fn set_hidden(&mut self, table: usize, index: usize, hide: bool) {
-        if let Some(cell) = self
-            .problem
-            .hidden
-            .get_mut(table)
-            .and_then(|mask| mask.get_mut(index))
-        {
-            *cell = hide;
+        let pairs = self.problem.links.events.iter();
+        let followers = pairs
+            .filter(|pair| hide && pair.persons == table)
+            .map(|pair| pair.events);
+        for table in std::iter::once(table).chain(followers) {
+            let mask = self.problem.hidden.get_mut(table);
+            if let Some(cell) = mask.and_then(|mask| mask.get_mut(index)) {
+                *cell = hide;
+            }
         }
     }
 }
@@ -346,36 +388,58 @@ fn flag(mask: &[Vec<bool>], table: usize, index: usize) -> bool {
     mask.get(table).and_then(|row| row.get(index)).copied() == Some(true)
 }
 
-/// The positions a box may have opposite `at` in a dimension; an absent one offers only itself.
-fn others(shape: Shape, at: Coordinates, dimension: usize) -> impl Iterator<Item = usize> {
+/// How a change runs along one dimension so that its sums stay right: positions and signs, the
+/// own position first.
+type Leg = Vec<(usize, i64)>;
+
+/// The legs from `at` in a dimension; an absent one offers only itself. Two categories of a
+/// division change in opposite directions; a total changes with one category of each division.
+fn legs(shape: Shape, at: Coordinates, dimension: usize) -> Vec<Leg> {
     let own = at.get(dimension).copied().unwrap_or(0);
-    let categories = shape.categories(dimension);
-    (0..=categories).filter(move |&position| position != own || categories == 0)
+    let total = shape.categories(dimension);
+    if total == 0 {
+        return vec![vec![(own, 1)]];
+    }
+    let division = shape.division(at, dimension);
+    let mut legs: Vec<Leg> = division
+        .clone()
+        .filter(|&position| position != own)
+        .map(|position| vec![(own, 1), (position, -1)])
+        .collect();
+    // Up or down to the total, by way of every division that this cell does not stand for.
+    let mut through: Vec<Leg> = vec![vec![(own, 1)]];
+    if own != total {
+        through = vec![vec![(own, 1), (total, 1)]];
+    }
+    for other in shape
+        .divisions(dimension)
+        .filter(|other| *other != division)
+    {
+        through = through
+            .iter()
+            .flat_map(|leg| {
+                other.clone().map(|position| {
+                    let mut leg = leg.clone();
+                    leg.push((position, 1));
+                    leg
+                })
+            })
+            .collect();
+    }
+    legs.extend(through);
+    legs
 }
 
-/// The corners of the box between two cells. Two categories change in opposite directions, a
-/// category and its total in the same.
-fn corners(shape: Shape, at: Coordinates, opposite: Coordinates) -> Option<(Corners, usize)> {
-    let mut corners: Corners = [(0, 1); 1 << MAX_DIMENSIONS];
+/// The corners of the box that three legs span.
+fn corners(shape: Shape, [first, second, third]: [&Leg; MAX_DIMENSIONS]) -> Option<Corners> {
+    let mut corners = [(0, 1); MAX_CORNERS];
     let mut count = 0;
-    for subset in 0..(1_usize << MAX_DIMENSIONS) {
-        let mut cell = at;
-        let mut sign = 1;
-        let mut present = true;
-        for (dimension, (slot, &other)) in cell.iter_mut().zip(&opposite).enumerate() {
-            if subset & (1 << dimension) == 0 {
-                continue;
+    for &(x, x_sign) in first {
+        for &(y, y_sign) in second {
+            for &(z, z_sign) in third {
+                *corners.get_mut(count)? = (shape.index([x, y, z])?, x_sign * y_sign * z_sign);
+                count += 1;
             }
-            let total = shape.categories(dimension);
-            present &= total > 0;
-            if *slot != total && other != total {
-                sign = -sign;
-            }
-            *slot = other;
-        }
-        if present {
-            *corners.get_mut(count)? = (shape.index(cell)?, sign);
-            count += 1;
         }
     }
     Some((corners, count))
@@ -383,15 +447,15 @@ fn corners(shape: Shape, at: Coordinates, opposite: Coordinates) -> Option<(Corn
 
 /// The ways to change `table` by one unit together with linked tables, simplest first.
 fn spreads(tables: usize, links: &LinkedTotals, table: usize) -> Vec<Spread> {
-    let mut found = Vec::new();
+    let mut starts = Vec::new();
     for (up, down) in [(false, false), (true, false), (false, true), (true, true)] {
         let mut start = vec![None; tables];
         if let Some(slot) = start.get_mut(table) {
             *slot = Some(1_i64);
         }
         // Tables bound by an inequality may have to move together.
-        for _ in 0..links.at_most.len() {
-            for pair in &links.at_most {
+        for _ in links.inequalities() {
+            for pair in links.inequalities() {
                 let (low, high) = (
                     start.get(pair.smaller).copied(),
                     start.get(pair.larger).copied(),
@@ -403,15 +467,24 @@ fn spreads(tables: usize, links: &LinkedTotals, table: usize) -> Vec<Spread> {
                 }
             }
         }
-        balance(links, start, &mut found);
+        starts.push(start);
+    }
+    // Few tables first: a change of many tables hides many cells, and there are many such ways.
+    let mut found = Vec::new();
+    for members in (1..=tables).take_while(|&members| members <= MAX_MEMBERS) {
+        for start in &starts {
+            balance(links, start.clone(), members, &mut found);
+        }
+        if found.len() >= 4 * MAX_SPREADS {
+            break;
+        }
     }
     let mut spreads = found
         .into_iter()
         .map(|signs| {
             let sign = |table: usize| signs.get(table).copied().flatten().unwrap_or(0);
             let slacks = links
-                .at_most
-                .iter()
+                .inequalities()
                 .map(|pair| {
                     (
                         pair.smaller,
@@ -443,10 +516,16 @@ fn set(signs: &mut [Option<i64>], table: usize, sign: i64) {
     }
 }
 
-/// Completes a partial change so that every relation holds, in all simple ways. Each step decides
-/// one more table, which bounds the depth.
-fn balance(links: &LinkedTotals, signs: Vec<Option<i64>>, found: &mut Vec<Vec<Option<i64>>>) {
-    if found.len() >= 4 * MAX_SPREADS {
+/// Completes a partial change so that every relation holds and `members` tables change, in all
+/// simple ways. Each step decides one more table, which bounds the depth.
+fn balance(
+    links: &LinkedTotals,
+    signs: Vec<Option<i64>>,
+    members: usize,
+    found: &mut Vec<Vec<Option<i64>>>,
+) {
+    let changed = signs.iter().flatten().count();
+    if found.len() >= 4 * MAX_SPREADS || changed > members {
         return;
     }
     let sign = |table: usize| signs.get(table).copied().flatten().unwrap_or(0);
@@ -456,7 +535,9 @@ fn balance(links: &LinkedTotals, signs: Vec<Option<i64>>, found: &mut Vec<Vec<Op
         (excess != 0).then_some((relation, excess))
     });
     let Some((relation, excess)) = broken else {
-        found.push(signs);
+        if changed == members {
+            found.push(signs);
+        }
         return;
     };
     if excess.abs() > 1 {
@@ -469,7 +550,7 @@ fn balance(links: &LinkedTotals, signs: Vec<Option<i64>>, found: &mut Vec<Vec<Op
         if signs.get(table).copied() == Some(None) {
             let mut next = signs.clone();
             set(&mut next, table, change);
-            balance(links, next, found);
+            balance(links, next, members, found);
         }
     }
 }

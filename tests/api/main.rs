@@ -10,8 +10,10 @@
 
 mod contract;
 mod database;
+mod roster_import;
 mod security;
 mod sessions;
+mod statistics;
 mod structure;
 mod support;
 mod youths;

@@ -323,6 +323,7 @@ CREATE TABLE import_rows (
   import_id uuid NOT NULL REFERENCES imports (id),
   line bigint NOT NULL,
   outcome text NOT NULL,
+  outward_outcome text NOT NULL,
   problems jsonb NOT NULL,
   youth_id uuid,
   PRIMARY KEY (import_id, line)
@@ -339,9 +340,11 @@ CREATE TABLE import_decisions (
   identifier_kind text NOT NULL,
   identifier_value text NOT NULL,
   document jsonb NOT NULL,
+  protection_level text NOT NULL,
   cause text NOT NULL,
   status text NOT NULL,
   reason text,
+  episode_reason text,
   youth_id uuid,
   decided_by uuid,
   decided_at timestamptz,
@@ -350,6 +353,8 @@ CREATE TABLE import_decisions (
   version bigint NOT NULL,
   UNIQUE (unit_id, identifier_kind, identifier_value)
 );
+CREATE INDEX import_decisions_unit ON import_decisions (unit_id, status, id);
+CREATE INDEX import_refusals_expiry ON import_refusals (expires_at);
 
 -- The audit ---------------------------------------------------------------------------------------
 CREATE TABLE audit_events (

@@ -323,6 +323,7 @@ CREATE TABLE import_rows (
   import_id BLOB NOT NULL REFERENCES imports (id),
   line INTEGER NOT NULL,
   outcome TEXT NOT NULL,
+  outward_outcome TEXT NOT NULL,
   problems TEXT NOT NULL,
   youth_id BLOB,
   PRIMARY KEY (import_id, line)
@@ -339,9 +340,11 @@ CREATE TABLE import_decisions (
   identifier_kind TEXT NOT NULL,
   identifier_value TEXT NOT NULL,
   document TEXT NOT NULL,
+  protection_level TEXT NOT NULL,
   cause TEXT NOT NULL,
   status TEXT NOT NULL,
   reason TEXT,
+  episode_reason TEXT,
   youth_id BLOB,
   decided_by BLOB,
   decided_at TEXT,
@@ -350,6 +353,8 @@ CREATE TABLE import_decisions (
   version INTEGER NOT NULL,
   UNIQUE (unit_id, identifier_kind, identifier_value)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX import_decisions_unit ON import_decisions (unit_id, status, id);
+CREATE INDEX import_refusals_expiry ON import_refusals (expires_at);
 
 -- The audit ---------------------------------------------------------------------------------------
 CREATE TABLE audit_events (

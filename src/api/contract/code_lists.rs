@@ -2,6 +2,7 @@
 
 use crate::domain::codes::{self, Code};
 use crate::domain::user;
+use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};
 
 /// A code list by the name of its schema.
@@ -60,6 +61,8 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::GrantPurpose>("GrantPurpose", "What a break-glass opens.", "Vad ett nödöppnande öppnar."),
     list::<codes::ImportRowOutcome>("ImportRowOutcome", "What has become of one row of a roster.", "Vad som har hänt med en rad i en befolkningslista."),
     list::<codes::DecisionStatus>("DecisionStatus", "The answer to a row that the law leaves open.", "Svaret på en rad som lagen lämnar öppen."),
+    list::<codes::DecisionCause>("DecisionCause", "Why a row of a roster is for a person to decide.", "Varför en rad i en befolkningslista är för en person att ta ställning till."),
+    list::<PeriodPart>("PeriodPart", "Which part of a year.", "Vilken del av ett år."),
     list::<codes::TaskKind>("TaskKind", "What a line of the work list asks for.", "Vad en rad i arbetslistan ber om."),
     list::<codes::AuditOutcome>("AuditOutcome", "How an operation ended, as the audit has it.", "Hur en operation slutade, enligt loggen."),
 ];

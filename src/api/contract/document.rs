@@ -451,6 +451,7 @@ fn headers() -> Value {
     let place = examples::address("/youths/") + super::chapters::ids::YOUTH;
     json!({
         "ETag": always(header("The version of the record.", "Postens version.", "\"3\"")),
+        "ETagInForce": header("The version in force, if there is one.", "Versionen som gäller, om det finns någon.", "\"4\""),
         "Location": always(header("Where the record stands.", "Var posten finns.", &place)),
         "ContentLanguage": always(header("The language of the answer.", "Svarets språk.", "sv")),
         "ContentDisposition": always(header("The name of the file.", "Filens namn.", "attachment; filename=\"statistik.csv\"")),
@@ -765,7 +766,7 @@ fn error_response(codes: &[ErrorCode]) -> Value {
     header("Content-Language", "ContentLanguage");
     match codes.first().map(|code| code.status()) {
         Some(401) => header("WWW-Authenticate", "WwwAuthenticate"),
-        Some(412) => header("ETag", "ETag"),
+        Some(412) => header("ETag", "ETagInForce"),
         Some(429 | 503) => header("Retry-After", "RetryAfter"),
         _ => {}
     }

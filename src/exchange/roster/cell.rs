@@ -22,7 +22,7 @@ pub(super) fn cleaned(raw: &str) -> String {
 /// The cell with an apostrophe before it when a spreadsheet could take it for a formula: when the
 /// first visible character is `= + - @` (also full width), or itself an apostrophe so that
 /// reading back is unambiguous (OWASP, "CSV injection"). [`cleaned`] gives the same cell back.
-pub(super) fn guarded(cell: &str) -> String {
+pub(crate) fn guarded(cell: &str) -> String {
     if is_risky(cell) {
         format!("'{cell}")
     } else {

@@ -153,7 +153,7 @@ impl Column {
 /// The headings of a file and where each known column stands.
 pub(super) struct Columns {
     pub(super) headers: Vec<String>,
-    places: BTreeMap<Column, usize>,
+    pub(super) places: BTreeMap<Column, usize>,
 }
 
 impl Columns {

@@ -61,7 +61,7 @@ impl Delimiter {
         }
     }
 
-    fn from_char(c: char) -> Option<Self> {
+    pub(super) fn from_char(c: char) -> Option<Self> {
         [Self::Semicolon, Self::Tab, Self::Comma]
             .into_iter()
             .find(|delimiter| delimiter.char() == c)

@@ -14,7 +14,7 @@ use crate::domain::codes::Reason;
 /// From this age a young person can have left compulsory school.
 const FROM_AGE: u32 = 15;
 /// From this birthday the aktivitetsansvar has ended (skollagen 29 kap. 9 §).
-const UNTIL_AGE: u32 = 20;
+pub(super) const UNTIL_AGE: u32 = 20;
 
 /// What a status word leads to for somebody of the right age.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
@@ -39,18 +39,25 @@ pub enum Placement {
 /// The status words of a sending system.
 ///
 /// JSON: `{"statuses": {"avbrott gymnasium": {"placement": "open_episode", "reason":
-/// "dropout_national_programme"}, "inskriven": {"placement": "outside"}}}`. Words are compared
-/// without case, accents, blanks and punctuation; two words that are then the same are an error.
+/// "dropout_national_programme"}, "inskriven": {"placement": "outside"}}, "dropout_programmes":
+/// {"IM": "introductory_programme_ended"}}`. Words are compared without case, accents, blanks and
+/// punctuation; two words that are then the same are an error.
+///
+/// `dropout_programmes` (may be left out) names the reason of a dropout by the beginning of the
+/// programme code: one who left an introductory programme has not left a national one.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(try_from = "WrittenMapping")]
 pub struct RosterMapping {
     rules: BTreeMap<String, StatusRule>,
+    dropout_programmes: BTreeMap<String, Reason>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenMapping {
     statuses: BTreeMap<String, StatusRule>,
+    #[serde(default)]
+    dropout_programmes: BTreeMap<String, Reason>,
 }
 
 /// Why a table of status words is not usable.
@@ -68,7 +75,9 @@ impl TryFrom<WrittenMapping> for RosterMapping {
     type Error = RosterMappingError;
 
     fn try_from(written: WrittenMapping) -> Result<Self, Self::Error> {
-        Self::new(written.statuses)
+        let mut mapping = Self::new(written.statuses)?;
+        mapping.dropout_programmes = comparable_keys(written.dropout_programmes);
+        Ok(mapping)
     }
 }
 
@@ -93,7 +102,24 @@ impl RosterMapping {
         if rules.is_empty() {
             return Err(RosterMappingError::Empty);
         }
-        Ok(Self { rules })
+        Ok(Self {
+            rules,
+            dropout_programmes: BTreeMap::new(),
+        })
+    }
+
+    /// The placement with the reason that the programme tells.
+    pub(super) fn refined(&self, placement: Placement, programme: Option<&str>) -> Placement {
+        let (Placement::TargetGroup(Reason::DropoutNationalProgramme), Some(code)) =
+            (placement, programme)
+        else {
+            return placement;
+        };
+        let code = comparable(code);
+        self.dropout_programmes
+            .iter()
+            .find(|(beginning, _)| code.starts_with(beginning.as_str()))
+            .map_or(placement, |(_, reason)| Placement::TargetGroup(*reason))
     }
 
     /// What a status word leads to; `None` for a word that is not in the table.
@@ -121,8 +147,17 @@ impl Default for RosterMapping {
                 .into_iter()
                 .map(|(word, rule)| (comparable(word), rule))
                 .collect(),
+            dropout_programmes: [("im".to_owned(), Reason::IntroductoryProgrammeEnded)].into(),
         }
     }
+}
+
+fn comparable_keys(written: BTreeMap<String, Reason>) -> BTreeMap<String, Reason> {
+    written
+        .into_iter()
+        .map(|(beginning, reason)| (comparable(&beginning), reason))
+        .filter(|(beginning, _)| !beginning.is_empty())
+        .collect()
 }
 
 /// The rule, bounded by age: outside before 15 and from the 20th birthday.

@@ -7,6 +7,7 @@ mod cell;
 mod columns;
 mod decode;
 mod mapping;
+pub mod plan;
 mod problems;
 mod refused;
 mod rows;
@@ -15,6 +16,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -22,11 +24,12 @@ use chrono::NaiveDate;
 use crate::domain::codes::{LegalSex, ProtectionLevel};
 use crate::domain::identity_number::IdentityNumber;
 
+pub(crate) use cell::guarded;
 pub use columns::Column;
 pub use decode::{Delimiter, TextEncoding};
 pub use mapping::{Placement, RosterMapping, RosterMappingError, StatusRule};
 pub use problems::{RosterFileError, RowProblem};
-pub use refused::refused_csv;
+pub use refused::{RefusedRows, refused_csv};
 
 use columns::Columns;
 use rows::RowReader;
@@ -56,6 +59,8 @@ pub struct RosterRow {
     /// As written; begins with 0 or +, 7 to 15 digits.
     pub phone: Option<String>,
     pub email: Option<String>,
+    /// Whether a letter of the name was lost on the way, so that what is known already is better.
+    pub is_name_damaged: bool,
     /// `None` also where the file has no such column or an empty cell: see
     /// [`RosterFile::absent_columns`] before lowering what is known already.
     pub protection: ProtectionLevel,
@@ -126,12 +131,20 @@ pub struct RosterFile {
     pub ignored_columns: Vec<String>,
     /// Optional columns the file does not have: the file says nothing about them.
     pub absent_columns: Vec<Column>,
-    /// Where an earlier refused file says why; not part of what is read.
-    reason_place: Option<usize>,
+    /// Where each known column stands, that of an earlier reason for refusal too.
+    places: BTreeMap<Column, usize>,
     pub rows: Vec<RowReading>,
 }
 
 impl RosterFile {
+    /// The heading of a column as it stands in the file; empty when the file has none.
+    pub fn heading(&self, column: Column) -> &str {
+        self.places
+            .get(&column)
+            .and_then(|place| self.headers.get(*place))
+            .map_or("", String::as_str)
+    }
+
     /// Counts the rows.
     pub fn counts(&self) -> RosterCounts {
         let mut counts = RosterCounts {
@@ -214,7 +227,7 @@ pub fn read_roster(
         delimiter,
         ignored_columns: columns.ignored(),
         absent_columns: columns.absent(),
-        reason_place: columns.place(Column::RefusalReason),
+        places: columns.places,
         headers: columns.headers,
         rows,
     })

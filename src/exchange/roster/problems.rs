@@ -3,6 +3,7 @@
 
 use super::columns::Column;
 use crate::domain::identity_number::IdentityNumberError;
+use crate::error::Language;
 
 /// Something wrong with a row.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +24,23 @@ impl RowProblem {
             code,
             detail_sv,
             detail_en,
+        }
+    }
+
+    pub(super) fn worded(column: &str, code: &'static str, sv: String, en: String) -> Self {
+        Self {
+            column: column.to_owned(),
+            code,
+            detail_sv: sv,
+            detail_en: en,
+        }
+    }
+
+    /// What is wrong, in a language.
+    pub fn detail(&self, language: Language) -> &str {
+        match language {
+            Language::Swedish => &self.detail_sv,
+            Language::English => &self.detail_en,
         }
     }
 }
@@ -50,6 +68,8 @@ pub(super) enum Finding {
     PostalCodeSyntax,
     NameLostLetter,
     AddressWithheld,
+    NameTooLong(usize),
+    TooLong(usize),
     NotRegistered,
     OutsideAsTfNumber,
 }
@@ -70,6 +90,20 @@ impl Finding {
                     format!(
                         "The same number stands on line {line} already. Remove one of the lines."
                     ),
+                );
+            }
+            Self::NameTooLong(most) => {
+                return (
+                    "name_too_long",
+                    format!("Namnet får ha högst {most} tecken."),
+                    format!("The name may have at most {most} characters."),
+                );
+            }
+            Self::TooLong(most) => {
+                return (
+                    "cell_too_long",
+                    format!("Cellen har mer än {most} tecken och har utelämnats."),
+                    format!("The cell has more than {most} characters and has been left out."),
                 );
             }
             Self::CellWithoutHeading => (

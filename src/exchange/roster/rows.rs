@@ -15,6 +15,11 @@ use super::{RosterRow, RowOutcome, RowReading};
 use crate::domain::codes::{LegalSex, ProtectionLevel};
 use crate::domain::identity_number::{IdentityNumber, IdentityNumberError, IdentityNumberKind};
 
+/// The bounds of the register, so that what a file brings in can be edited there afterwards.
+const LONGEST_NAME: usize = 100;
+const LONGEST_TEXT: usize = 200;
+const LONGEST_CODE: usize = 40;
+
 pub(super) struct RowReader<'m> {
     columns: Columns,
     mapping: &'m RosterMapping,
@@ -155,8 +160,8 @@ impl<'m> RowReader<'m> {
                 None
             }
         };
-        let given_name = self.name(Column::GivenName, cells, findings);
-        let family_name = self.name(Column::FamilyName, cells, findings);
+        let (given_name, given_damaged) = self.name(Column::GivenName, cells, findings);
+        let (family_name, family_damaged) = self.name(Column::FamilyName, cells, findings);
         let legal_sex = sex(cell(Column::LegalSex), number, findings);
         let protection = values::protection(cell(Column::Protection));
         if protection.is_none() {
@@ -182,6 +187,7 @@ impl<'m> RowReader<'m> {
             (Column::Email, Finding::EmailSyntax),
             findings,
         );
+        let programme = self.plain(Column::Programme, LONGEST_CODE, cells, findings);
         if number.is_some_and(|n| n.kind() == IdentityNumberKind::Samordningsnummer) {
             findings.warning(Column::IdentityNumber, Finding::NotRegistered);
         }
@@ -194,7 +200,8 @@ impl<'m> RowReader<'m> {
             // Skollagen 29:9 covers those who are folkbokförda, which a TF number rules out.
             Placement::Outside
         } else {
-            place(rule?, birth_date, self.as_of)
+            let placement = place(rule?, birth_date, self.as_of);
+            self.mapping.refined(placement, programme.as_deref())
         };
         Some(RosterRow {
             line,
@@ -209,26 +216,50 @@ impl<'m> RowReader<'m> {
             area: address.area,
             phone,
             email,
+            is_name_damaged: given_damaged || family_damaged,
             protection: protection?,
             status_word: status_word.to_owned(),
-            programme: values::optional(cell(Column::Programme)),
+            programme,
             placement,
         })
     }
 
-    fn name(&self, column: Column, cells: &[String], findings: &mut Findings<'_>) -> String {
+    /// The name, and whether a letter of it was lost.
+    fn name(
+        &self,
+        column: Column,
+        cells: &[String],
+        findings: &mut Findings<'_>,
+    ) -> (String, bool) {
         let cell = self.columns.cell(cells, column);
         if cell.is_empty() {
             findings.problem(column, Finding::NameMissing);
-            return String::new();
+            return (String::new(), false);
         }
         let (name, letters) = values::name(cell, self.encoding_loses);
+        if name.chars().count() > LONGEST_NAME {
+            findings.problem(column, Finding::NameTooLong(LONGEST_NAME));
+        }
         match letters {
             NameLetters::AllThere => {}
             NameLetters::SomeLost => findings.warning(column, Finding::NameLostLetter),
             NameLetters::Foreign => findings.problem(column, Finding::NameCharacters),
         }
-        name
+        (name, letters == NameLetters::SomeLost)
+    }
+
+    /// A cell without a syntax of its own, left out with a warning when it is too long to keep.
+    fn plain(
+        &self,
+        column: Column,
+        longest: usize,
+        cells: &[String],
+        findings: &mut Findings<'_>,
+    ) -> Option<String> {
+        values::optional(self.columns.cell(cells, column), longest).unwrap_or_else(|most| {
+            findings.warning(column, Finding::TooLong(most));
+            None
+        })
     }
 
     /// The address; nothing of it, the area neither, under protected registration, where a real
@@ -253,15 +284,15 @@ impl<'m> RowReader<'m> {
             return Address::default();
         }
         Address {
-            street: values::optional(cell(Column::Street)),
+            street: self.plain(Column::Street, LONGEST_TEXT, cells, findings),
             postal_code: checked(
                 cell(Column::PostalCode),
                 values::postal_code,
                 (Column::PostalCode, Finding::PostalCodeSyntax),
                 findings,
             ),
-            city: values::optional(cell(Column::City)),
-            area: values::optional(cell(Column::Area)),
+            city: self.plain(Column::City, LONGEST_NAME, cells, findings),
+            area: self.plain(Column::Area, LONGEST_NAME, cells, findings),
         }
     }
 }

@@ -109,7 +109,11 @@ pub(super) fn phone(cell: &str) -> Option<String> {
         .find(|c| c.is_ascii_digit() || *c == '+')
         .is_some_and(|c| c == '0' || c == '+');
     let plus_within = cell.chars().filter(|c| *c == '+').count() > 1;
-    (cell.chars().all(written) && (7..=15).contains(&digits) && begins && !plus_within)
+    (cell.len() <= 40
+        && cell.chars().all(written)
+        && (7..=15).contains(&digits)
+        && begins
+        && !plus_within)
         .then(|| cell.to_owned())
 }
 
@@ -117,12 +121,20 @@ pub(super) fn phone(cell: &str) -> Option<String> {
 /// comes from outside, where a bare host name reaches nobody.
 pub(super) fn email(cell: &str) -> Option<String> {
     let (_, domain) = cell.rsplit_once('@')?;
-    (domain.contains('.') && cell.validate_email()).then(|| cell.to_owned())
+    (domain.contains('.') && cell.len() <= 254 && cell.validate_email()).then(|| cell.to_owned())
 }
 
-/// The cell, or nothing when it is empty.
-pub(super) fn optional(cell: &str) -> Option<String> {
-    (!cell.is_empty()).then(|| cell.to_owned())
+/// The cell with blanks for what cannot be shown, or nothing when it is empty. `Err` holds the
+/// number of characters that it may have at most.
+pub(super) fn optional(cell: &str, longest: usize) -> Result<Option<String>, usize> {
+    let text: String = cell
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().count() > longest {
+        return Err(longest);
+    }
+    Ok((!text.is_empty()).then_some(text))
 }
 
 #[cfg(test)]

@@ -412,7 +412,7 @@ fn linked_tables_are_protected_together() {
     let attempts = table(&[3], &[20, 70, 70]);
     let links = LinkedTotals {
         relations: vec![Relation::plain(0, vec![1, 2])],
-        at_most: Vec::new(),
+        ..LinkedTotals::default()
     };
     let tables = [attempts, reached, missed];
     let safe = protect_linked(&tables, &links, five(), ZeroPolicy::Publish).unwrap();
@@ -437,7 +437,11 @@ fn relations_must_hold() {
     let other = table(&[3], &[10, 20, 30]);
     let tables = [small, large, other];
     let attempt = |relations: Vec<Relation>, at_most: Vec<AtMost>| {
-        let links = LinkedTotals { relations, at_most };
+        let links = LinkedTotals {
+            relations,
+            at_most,
+            events: Vec::new(),
+        };
         protect_linked(&tables, &links, five(), ZeroPolicy::Publish).map(|_| ())
     };
     let (smaller, larger) = (0, 1);
@@ -492,6 +496,7 @@ fn readers_use_inequalities() {
                 larger: 0,
             },
         ],
+        ..LinkedTotals::default()
     };
     let tables = [
         show(&offered, &[]),
@@ -571,6 +576,7 @@ fn everyday_linked_tables_keep_most_figures() {
             smaller: 4,
             larger: 0,
         }],
+        ..LinkedTotals::default()
     };
     let safe = protect_linked(&tables, &links, five(), ZeroPolicy::Publish).unwrap();
     for table in &safe {
@@ -638,6 +644,7 @@ proptest! {
         let links = LinkedTotals {
             relations: vec![Relation::plain(0, vec![1, 2])],
             at_most: vec![AtMost { smaller: 1, larger: 0 }],
+        ..LinkedTotals::default()
         };
         let three = Threshold::new(3).unwrap();
         let safe = protect_linked(&tables, &links, three, ZeroPolicy::Publish).unwrap();
@@ -687,5 +694,184 @@ proptest! {
         let mut attack = Attack { seen: vec![(u64::MAX, 0); all.len()], figures: all, truth: inner.clone(), floor: 1, width: 2, steps: 0 };
         attack.extend(&mut Vec::new());
         prop_assert_eq!(kinds(shown).is_empty(), attack.done());
+    }
+}
+
+fn divided(sizes: &[usize]) -> Vec<Dimension> {
+    vec![Dimension::divided(
+        "d",
+        sizes.iter().map(|&size| labels(size)),
+    )]
+}
+
+#[test]
+fn a_divided_dimension_adds_up_in_each_of_its_divisions() {
+    let counts = CountTable::new(divided(&[2, 3]), &[40, 60, 10, 20, 70]).unwrap();
+    assert_eq!(counts.get(&[None]), Some(100));
+    assert_eq!(
+        CountTable::new(divided(&[2, 3]), &[40, 60, 10, 20, 71]),
+        Err(SuppressionError::DivisionsDiffer("d".to_owned()))
+    );
+    assert!(matches!(
+        CountTable::new(divided(&[2, 0]), &[40, 60]),
+        Err(SuppressionError::EmptyDimension(_))
+    ));
+    assert_eq!(
+        CountTable::new(divided(&[1, 1, 1, 1]), &[5, 5, 5, 5]),
+        Err(SuppressionError::TooLarge)
+    );
+}
+
+#[test]
+fn a_division_alone_gives_its_hidden_cell_away() {
+    let counts = CountTable::new(divided(&[2, 3]), &[3, 97, 30, 30, 40]).unwrap();
+    // One hidden cell in a division is what the total leaves.
+    let naive = published(&counts, &[&[Some(0)]]);
+    assert_eq!(kinds(naive), [WeaknessKind::TooNarrow { low: 3, high: 3 }]);
+    // A hidden cell of the other division does not help.
+    let across = published(&counts, &[&[Some(0)], &[Some(2)]]);
+    assert_eq!(kinds(across).len(), 2);
+    let safe = protect(&counts, five(), ZeroPolicy::Publish).unwrap();
+    assert_eq!(kinds(safe.clone()), []);
+    assert_eq!(safe.get(&[Some(1)]), Some(Cell::Suppressed));
+    assert_eq!(safe.get(&[None]), Some(Cell::Count(100)));
+    assert_eq!(safe.get(&[Some(2)]), Some(Cell::Count(30)));
+}
+
+#[test]
+fn events_are_hidden_with_the_persons_behind_them() {
+    let persons = table(&[3], &[2, 20, 30]);
+    let events = table(&[3], &[40, 50, 60]);
+    let links = LinkedTotals {
+        events: vec![EventsOf {
+            events: 1,
+            persons: 0,
+        }],
+        ..LinkedTotals::default()
+    };
+    let tables = [persons.clone(), events];
+    let safe = protect_linked(&tables, &links, five(), ZeroPolicy::Publish).unwrap();
+    assert!(audit(&safe, &links).is_clean());
+    for at in [[Some(0)], [Some(1)], [Some(2)], [None]] {
+        if safe[0].get(&at) == Some(Cell::Suppressed) {
+            assert_eq!(safe[1].get(&at), Some(Cell::Suppressed));
+        }
+    }
+    assert_eq!(safe[1].get(&[Some(0)]), Some(Cell::Suppressed));
+    // Forty contacts of two persons, shown.
+    let apart = [safe[0].clone(), published(&tables[1], &[])];
+    let report = audit(&apart, &links);
+    assert_eq!(
+        report.weaknesses()[0].kind,
+        WeaknessKind::EventsWithoutPersons
+    );
+    let impossible = [persons, table(&[3], &[1, 50, 60])];
+    assert_eq!(
+        protect_linked(&impossible, &links, five(), ZeroPolicy::Publish),
+        Err(SuppressionError::RelationBroken(0))
+    );
+}
+
+#[test]
+fn totals_known_from_elsewhere_are_never_hidden() {
+    let counts = outcomes(3, &[3, 4, 0, 2, 9, 6, 1, 5, 7]).with_known_totals(1);
+    let safe = protect(&counts, five(), ZeroPolicy::Publish).unwrap();
+    assert_eq!(kinds(safe.clone()), []);
+    for row in [Some(0), Some(1), Some(2), None] {
+        assert!(matches!(safe.get(&[row, None]), Some(Cell::Count(_))));
+    }
+    // A small one ought to be.
+    let small = outcomes(2, &[1, 2, 30, 40]).with_known_totals(1);
+    assert_eq!(
+        protect(&small, five(), ZeroPolicy::Publish),
+        Err(SuppressionError::Unsafe)
+    );
+}
+
+/// Every way to fill the hidden cells of a division (at least one in each) that adds up to the total.
+fn fillings(cells: &[Option<u64>], total: u64) -> Vec<Vec<u64>> {
+    let Some((first, rest)) = cells.split_first() else {
+        return if total == 0 {
+            vec![Vec::new()]
+        } else {
+            Vec::new()
+        };
+    };
+    let values = match first {
+        Some(value) => *value..=*value,
+        None => 1..=total,
+    };
+    values
+        .filter(|&value| value <= total)
+        .flat_map(|value| {
+            let rest = fillings(rest, total - value);
+            rest.into_iter()
+                .map(move |rest| [vec![value], rest].concat())
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_divided_dimension_withstands(first in counts(2, 9), second in counts(2, 9)) {
+        // The second division sums to the same by its last category.
+        let total = first.iter().sum::<u64>();
+        prop_assume!(second.iter().sum::<u64>() <= total);
+        let last = total - second.iter().sum::<u64>();
+        let inner = [first, second, vec![last]].concat();
+        let counts = CountTable::new(divided(&[2, 3]), &inner).unwrap();
+        let three = Threshold::new(3).unwrap();
+        let safe = protect(&counts, three, ZeroPolicy::Publish).unwrap();
+        prop_assert_eq!(kinds(safe.clone()), []);
+        let shown = |at: Option<usize>| match safe.get(&[at]) {
+            Some(Cell::Count(count)) => Some(count),
+            _ => None,
+        };
+        let cells = (0..5).map(|at| shown(Some(at))).collect::<Vec<_>>();
+        if cells.iter().all(Option::is_none) && shown(None).is_none() {
+            return Ok(());
+        }
+        let mut seen = vec![(u64::MAX, 0); 6];
+        for total in shown(None).map_or(1..=40, |total| total..=total) {
+            let (left, right) = (fillings(&cells[..2], total), fillings(&cells[2..], total));
+            if left.is_empty() || right.is_empty() {
+                continue;
+            }
+            let whole = [total];
+            let values = left.iter().map(|row| (0, row.as_slice()));
+            let values = values.chain(right.iter().map(|row| (2, row.as_slice())));
+            for (start, row) in values.chain([(5, whole.as_slice())]) {
+                for (place, &value) in row.iter().enumerate() {
+                    let (low, high) = seen[start + place];
+                    seen[start + place] = (low.min(value), high.max(value));
+                }
+            }
+        }
+        for (place, (low, high)) in seen.into_iter().enumerate() {
+            let is_hidden = cells.get(place).copied().unwrap_or(shown(None)).is_none();
+            prop_assert!(!is_hidden || high - low >= 2, "{} {}..{}", place, low, high);
+        }
+    }
+}
+
+#[test]
+fn a_breakdown_too_fine_is_withheld_and_leaves_the_sums() {
+    // Three groups of nine, spread over three outcomes.
+    let inner = [1, 2, 6, 3, 4, 2, 2, 2, 5];
+    let counts = outcomes(3, &inner).with_known_totals(1);
+    let withheld = counts.clone().with_rows_withheld(0, 0..3);
+    let safe = protect(&withheld, five(), ZeroPolicy::Publish).unwrap();
+    assert_eq!(kinds(safe.clone()), []);
+    for outcome in 0..3 {
+        let sum = safe.get(&[None, Some(outcome)]);
+        assert!(matches!(sum, Some(Cell::Count(_))), "{outcome}");
+        for row in 0..3 {
+            assert_eq!(
+                safe.get(&[Some(row), Some(outcome)]),
+                Some(Cell::Suppressed)
+            );
+        }
     }
 }

@@ -1,9 +1,16 @@
 //! The chapter of assignments. Who may assign whom is decided in `policy::decide`.
 
 use super::{Chapter, Described, Shown, ids, may, must};
-use crate::api::contract::shape::{Kind::*, p};
+use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
+
+#[rustfmt::skip]
+const FILTERS: &[Property] = &[
+    p("userId", Id, ids::USER, "Of this member of staff.", "För denna medarbetare."),
+    p("kind", Word("AssignmentKind"), "ambassador", "In this capacity.", "I denna egenskap."),
+    p("isRunning", YesNo, "true", "That run now, or do not.", "Som gäller nu, eller inte."),
+];
 
 #[rustfmt::skip]
 pub const CHAPTER: Chapter = Chapter {
@@ -34,20 +41,26 @@ pub const CHAPTER: Chapter = Chapter {
     parts: &[],
     operations: &[
         Described::of(Operation::ListAssignments,
-            ("List assignments of a youth", "Who works, has worked or will work with the youth."),
-            ("Lista tilldelningar för en ungdom", "Vem som arbetar, har arbetat eller ska arbeta med ungdomen.")),
+            ("List assignments", "The assignments that you may see, the latest begun first."),
+            ("Lista tilldelningar", "De tilldelningar som du får se, den senast påbörjade först."))
+            .query(FILTERS),
+        Described::of(Operation::ListYouthAssignments,
+            ("List assignments of a youth", "Who works, has worked or will work with the youth, the latest begun first."),
+            ("Lista tilldelningar för en ungdom", "Vem som arbetar, har arbetat eller ska arbeta med ungdomen, den senast påbörjade först."))
+            .query(FILTERS),
         Described::of(Operation::CreateAssignment,
-            ("Assign somebody", "Assigns a member of staff to a youth. The chief assigns everybody; youth consultant and socionom assign ambassadors."),
-            ("Tilldela någon", "Tilldelar en medarbetare till en ungdom. Enhetschefen tilldelar alla; ungdomskonsulent och socionom tilldelar ambassadörer."))
+            ("Assign somebody", "Assigns a member of staff to a youth. The chief assigns everybody; youth consultant and socionom assign ambassadors. A new handler ends the assignment of the one before. Without `startsAt` it begins now."),
+            ("Tilldela någon", "Tilldelar en medarbetare till en ungdom. Enhetschefen tilldelar alla; ungdomskonsulent och socionom tilldelar ambassadörer. En ny handläggare avslutar den förras tilldelning. Utan `startsAt` börjar den nu."))
             .takes(&[must("userId"), must("kind"), may("startsAt"), may("endsAt")])
             .errors(&[ErrorCode::AlreadyExists]),
         Described::of(Operation::ReadAssignment,
             ("Read an assignment", "One assignment, with the version in the `ETag`."),
             ("Läs en tilldelning", "En tilldelning, med versionen i `ETag`.")),
         Described::of(Operation::UpdateAssignment,
-            ("Change an assignment", "Moves the beginning or the end of an assignment, or ends it."),
-            ("Ändra en tilldelning", "Flyttar början eller slutet på en tilldelning, eller avslutar den."))
-            .takes(&[may("startsAt"), may("endsAt")])
+            ("Change an assignment", "Moves the end of an assignment, or a beginning that lies ahead, or ends it. Who is assigned, and as what, stays."),
+            ("Ändra en tilldelning", "Flyttar slutet på en tilldelning, eller en början som inte har varit, eller avslutar den. Vem som är tilldelad, och som vad, ligger fast."))
+            .takes(&[must("userId"), must("kind"), must("startsAt"), may("endsAt")])
+            .not_in_example(&["userId", "kind", "startsAt"])
             .errors(&[ErrorCode::AlreadyExists]),
     ],
 };

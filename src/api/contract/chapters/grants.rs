@@ -1,6 +1,6 @@
 //! The chapter of break-glass: opening by a reason what is otherwise closed.
 
-use super::{Chapter, Described, Shown, ids, must};
+use super::{Chapter, Described, Input, Shown, ids, must};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 
@@ -23,7 +23,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("youthId", Id, ids::YOUTH, "The youth.", "Ungdomen."),
             p("unitId", Id, ids::UNIT, "The unit of the youth.", "Ungdomens enhet."),
             p("purpose", Word("GrantPurpose"), "protected_address", "What it opens.", "Vad det öppnar."),
-            p("reason", Lines(1000), "Brev om möte måste skickas i dag.", "Why, in words.", "Varför, med ord."),
+            p("reason", Lines(1000), "Brev om möte måste skickas i dag.", "Why, in words, at least 10 characters.", "Varför, med ord, minst 10 tecken."),
             p("grantedAt", Instant, "2026-11-24T08:00:00.000000Z", "When it was opened.", "När det öppnades."),
             p("expiresAt", Instant, "2026-11-24T08:30:00.000000Z", "When it closes again.", "När det stängs igen."),
         ],
@@ -31,11 +31,22 @@ pub const CHAPTER: Chapter = Chapter {
     parts: &[],
     operations: &[
         Described::of(Operation::CreateAccessGrant,
-            ("Break the glass", "Opens with a reason what is otherwise closed, for one youth and a short while."),
-            ("Nödöppna", "Öppnar med ett skäl sådant som annars är stängt, för en ungdom och en kort stund."))
-            .takes(&[must("purpose"), must("reason")]),
+            ("Break the glass", "Opens with a reason what is otherwise closed, for one youth and a short while: the chief contact notes and the protected compartment, an assigned SYV or socionom the protected address."),
+            ("Nödöppna", "Öppnar med ett skäl sådant som annars är stängt, för en ungdom och en kort stund: enhetschefen kontaktanteckningar och det skyddade utrymmet, en tilldelad SYV eller socionom den skyddade adressen."))
+            .takes(&[
+                must("purpose"),
+                must("reason"),
+                Input::Own(p("minutes", Whole(5, 60), "30", "For how many minutes; 15 if nothing is said.", "Hur många minuter; 15 om inget sägs.")),
+            ]),
         Described::of(Operation::ListAccessGrants,
             ("List break-glasses", "The break-glasses that you may know of, latest first: your own, the chief's unit, or all for the log reviewer."),
-            ("Lista nödöppnanden", "De nödöppnanden som du får känna till, det senaste först: dina egna, chefens enhet, eller alla för loggranskaren.")),
+            ("Lista nödöppnanden", "De nödöppnanden som du får känna till, det senaste först: dina egna, chefens enhet, eller alla för loggranskaren."))
+            .query(&[
+                p("youthId", Id, ids::YOUTH, "For this youth.", "För denna ungdom."),
+                p("userId", Id, ids::USER, "By this member of staff.", "Av denna medarbetare."),
+            ]),
+        Described::of(Operation::ReadAccessGrant,
+            ("Read a break-glass", "One break-glass. It never changes."),
+            ("Läs ett nödöppnande", "Ett nödöppnande. Det ändras aldrig.")),
     ],
 };

@@ -1,14 +1,14 @@
 //! The chapter of interventions. Which orders of dates are possible stands in `domain::intervention`.
 
 use super::{Chapter, Described, Input, Part, Shown, ids, may, must};
-use crate::api::contract::shape::{Kind::*, p};
+use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
 
 const INPUTS: &[Input] = &[
-    may("episodeId"),
+    must("episodeId"),
     must("kind"),
-    may("answer"),
+    must("answer"),
     must("offeredOn"),
     may("answeredOn"),
     may("startedOn"),
@@ -18,6 +18,29 @@ const INPUTS: &[Input] = &[
     must("responsibleParty"),
     may("goal"),
     may("followUps"),
+];
+
+/// A new offer is of today and unanswered if nothing is told.
+const OFFER: &[Input] = &[
+    may("episodeId"),
+    must("kind"),
+    may("answer"),
+    may("offeredOn"),
+    may("answeredOn"),
+    may("startedOn"),
+    may("endedOn"),
+    may("endReason"),
+    may("provider"),
+    must("responsibleParty"),
+    may("goal"),
+    may("followUps"),
+];
+
+#[rustfmt::skip]
+const FILTERS: &[Property] = &[
+    p("kind", Word("Measure"), "work_placement", "Of this measure.", "Av denna åtgärd."),
+    p("answer", Word("OfferAnswer"), "accepted", "With this answer.", "Med detta svar."),
+    p("isOpen", YesNo, "true", "Offered or accepted and not ended, in an open episode; or not so.", "Erbjudna eller accepterade och inte avslutade, i en öppen period; eller inte så."),
 ];
 
 #[rustfmt::skip]
@@ -64,18 +87,17 @@ pub const CHAPTER: Chapter = Chapter {
     }],
     operations: &[
         Described::of(Operation::ListInterventions,
-            ("List interventions of a youth", "The interventions of a youth, latest offered first."),
+            ("List interventions", "The interventions that you may see, the latest offered first."),
+            ("Lista insatser", "De insatser som du får se, den senast erbjudna först."))
+            .query(FILTERS),
+        Described::of(Operation::ListYouthInterventions,
+            ("List interventions of a youth", "The interventions of one youth, the latest offered first."),
             ("Lista insatser för en ungdom", "En ungdoms insatser, den senast erbjudna först."))
-            .query(&[
-                p("kind", Word("Measure"), "work_placement", "Of this measure.", "Av denna åtgärd."),
-                p("answer", Word("OfferAnswer"), "accepted", "With this answer.", "Med detta svar."),
-                p("isOpen", YesNo, "true", "Offered or accepted and not ended, in an open episode; or not so.", "Erbjudna eller accepterade och inte avslutade, i en öppen period; eller inte så."),
-            ]),
+            .query(FILTERS),
         Described::of(Operation::OfferIntervention,
-            ("Offer an intervention", "Registers an offer in the open episode. The youth consultant offers measures of work and placement."),
-            ("Erbjud en insats", "Registrerar ett erbjudande i den öppna perioden. Ungdomskonsulenten erbjuder åtgärder som gäller arbete och praktik."))
-            .takes(INPUTS)
-            .not_in_example(&["endedOn", "endReason"])
+            ("Offer an intervention", "Registers an offer in an open episode, at once with its answer and start if they are known. The youth consultant offers measures of work and placement. While measures may not start, only talks, guidance and support in contact with authorities can begin."),
+            ("Erbjud en insats", "Registrerar ett erbjudande i en öppen period, genast med svar och start om de är kända. Ungdomskonsulenten erbjuder åtgärder som gäller arbete och praktik. Så länge insatser inte får påbörjas kan bara samtal, vägledning och stöd i myndighetskontakt börja."))
+            .takes(OFFER)
             .errors(&[ErrorCode::NoOpenEpisode, ErrorCode::EpisodeClosed, ErrorCode::MeasuresNotOpen]),
         Described::of(Operation::ReadIntervention,
             ("Read an intervention", "One intervention, with the version in the `ETag`."),
@@ -84,6 +106,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Change an intervention", "Takes the next step (answer, start, end) or corrects what was entered. While measures may not start, only talks, guidance and authority contact can begin."),
             ("Ändra en insats", "Tar nästa steg (svar, start, slut) eller rättar det som angavs. Så länge insatser inte får påbörjas kan bara samtal, vägledning och stöd i myndighetskontakt börja."))
             .takes(INPUTS)
+            .not_in_example(&["episodeId"])
             .errors(&[ErrorCode::EpisodeClosed, ErrorCode::MeasuresNotOpen]),
     ],
 };

@@ -273,5 +273,6 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),
     super::shape::p("userId", Kind::Id, ids::USER, "The member of staff.", "Medarbetaren."),
     super::shape::p("importId", Kind::Id, ids::IMPORT, "The import.", "Inläsningen."),
-    super::shape::p("decisionId", Kind::Id, ids::DECISION, "The row that waits for a decision.", "Raden som väntar på beslut."),
+    super::shape::p("accessGrantId", Kind::Id, ids::GRANT, "The break-glass.", "Nödöppnandet."),
+    super::shape::p("importDecisionId", Kind::Id, ids::DECISION, "The row that waits for a decision.", "Raden som väntar på beslut."),
 ];

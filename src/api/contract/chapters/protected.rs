@@ -22,7 +22,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("basis", Word("StatusBasis"), "substance", "What it rests on.", "Vad den grundar sig på."),
             p("substanceStatus", Word("SubstanceStatus"), "process_begun", "The substance status, if that is what it rests on.", "Status i fråga om droger, om den grundar sig på det.").or_null(),
             p("mayStartMeasures", YesNo, "true", "Whether measures may start.", "Om insatser får påbörjas."),
-            p("note", Lines(2000), "null", "A note.", "En anteckning.").or_null(),
+            p("note", Lines(10000), "null", "A note.", "En anteckning.").or_null(),
             p("setBy", Id, ids::USER, "Who set it.", "Vem som satte den.").or_null(),
             p("createdAt", Instant, "2026-10-01T08:00:00.000000Z", "When it was first set.", "När den först sattes."),
             p("updatedAt", Instant, "2026-10-01T08:00:00.000000Z", "When it was last changed.", "När den senast ändrades."),
@@ -35,9 +35,10 @@ pub const CHAPTER: Chapter = Chapter {
             ("Read the protected status", "The protected status of a youth; 404 if none is set or you may not know."),
             ("Läs den skyddade statusen", "En ungdoms skyddade status; 404 om ingen är satt eller du inte får veta.")),
         Described::of(Operation::SetProtectedStatus,
-            ("Set the protected status", "Sets the protected status of a youth. The first time without `If-Match`; afterwards the version must be told."),
-            ("Sätt den skyddade statusen", "Sätter en ungdoms skyddade status. Första gången utan `If-Match`; sedan måste versionen anges."))
+            ("Set the protected status", "Sets the protected status of a youth, whole. The first time without `If-Match`; afterwards the version must be told. `substanceStatus` is told when the basis is `substance`, and `mayStartMeasures` follows from it; for another basis `mayStartMeasures` must be told."),
+            ("Sätt den skyddade statusen", "Sätter en ungdoms skyddade status, hel. Första gången utan `If-Match`; sedan måste versionen anges. `substanceStatus` anges när grunden är `substance`, och `mayStartMeasures` följer av den; för en annan grund måste `mayStartMeasures` anges."))
             .takes(&[must("basis"), may("substanceStatus"), may("mayStartMeasures"), may("note")])
+            .not_in_example(&["mayStartMeasures"])
             .may_tell_version(),
     ],
 };

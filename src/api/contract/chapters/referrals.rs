@@ -13,7 +13,7 @@ const PROPERTIES: &[Property] = &[
     p("target", Word("ReferralTarget"), "adult_education", "Where the youth is referred. It cannot be changed.", "Vart ungdomen hänvisas. Det kan inte ändras."),
     p("status", Word("ReferralStatus"), "sent", "How far it has come.", "Hur långt den har kommit."),
     p("recipient", Text(200), "Komvux Exempelstad", "Who receives it.", "Vem som tar emot den.").or_null(),
-    p("note", Lines(2000), "Vill läsa svenska och matematik.", "A note.", "En anteckning.").or_null(),
+    p("note", Lines(10000), "Vill läsa svenska och matematik.", "A note.", "En anteckning.").or_null(),
     p("offeredOn", Date, "2026-11-02", "When it was offered.", "När den erbjöds."),
     p("declinedOn", Date, "null", "When the youth said no.", "När ungdomen sade nej.").or_null(),
     p("consentedOn", Date, "2026-11-05", "When consent was given.", "När samtycke gavs.").or_null(),
@@ -28,11 +28,13 @@ const PROPERTIES: &[Property] = &[
     p("version", Whole(1, i64::MAX), "3", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
 ];
 
-const STEPS: &[Input] = &[
+const INPUTS: &[Input] = &[
+    may("episodeId"),
+    must("target"),
     may("status"),
     may("recipient"),
     may("note"),
-    must("offeredOn"),
+    may("offeredOn"),
     may("declinedOn"),
     may("consentedOn"),
     may("consentForm"),
@@ -69,19 +71,29 @@ pub const CHAPTER: Chapter = Chapter {
     parts: &[],
     operations: &[
         Described::of(Operation::ListReferrals,
-            ("List referrals of a youth", "The referrals that you may see."),
-            ("Lista hänvisningar för en ungdom", "De hänvisningar som du får se.")),
+            ("List referrals", "The open referrals that you may see, newest first. Those of the protected compartment are read below a youth alone."),
+            ("Lista hänvisningar", "De öppna hänvisningar som du får se, den senaste först. De i det skyddade utrymmet läses bara under en ungdom."))
+            .query(&[
+                p("status", Word("ReferralStatus"), "sent", "That have come so far.", "Som har kommit så långt."),
+                p("target", Word("ReferralTarget"), "adult_education", "To this target.", "Till detta mål."),
+            ]),
+        Described::of(Operation::ListYouthReferrals,
+            ("List referrals of a youth", "The referrals of one youth, newest first; to the socionom assigned also those of the protected compartment."),
+            ("Lista hänvisningar för en ungdom", "En ungdoms hänvisningar, den senaste först; för den tilldelade socionomen även de i det skyddade utrymmet.")),
         Described::of(Operation::CreateReferral,
-            ("Offer a referral", "Registers that a referral was offered."),
-            ("Erbjud en hänvisning", "Registrerar att en hänvisning har erbjudits."))
-            .takes(&[may("episodeId"), must("target"), may("status"), may("recipient"), may("note"), must("offeredOn"), may("declinedOn"), may("consentedOn"), may("consentForm"), may("sentOn"), may("receivedOn"), may("closedOn"), may("answerDueOn")])
+            ("Offer a referral", "Registers that a referral was offered. A target of care or social services is open to the socionom assigned to the youth."),
+            ("Erbjud en hänvisning", "Registrerar att en hänvisning har erbjudits. Mål inom vård och socialtjänst är öppna för den socionom som är tilldelad ungdomen."))
+            .takes(INPUTS)
+            .not_in_example(&["status", "consentedOn", "consentForm", "sentOn", "answerDueOn"])
             .errors(&[ErrorCode::NoOpenEpisode]),
         Described::of(Operation::ReadReferral,
             ("Read a referral", "One referral, with the version in the `ETag`."),
             ("Läs en hänvisning", "En hänvisning, med versionen i `ETag`.")),
         Described::of(Operation::UpdateReferral,
-            ("Change a referral", "Takes the next step or corrects what was entered."),
-            ("Ändra en hänvisning", "Tar nästa steg eller rättar det som angavs."))
-            .takes(STEPS),
+            ("Change a referral", "Takes the next step or corrects what was entered. A step taken without its day is taken today; the day of consent must be told. None is sent without consent."),
+            ("Ändra en hänvisning", "Tar nästa steg eller rättar det som angavs. Ett steg utan dag tas i dag; dagen för samtycke måste anges. Ingen skickas utan samtycke."))
+            .takes(INPUTS)
+            .not_in_example(&["episodeId", "target"])
+            .errors(&[ErrorCode::NoOpenEpisode]),
     ],
 };

@@ -1,8 +1,14 @@
 //! The chapter of anonymised statistics. What is counted and how it is protected is decided in `statistics`.
 
 use super::{Chapter, Described, Part, ids};
-use crate::api::contract::shape::{Kind::*, p};
+use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
+
+#[rustfmt::skip]
+const PERIOD: &[Property] = &[
+    p("year", Whole(2018, 2100), "2026", "The year.", "Året.").always(),
+    p("period", Word("PeriodPart"), "tertial_1_2", "The part of the year. It must have begun.", "Delen av året. Den måste ha börjat.").always(),
+];
 
 #[rustfmt::skip]
 pub const CHAPTER: Chapter = Chapter {
@@ -30,7 +36,7 @@ pub const CHAPTER: Chapter = Chapter {
             name: "StatisticsPeriod",
             text: ("A part of a year.", "En del av ett år."),
             properties: &[
-                p("code", Text(60), "tertial_1_2", "Which part.", "Vilken del.").always(),
+                p("code", Word("PeriodPart"), "tertial_1_2", "Which part.", "Vilken del.").always(),
                 p("label", Text(0), "Tertial 1–2 2026", "In words.", "Med ord.").always(),
                 p("year", Whole(2018, 2100), "2026", "The year.", "Året.").always(),
                 p("firstDay", Date, "2026-01-01", "The first day.", "Den första dagen.").always(),
@@ -47,7 +53,7 @@ pub const CHAPTER: Chapter = Chapter {
                 p("measure", Text(0), "youths", "What is counted.", "Vad som räknas.").always(),
                 p("title", Text(0), "Ungdomar i registret efter kön", "Its heading.", "Dess rubrik.").always(),
                 p("definition", Text(0), "Ungdomar med en period som pågick någon dag under perioden.", "What exactly is counted.", "Vad som exakt räknas.").always(),
-                p("countOf", Text(0), "persons", "Whether persons or events are counted.", "Om personer eller händelser räknas.").always(),
+                p("countOf", OneOf(&["persons", "contacts", "interventions"]), "persons", "What a count counts.", "Vad ett antal räknar.").always(),
                 p("dimensions", Many(&Part("StatisticsDimension"), 0), "", "What it is broken down by.", "Vad den är fördelad på.").always(),
                 p("cells", Many(&Part("StatisticsCell"), 0), "", "The figures.", "Siffrorna.").always(),
             ],
@@ -85,12 +91,13 @@ pub const CHAPTER: Chapter = Chapter {
     ],
     operations: &[
         Described::of(Operation::ReadStatistics,
-            ("Read statistics", "The protected tables of your unit for a period, as JSON or as CSV that Swedish spreadsheets open right."),
-            ("Läs statistik", "Din enhets skyddade tabeller för en period, som JSON eller som CSV som svenska kalkylprogram öppnar rätt."))
-            .query(&[
-                p("year", Whole(2018, 2100), "2026", "The year.", "Året.").always(),
-                p("period", OneOf(&["tertial_1", "tertial_1_2", "full_year", "half_year_1", "half_year_2"]), "tertial_1_2", "The part of the year.", "Delen av året.").always(),
-            ])
+            ("Read statistics", "The protected tables of your unit for a period, as far as it has come."),
+            ("Läs statistik", "Din enhets skyddade tabeller för en period, så långt den har kommit."))
+            .query(PERIOD)
             .answers("StatisticsRelease"),
+        Described::of(Operation::ExportStatistics,
+            ("Export statistics as CSV", "The same tables as a file that Swedish spreadsheets open right: UTF-8 with a mark, semicolons, one row for each figure."),
+            ("Exportera statistik som CSV", "Samma tabeller som en fil som svenska kalkylprogram öppnar rätt: UTF-8 med märke, semikolon, en rad för varje siffra."))
+            .query(PERIOD),
     ],
 };

@@ -1,0 +1,303 @@
+//! Episodes: rows, who answers for the youth meanwhile, lists and changes. When an episode may begin or end is a matter of
+//! `domain::episode`.
+
+use super::assignments::handlers_now;
+use super::audited::AuditedTx;
+use super::disclosed::{Word, disclosed};
+use super::listing::{list_scope, load_page, within_scope};
+use super::on_day;
+use super::paging::{Page, PageRequest};
+use super::relations::relations_by_id;
+use super::schema::{assignments, contacts, episodes, interventions, referrals};
+use super::types::Timestamp;
+use crate::domain::codes::{AssignmentKind, DeregistrationReason, Destination, Reason, Track};
+use crate::domain::episode::ClosedSpan;
+use crate::domain::id::{Episode, Id, Unit, User, Youth};
+use crate::domain::operation::Resource;
+use crate::error::{Error, ErrorCode, Result};
+use crate::policy::reveal::{Permit, Sealed};
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// An episode as stored. It is open until it has a day of exit, which is the first day it does not cover.
+#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = episodes, treat_none_as_null = true)]
+pub struct EpisodeRow {
+    pub id: Id<Episode>,
+    pub youth_id: Id<Youth>,
+    pub unit_id: Id<Unit>,
+    pub track: Track,
+    pub reason: Reason,
+    pub entered_on: NaiveDate,
+    pub exited_on: Option<NaiveDate>,
+    pub deregistration_reason: Option<DeregistrationReason>,
+    pub destination: Option<Destination>,
+    pub destination_elsewhere: Option<bool>,
+    pub created_by: Option<Id<User>>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+
+impl EpisodeRow {
+    /// Whether it has not been closed.
+    pub const fn is_open(&self) -> bool {
+        self.exited_on.is_none()
+    }
+}
+
+/// An episode with what is known beside the row.
+#[derive(Debug, Clone)]
+pub struct EpisodeRecord {
+    pub row: EpisodeRow,
+    /// The responsible handler of the youth at this moment; of a closed episode nobody.
+    pub handler_id: Option<Id<User>>,
+}
+
+disclosed!(EpisodeRecord, Episodes, |r| youth: Some(r.row.youth_id), id: r.row.id, version: r.row.version, {
+    "id": r.row.id,
+    "youthId": r.row.youth_id,
+    "unitId": r.row.unit_id,
+    "track": Word(r.row.track),
+    "reason": Word(r.row.reason),
+    "enteredOn": r.row.entered_on,
+    "handlerId": r.handler_id,
+    "exitedOn": r.row.exited_on,
+    "deregistrationReason": Word(r.row.deregistration_reason),
+    "destination": Word(r.row.destination),
+    "destinationElsewhere": r.row.destination_elsewhere,
+    "createdAt": r.row.created_at,
+    "updatedAt": r.row.updated_at,
+    "version": r.row.version,
+});
+
+/// Which episodes are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct EpisodeFilter {
+    pub track: Option<Track>,
+    pub is_open: Option<bool>,
+    /// Open ones of youths this person answers for.
+    pub handler_id: Option<Id<User>>,
+}
+
+/// An episode, with the actor's relation to its youth.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn load(tx: &mut AuditedTx<'_>, id: Id<Episode>) -> Result<Sealed<EpisodeRecord>> {
+    let row = find(tx, id)?.ok_or(ErrorCode::NotFound)?;
+    tx.concern(row.youth_id);
+    sealed(tx, vec![row])?
+        .pop()
+        .ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// An episode, if there is one; for rules that refer to it.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find(tx: &mut AuditedTx<'_>, id: Id<Episode>) -> Result<Option<EpisodeRow>> {
+    Ok(episodes::table.find(id).first(tx.conn()).optional()?)
+}
+
+/// The open episodes of a youth, at most one a track, the latest begun first; for rules.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_open(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>) -> Result<Vec<EpisodeRow>> {
+    Ok(episodes::table
+        .filter(episodes::youth_id.eq(youth_id))
+        .filter(episodes::exited_on.is_null())
+        .order((episodes::entered_on.desc(), episodes::id.desc()))
+        .load(tx.conn())?)
+}
+
+/// The days of the closed episodes of a youth in a track; for rules.
+///
+/// # Errors
+/// The database does not answer.
+pub fn closed_spans(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    track: Track,
+) -> Result<Vec<ClosedSpan>> {
+    let rows: Vec<(NaiveDate, NaiveDate)> = episodes::table
+        .filter(episodes::youth_id.eq(youth_id))
+        .filter(episodes::track.eq(track))
+        .filter(episodes::exited_on.is_not_null())
+        .select((episodes::entered_on, episodes::exited_on.assume_not_null()))
+        .load(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(entered_on, exited_on)| ClosedSpan {
+            entered_on,
+            exited_on,
+        })
+        .collect())
+}
+
+/// The day of the earliest contact, intervention or open referral of an episode. The protected compartment is not asked:
+/// a refusal that rests on it would tell that it holds something.
+///
+/// # Errors
+/// The database does not answer.
+pub fn first_entry_on(tx: &mut AuditedTx<'_>, row: &EpisodeRow) -> Result<Option<NaiveDate>> {
+    // The youth's id is named too, because that is what the indexes begin with.
+    let contact: Option<Timestamp> = contacts::table
+        .filter(contacts::youth_id.eq(row.youth_id))
+        .filter(contacts::episode_id.eq(row.id))
+        .order(contacts::occurred_at)
+        .select(contacts::occurred_at)
+        .first(tx.conn())
+        .optional()?;
+    let measure: Option<NaiveDate> = interventions::table
+        .filter(interventions::episode_id.eq(row.id))
+        .order(interventions::offered_on)
+        .select(interventions::offered_on)
+        .first(tx.conn())
+        .optional()?;
+    let referral: Option<NaiveDate> = referrals::table
+        .filter(referrals::youth_id.eq(row.youth_id))
+        .filter(referrals::episode_id.eq(row.id))
+        .order(referrals::offered_on)
+        .select(referrals::offered_on)
+        .first(tx.conn())
+        .optional()?;
+    Ok([contact.map(on_day), measure, referral]
+        .into_iter()
+        .flatten()
+        .min())
+}
+
+/// The episodes of the actor's scope, the latest begun first, without youths with protected identity.
+///
+/// # Errors
+/// The database does not answer, or 400 for a position that was not made for this list.
+pub fn list(
+    tx: &mut AuditedTx<'_>,
+    filter: &EpisodeFilter,
+    request: &PageRequest,
+) -> Result<Page<Sealed<EpisodeRecord>>> {
+    let query = filtered(tx, filter);
+    let query = within_scope!(
+        tx,
+        query,
+        list_scope(tx, Resource::Episodes),
+        episodes::youth_id
+    );
+    paged(tx, query, request)
+}
+
+/// The episodes of one youth, the latest begun first.
+///
+/// # Errors
+/// As [`list`].
+pub fn list_of_youth(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    filter: &EpisodeFilter,
+    request: &PageRequest,
+) -> Result<Page<Sealed<EpisodeRecord>>> {
+    let query = filtered(tx, filter).filter(episodes::youth_id.eq(youth_id));
+    paged(tx, query, request)
+}
+
+type Boxed<'a> = episodes::BoxedQuery<'a, super::MultiBackend>;
+
+fn filtered<'a>(tx: &AuditedTx<'_>, filter: &EpisodeFilter) -> Boxed<'a> {
+    let now = tx.timestamp();
+    let mut query = episodes::table.into_boxed();
+    if let Some(track) = filter.track {
+        query = query.filter(episodes::track.eq(track));
+    }
+    match filter.is_open {
+        Some(true) => query = query.filter(episodes::exited_on.is_null()),
+        Some(false) => query = query.filter(episodes::exited_on.is_not_null()),
+        None => {}
+    }
+    if let Some(handler_id) = filter.handler_id {
+        // As it is shown: a closed episode has no handler.
+        query = query.filter(episodes::exited_on.is_null()).filter(exists(
+            assignments::table
+                .filter(assignments::youth_id.eq(episodes::youth_id))
+                .filter(assignments::user_id.eq(handler_id))
+                .filter(assignments::kind.eq(AssignmentKind::Handler))
+                .filter(assignments::starts_at.le(now))
+                .filter(
+                    assignments::ends_at
+                        .is_null()
+                        .or(assignments::ends_at.gt(now)),
+                ),
+        ));
+    }
+    query
+}
+
+fn paged(
+    tx: &mut AuditedTx<'_>,
+    query: Boxed<'_>,
+    request: &PageRequest,
+) -> Result<Page<Sealed<EpisodeRecord>>> {
+    let page: Page<EpisodeRow> = load_page!(
+        tx,
+        request,
+        query,
+        true,
+        episodes::entered_on,
+        episodes::id,
+        |row: &EpisodeRow| (row.entered_on, row.id)
+    );
+    Ok(Page {
+        rows: sealed(tx, page.rows)?,
+        prev: page.prev,
+        next: page.next,
+    })
+}
+
+/// Stores a new episode.
+///
+/// # Errors
+/// 409 when the youth has an open one in the track: the index is the last to notice what two opened at once.
+pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &EpisodeRow) -> Result<()> {
+    diesel::insert_into(episodes::table)
+        .values(row)
+        .execute(tx.conn())
+        .map_err(|error| match error {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
+                Error::from(ErrorCode::EpisodeOpen)
+            }
+            other => other.into(),
+        })?;
+    Ok(())
+}
+
+/// Stores a changed episode.
+///
+/// # Errors
+/// The database does not answer.
+pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &EpisodeRow) -> Result<()> {
+    diesel::update(episodes::table.find(row.id))
+        .set(row)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<EpisodeRow>) -> Result<Vec<Sealed<EpisodeRecord>>> {
+    let youth_ids: Vec<Id<Youth>> = rows.iter().map(|row| row.youth_id).collect();
+    let handlers = handlers_now(tx, &youth_ids)?;
+    let relations = relations_by_id(tx, youth_ids)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let mut relation = relations.get(&row.youth_id).cloned().unwrap_or_default();
+            relation.is_own = row.created_by.is_some() && row.created_by == tx.actor().user_id();
+            let handler_id = handlers
+                .get(&row.youth_id)
+                .copied()
+                .filter(|_| row.is_open());
+            Sealed::new(EpisodeRecord { row, handler_id }, relation)
+        })
+        .collect())
+}

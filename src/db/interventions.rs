@@ -1,0 +1,336 @@
+//! Interventions and their follow-ups: rows, lists and changes, and what the gate says. What order of dates is possible is
+//! a matter of `domain::intervention`; why the gate is closed lives in the protected compartment and is not read here.
+
+use super::audited::AuditedTx;
+use super::disclosed::{Shown, Word, disclosed};
+use super::listing::{list_scope, load_page, within_scope};
+use super::paging::{Page, PageRequest};
+use super::relations::relations_by_id;
+use super::schema::{episodes, intervention_follow_ups, interventions, measure_gates};
+use super::types::Timestamp;
+use crate::domain::codes::{EndReason, Measure, OfferAnswer, ResponsibleParty};
+use crate::domain::id::{Episode, FollowUp as FollowUpKind, Id, Intervention, User, Youth};
+use crate::domain::intervention::{Course, FollowUp};
+use crate::domain::operation::Resource;
+use crate::error::{ErrorCode, Result};
+use crate::policy::reveal::{Permit, Sealed};
+use chrono::NaiveDate;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// An intervention as stored.
+#[derive(Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = interventions, treat_none_as_null = true)]
+pub struct InterventionRow {
+    pub id: Id<Intervention>,
+    pub youth_id: Id<Youth>,
+    pub episode_id: Id<Episode>,
+    pub kind: Measure,
+    pub answer: OfferAnswer,
+    pub offered_on: NaiveDate,
+    pub answered_on: Option<NaiveDate>,
+    pub started_on: Option<NaiveDate>,
+    pub ended_on: Option<NaiveDate>,
+    pub end_reason: Option<EndReason>,
+    pub provider: Option<String>,
+    pub responsible_party: ResponsibleParty,
+    pub goal: Option<String>,
+    pub created_by: Option<Id<User>>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+
+impl InterventionRow {
+    /// Where it stands, for the rules.
+    pub const fn course(&self) -> Course {
+        Course {
+            answer: self.answer,
+            offered_on: self.offered_on,
+            answered_on: self.answered_on,
+            started_on: self.started_on,
+            ended_on: self.ended_on,
+            end_reason: self.end_reason,
+        }
+    }
+}
+
+/// An intervention with its follow-ups, in the order of their dates.
+#[derive(Clone)]
+pub struct InterventionRecord {
+    pub row: InterventionRow,
+    pub follow_ups: Vec<FollowUp>,
+}
+
+impl Shown for FollowUp {
+    fn shown(&self) -> Value {
+        json!({"dueOn": self.due_on.shown(), "doneOn": self.done_on.shown()})
+    }
+}
+
+disclosed!(InterventionRecord, Interventions, |r| youth: Some(r.row.youth_id), id: r.row.id, version: r.row.version, {
+    "id": r.row.id,
+    "youthId": r.row.youth_id,
+    "episodeId": r.row.episode_id,
+    "kind": Word(r.row.kind),
+    "answer": Word(r.row.answer),
+    "offeredOn": r.row.offered_on,
+    "answeredOn": r.row.answered_on,
+    "startedOn": r.row.started_on,
+    "endedOn": r.row.ended_on,
+    "endReason": Word(r.row.end_reason),
+    "provider": r.row.provider,
+    "responsibleParty": Word(r.row.responsible_party),
+    "goal": r.row.goal,
+    "followUps": r.follow_ups,
+    "createdBy": r.row.created_by,
+    "createdAt": r.row.created_at,
+    "updatedAt": r.row.updated_at,
+    "version": r.row.version,
+});
+
+/// Which interventions are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct InterventionFilter {
+    pub kind: Option<Measure>,
+    pub answer: Option<OfferAnswer>,
+    /// Of an open episode, offered or accepted, and not ended; or not so.
+    pub is_open: Option<bool>,
+}
+
+/// An intervention, with the actor's relation to its youth.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn load(tx: &mut AuditedTx<'_>, id: Id<Intervention>) -> Result<Sealed<InterventionRecord>> {
+    let row: InterventionRow = interventions::table
+        .find(id)
+        .first(tx.conn())
+        .optional()?
+        .ok_or(ErrorCode::NotFound)?;
+    tx.concern(row.youth_id);
+    sealed(tx, vec![row])?
+        .pop()
+        .ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// The interventions of an episode, in the order they were offered; for the rules of closing.
+///
+/// # Errors
+/// The database does not answer.
+pub fn of_episode(
+    tx: &mut AuditedTx<'_>,
+    episode_id: Id<Episode>,
+) -> Result<Vec<InterventionRecord>> {
+    let rows: Vec<InterventionRow> = interventions::table
+        .filter(interventions::episode_id.eq(episode_id))
+        .order((interventions::offered_on, interventions::id))
+        .load(tx.conn())?;
+    with_follow_ups(tx, rows)
+}
+
+/// Whether measures of every kind may start for a youth. Without a word from the compartment, they may.
+///
+/// # Errors
+/// The database does not answer.
+pub fn may_start_measures(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>) -> Result<bool> {
+    let gate: Option<bool> = measure_gates::table
+        .find(youth_id)
+        .select(measure_gates::may_start)
+        .first(tx.conn())
+        .optional()?;
+    Ok(gate.unwrap_or(true))
+}
+
+/// The interventions of the actor's scope, the latest offered first, without youths with protected identity.
+///
+/// # Errors
+/// The database does not answer, or 400 for a position that was not made for this list.
+pub fn list(
+    tx: &mut AuditedTx<'_>,
+    filter: &InterventionFilter,
+    request: &PageRequest,
+) -> Result<Page<Sealed<InterventionRecord>>> {
+    let query = filtered(filter);
+    let query = within_scope!(
+        tx,
+        query,
+        list_scope(tx, Resource::Interventions),
+        interventions::youth_id
+    );
+    paged(tx, query, request)
+}
+
+/// The interventions of one youth, the latest offered first.
+///
+/// # Errors
+/// As [`list`].
+pub fn list_of_youth(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    filter: &InterventionFilter,
+    request: &PageRequest,
+) -> Result<Page<Sealed<InterventionRecord>>> {
+    let query = filtered(filter).filter(interventions::youth_id.eq(youth_id));
+    paged(tx, query, request)
+}
+
+type Boxed<'a> = interventions::BoxedQuery<'a, super::MultiBackend>;
+
+fn filtered<'a>(filter: &InterventionFilter) -> Boxed<'a> {
+    let mut query = interventions::table.into_boxed();
+    if let Some(kind) = filter.kind {
+        query = query.filter(interventions::kind.eq(kind));
+    }
+    if let Some(answer) = filter.answer {
+        query = query.filter(interventions::answer.eq(answer));
+    }
+    if let Some(is_open) = filter.is_open {
+        let open = interventions::ended_on
+            .is_null()
+            .and(interventions::answer.eq_any([OfferAnswer::Offered, OfferAnswer::Accepted]))
+            .and(exists(
+                episodes::table
+                    .filter(episodes::id.eq(interventions::episode_id))
+                    .filter(episodes::exited_on.is_null()),
+            ));
+        query = if is_open {
+            query.filter(open)
+        } else {
+            query.filter(not(open))
+        };
+    }
+    query
+}
+
+fn paged(
+    tx: &mut AuditedTx<'_>,
+    query: Boxed<'_>,
+    request: &PageRequest,
+) -> Result<Page<Sealed<InterventionRecord>>> {
+    let page: Page<InterventionRow> = load_page!(
+        tx,
+        request,
+        query,
+        true,
+        interventions::offered_on,
+        interventions::id,
+        |row: &InterventionRow| (row.offered_on, row.id)
+    );
+    Ok(Page {
+        rows: sealed(tx, page.rows)?,
+        prev: page.prev,
+        next: page.next,
+    })
+}
+
+/// Stores a new intervention with its follow-ups.
+///
+/// # Errors
+/// The database does not answer.
+pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, record: &InterventionRecord) -> Result<()> {
+    diesel::insert_into(interventions::table)
+        .values(&record.row)
+        .execute(tx.conn())?;
+    for follow_up in &record.follow_ups {
+        insert_follow_up(tx, record.row.id, follow_up)?;
+    }
+    Ok(())
+}
+
+/// Stores a changed intervention. A follow-up is known by the day it is due.
+///
+/// # Errors
+/// The database does not answer.
+pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, record: &InterventionRecord) -> Result<()> {
+    let id = record.row.id;
+    diesel::update(interventions::table.find(id))
+        .set(&record.row)
+        .execute(tx.conn())?;
+    let days: Vec<NaiveDate> = record.follow_ups.iter().map(|due| due.due_on).collect();
+    diesel::delete(
+        intervention_follow_ups::table
+            .filter(intervention_follow_ups::intervention_id.eq(id))
+            .filter(not(intervention_follow_ups::due_on.eq_any(days))),
+    )
+    .execute(tx.conn())?;
+    for follow_up in &record.follow_ups {
+        let stands = diesel::update(
+            intervention_follow_ups::table
+                .filter(intervention_follow_ups::intervention_id.eq(id))
+                .filter(intervention_follow_ups::due_on.eq(follow_up.due_on)),
+        )
+        .set(intervention_follow_ups::done_on.eq(follow_up.done_on))
+        .execute(tx.conn())?;
+        if stands == 0 {
+            insert_follow_up(tx, id, follow_up)?;
+        }
+    }
+    Ok(())
+}
+
+fn insert_follow_up(
+    tx: &mut AuditedTx<'_>,
+    id: Id<Intervention>,
+    follow_up: &FollowUp,
+) -> Result<()> {
+    diesel::insert_into(intervention_follow_ups::table)
+        .values((
+            intervention_follow_ups::id.eq(Id::<FollowUpKind>::fresh()),
+            intervention_follow_ups::intervention_id.eq(id),
+            intervention_follow_ups::due_on.eq(follow_up.due_on),
+            intervention_follow_ups::done_on.eq(follow_up.done_on),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+fn with_follow_ups(
+    tx: &mut AuditedTx<'_>,
+    rows: Vec<InterventionRow>,
+) -> Result<Vec<InterventionRecord>> {
+    let ids: Vec<Id<Intervention>> = rows.iter().map(|row| row.id).collect();
+    let found: Vec<(Id<Intervention>, NaiveDate, Option<NaiveDate>)> =
+        intervention_follow_ups::table
+            .filter(intervention_follow_ups::intervention_id.eq_any(ids))
+            .order(intervention_follow_ups::due_on)
+            .select((
+                intervention_follow_ups::intervention_id,
+                intervention_follow_ups::due_on,
+                intervention_follow_ups::done_on,
+            ))
+            .load(tx.conn())?;
+    let mut by_id: HashMap<Id<Intervention>, Vec<FollowUp>> = HashMap::new();
+    for (id, due_on, done_on) in found {
+        by_id
+            .entry(id)
+            .or_default()
+            .push(FollowUp { due_on, done_on });
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| InterventionRecord {
+            follow_ups: by_id.remove(&row.id).unwrap_or_default(),
+            row,
+        })
+        .collect())
+}
+
+fn sealed(
+    tx: &mut AuditedTx<'_>,
+    rows: Vec<InterventionRow>,
+) -> Result<Vec<Sealed<InterventionRecord>>> {
+    let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
+    let records = with_follow_ups(tx, rows)?;
+    Ok(records
+        .into_iter()
+        .map(|record| {
+            let row = &record.row;
+            let mut relation = relations.get(&row.youth_id).cloned().unwrap_or_default();
+            relation.is_own = row.created_by.is_some() && row.created_by == tx.actor().user_id();
+            Sealed::new(record, relation)
+        })
+        .collect())
+}

@@ -1,0 +1,110 @@
+//! The protected status of a youth, and the gate that is all the register learns of it. What a status says about measures
+//! is a matter of the domain.
+
+use super::audited::AuditedTx;
+use super::disclosed::{Word, disclosed};
+use super::schema::{measure_gates, protected_statuses};
+use super::types::Timestamp;
+use crate::domain::codes::{StatusBasis, SubstanceStatus};
+use crate::domain::id::{Id, User, Youth};
+use crate::domain::protected::Gate;
+use crate::error::Result;
+use crate::policy::reveal::Permit;
+use diesel::prelude::*;
+
+/// A protected status as stored; a youth has one at most.
+#[derive(Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = protected_statuses, primary_key(youth_id), treat_none_as_null = true)]
+pub struct ProtectedStatusRow {
+    pub youth_id: Id<Youth>,
+    pub basis: StatusBasis,
+    pub substance_status: Option<SubstanceStatus>,
+    pub may_start: bool,
+    pub note: Option<String>,
+    pub set_by: Option<Id<User>>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+
+disclosed!(ProtectedStatusRow, ProtectedStatuses, |r| youth: Some(r.youth_id), id: r.youth_id, version: r.version, {
+    "youthId": r.youth_id,
+    "basis": Word(r.basis),
+    "substanceStatus": Word(r.substance_status),
+    "mayStartMeasures": r.may_start,
+    "note": r.note,
+    "setBy": r.set_by,
+    "createdAt": r.created_at,
+    "updatedAt": r.updated_at,
+    "version": r.version,
+});
+
+/// The protected status of a youth, if there is one. Who calls has found that the actor may know of it.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find(
+    tx: &mut AuditedTx<'_>,
+    _: &Permit,
+    youth_id: Id<Youth>,
+) -> Result<Option<ProtectedStatusRow>> {
+    Ok(protected_statuses::table
+        .find(youth_id)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Stores a protected status: the first of a youth, or in place of the one before.
+///
+/// # Errors
+/// The database does not answer.
+pub fn set(tx: &mut AuditedTx<'_>, _: &Permit, row: &ProtectedStatusRow) -> Result<()> {
+    let changed = diesel::update(protected_statuses::table.find(row.youth_id))
+        .set(row)
+        .execute(tx.conn())?;
+    if changed == 0 {
+        diesel::insert_into(protected_statuses::table)
+            .values(row)
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// The gate of a youth, if one was ever closed.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_gate(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>) -> Result<Option<Gate>> {
+    let gate: Option<(bool, chrono::NaiveDate)> = measure_gates::table
+        .find(youth_id)
+        .select((measure_gates::may_start, measure_gates::since_on))
+        .first(tx.conn())
+        .optional()?;
+    Ok(gate.map(|(may_start, since_on)| Gate {
+        may_start,
+        since_on,
+    }))
+}
+
+/// Sets the gate of a youth.
+///
+/// # Errors
+/// The database does not answer.
+pub fn set_gate(tx: &mut AuditedTx<'_>, _: &Permit, youth_id: Id<Youth>, gate: Gate) -> Result<()> {
+    let changed = diesel::update(measure_gates::table.find(youth_id))
+        .set((
+            measure_gates::may_start.eq(gate.may_start),
+            measure_gates::since_on.eq(gate.since_on),
+        ))
+        .execute(tx.conn())?;
+    if changed == 0 {
+        diesel::insert_into(measure_gates::table)
+            .values((
+                measure_gates::youth_id.eq(youth_id),
+                measure_gates::may_start.eq(gate.may_start),
+                measure_gates::since_on.eq(gate.since_on),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}

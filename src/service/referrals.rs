@@ -1,0 +1,307 @@
+//! Referrals: one resource of two kinds. The recipient decides whether a referral is the team's or belongs to the protected
+//! compartment; whoever may not know of the latter gets the answers of a world in which there is none.
+
+use super::form::Form;
+use super::periods::read_period;
+use super::youths::{must_read, visible_relation};
+use super::{Fields, begin_create, begin_update, reveal_page};
+use crate::db::audited::AuditedTx;
+use crate::db::paging::{Page, PageRequest};
+use crate::db::referrals::{
+    Kept, OpenReferral, ProtectedReferral, ReferralFilter, ReferralRow, list_open,
+};
+use crate::db::versions::keep_version;
+use crate::domain::codes::{Code, ReferralStatus, ReferralTarget};
+use crate::domain::id::{Episode, Id, Referral, Youth};
+use crate::domain::operation::Resource;
+use crate::domain::referral::{Steps, check_steps, is_sensitive};
+use crate::error::{Error, ErrorCode, FieldCode, Result};
+use crate::policy::decide::{Relation, sees};
+use crate::policy::reveal::{Sealed, View};
+use chrono::NaiveDate;
+use serde_json::Value;
+
+const INPUTS: &[&str] = &[
+    "episodeId",
+    "target",
+    "status",
+    "recipient",
+    "note",
+    "offeredOn",
+    "declinedOn",
+    "consentedOn",
+    "consentForm",
+    "sentOn",
+    "receivedOn",
+    "closedOn",
+    "answerDueOn",
+];
+
+/// What a referral's form says.
+struct ReferralInput {
+    episode_id: Id<Episode>,
+    target: ReferralTarget,
+    recipient: Option<String>,
+    note: Option<String>,
+    offered_on: NaiveDate,
+    steps: Steps,
+}
+
+/// The open referrals of the actor, newest first, as filtered. Those of the compartment are read below a youth alone.
+///
+/// # Errors
+/// 400 for a wrong parameter, 403.
+pub fn list_referrals(
+    tx: &mut AuditedTx<'_>,
+    mut parameters: Form,
+    request: &PageRequest,
+) -> Result<Page<View>> {
+    for parameter in ["status", "target"] {
+        if parameters.names(parameter) {
+            must_read(tx, Resource::Referrals, parameter, parameter)?;
+        }
+    }
+    let filter = ReferralFilter {
+        status: parameters.code("status"),
+        target: parameters.code("target"),
+    };
+    parameters.finish()?;
+    let page = list_open(tx, &filter, request)?;
+    reveal_page(tx, page)
+}
+
+/// The referrals of one youth, newest first: with those of the compartment for who may know of them, and for everybody
+/// else as if there were none.
+///
+/// # Errors
+/// 400 for a wrong parameter, 403 or 404.
+pub fn list_youth_referrals(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    parameters: Form,
+    request: &PageRequest,
+) -> Result<Page<View>> {
+    let relation = visible_relation(tx, youth_id)?;
+    tx.permit(Resource::Referrals, &relation)?;
+    parameters.finish()?;
+    let mut all: Vec<AnyReferral> = OpenReferral::of_youth(tx, youth_id, &relation)?
+        .into_iter()
+        .map(AnyReferral::Open)
+        .collect();
+    if sees(tx.actor(), Resource::ProtectedReferrals, &relation) {
+        let protected = ProtectedReferral::of_youth(tx, youth_id, &relation)?;
+        all.extend(protected.into_iter().map(AnyReferral::Protected));
+    }
+    all.sort_by_key(|referral| std::cmp::Reverse(referral.id()));
+    request
+        .cut(all, |referral| referral.id().uuid())
+        .try_map(|referral| referral.reveal(tx))
+}
+
+/// One referral of either kind.
+///
+/// # Errors
+/// 404 when there is none that the actor may know of.
+pub fn read_referral(tx: &mut AuditedTx<'_>, id: Id<Referral>) -> Result<View> {
+    find(tx, id)?.reveal(tx)
+}
+
+/// Makes a referral; it begins as an offer.
+///
+/// # Errors
+/// 403 with a pointer, also for a recipient that is not open to the actor; 404; 409 when no episode is open; 422 with all
+/// fields that are wrong.
+pub fn create_referral(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    fields: Fields,
+) -> Result<View> {
+    let relation = visible_relation(tx, youth_id)?;
+    let target = fields
+        .get("target")
+        .and_then(Value::as_str)
+        .and_then(ReferralTarget::from_code);
+    if !target.is_some_and(is_sensitive) {
+        return create::<OpenReferral>(tx, youth_id, relation, fields);
+    }
+    // The list of recipients is no secret; that some of them are out of one's reach says nothing about a youth.
+    if tx.permit(Resource::ProtectedReferrals, &relation).is_err() {
+        return Err(Error::forbidden_field("/target".to_owned()));
+    }
+    create::<ProtectedReferral>(tx, youth_id, relation, fields)
+}
+
+/// Changes a referral or takes its next step.
+///
+/// # Errors
+/// 403 with a pointer, 404, 412, 422 with all fields that are wrong.
+pub fn update_referral(
+    tx: &mut AuditedTx<'_>,
+    id: Id<Referral>,
+    version: i64,
+    patch: Fields,
+) -> Result<View> {
+    match find(tx, id)? {
+        AnyReferral::Open(sealed) => update(tx, &sealed, version, patch),
+        AnyReferral::Protected(sealed) => update(tx, &sealed, version, patch),
+    }
+}
+
+/// A referral of either kind.
+enum AnyReferral {
+    Open(Sealed<OpenReferral>),
+    Protected(Sealed<ProtectedReferral>),
+}
+
+impl AnyReferral {
+    fn id(&self) -> Id<Referral> {
+        match self {
+            Self::Open(sealed) => sealed.for_rules().row().id,
+            Self::Protected(sealed) => sealed.for_rules().row().id,
+        }
+    }
+    fn reveal(&self, tx: &mut AuditedTx<'_>) -> Result<View> {
+        match self {
+            Self::Open(sealed) => tx.reveal(sealed),
+            Self::Protected(sealed) => tx.reveal(sealed),
+        }
+    }
+}
+
+/// Looks in both places.
+fn find(tx: &mut AuditedTx<'_>, id: Id<Referral>) -> Result<AnyReferral> {
+    if let Some(sealed) = OpenReferral::find(tx, id)? {
+        return Ok(AnyReferral::Open(sealed));
+    }
+    match ProtectedReferral::find(tx, id)? {
+        Some(sealed) => Ok(AnyReferral::Protected(sealed)),
+        None => Err(ErrorCode::NotFound.into()),
+    }
+}
+
+fn create<K: Kept>(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    relation: Relation,
+    fields: Fields,
+) -> Result<View> {
+    let (permit, form) = begin_create(tx, K::RESOURCE, &relation, fields)?;
+    let input = read_input(tx, form, youth_id, None)?;
+    let now = tx.timestamp();
+    let row = ReferralRow {
+        id: Id::fresh(),
+        youth_id,
+        episode_id: input.episode_id,
+        target: input.target,
+        status: input.steps.status,
+        recipient: None,
+        note: None,
+        offered_on: input.offered_on,
+        declined_on: None,
+        consented_on: None,
+        consent_form: None,
+        sent_on: None,
+        received_on: None,
+        closed_on: None,
+        answer_due_on: None,
+        created_by: tx.actor().user_id(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let record = K::of(filled(row, input));
+    record.insert(tx, &permit)?;
+    keep_version(tx, &record)?;
+    tx.reveal(&Sealed::new(record, relation))
+}
+
+fn update<K: Kept>(
+    tx: &mut AuditedTx<'_>,
+    sealed: &Sealed<K>,
+    version: i64,
+    patch: Fields,
+) -> Result<View> {
+    let (permit, form) = begin_update(tx, sealed, version, patch, INPUTS)?;
+    let before = sealed.for_rules().row();
+    let input = read_input(tx, form, before.youth_id, Some(before))?;
+    let mut row = filled(before.clone(), input);
+    row.updated_at = tx.timestamp();
+    row.version += 1;
+    let record = K::of(row);
+    record.update(tx, &permit)?;
+    keep_version(tx, &record)?;
+    tx.reveal(&Sealed::new(record, sealed.relation().clone()))
+}
+
+/// Reads a referral: a new one, or one that stood as `before`.
+fn read_input(
+    tx: &mut AuditedTx<'_>,
+    mut form: Form,
+    youth_id: Id<Youth>,
+    before: Option<&ReferralRow>,
+) -> Result<ReferralInput> {
+    let today = tx.today();
+    let from = before.map(|row| row.status);
+    let target: Option<ReferralTarget> = form.code("target");
+    let target = form.require("target", target);
+    // To another recipient it is another referral, and perhaps one of the other kind.
+    if before.is_some_and(|row| target.is_some_and(|target| target != row.target)) {
+        form.wrong("target", FieldCode::Immutable);
+    }
+    let has_status = form.has("status");
+    let status = form.code("status");
+    let is_status_unclear = has_status && status.is_none();
+    let status = status.or(from).unwrap_or(ReferralStatus::Offered);
+    let recipient = form.text("recipient", 200);
+    let note = form.long_text("note", 10_000);
+    let steps = Steps {
+        status,
+        offered_on: form.date("offeredOn"),
+        declined_on: form.date("declinedOn"),
+        consented_on: form.date("consentedOn"),
+        sent_on: form.date("sentOn"),
+        received_on: form.date("receivedOn"),
+        closed_on: form.date("closedOn"),
+        consent_form: form.code("consentForm"),
+        answer_due_on: form.date("answerDueOn"),
+    };
+    // What could not be read is told as it is; what follows from its absence would be noise.
+    let is_readable = form.is_sound() && !is_status_unclear;
+    let steps = steps.dated(from, today);
+    let day = steps.offered_on.unwrap_or(today);
+    let period = read_period(tx, &mut form, youth_id, day)?;
+    if let (Some(period), true) = (&period, is_readable) {
+        form.add(check_steps(&steps, from, period, today));
+    }
+    let input = match (target, period) {
+        (Some(target), Some(period)) => Some(ReferralInput {
+            episode_id: period.id,
+            target,
+            recipient,
+            note,
+            offered_on: day,
+            steps,
+        }),
+        _ => None,
+    };
+    form.finish_with(input)
+}
+
+fn filled(row: ReferralRow, input: ReferralInput) -> ReferralRow {
+    let steps = input.steps;
+    ReferralRow {
+        episode_id: input.episode_id,
+        status: steps.status,
+        recipient: input.recipient,
+        note: input.note,
+        offered_on: input.offered_on,
+        declined_on: steps.declined_on,
+        consented_on: steps.consented_on,
+        consent_form: steps.consent_form,
+        sent_on: steps.sent_on,
+        received_on: steps.received_on,
+        closed_on: steps.closed_on,
+        answer_due_on: steps.answer_due_on,
+        ..row
+    }
+}
