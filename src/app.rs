@@ -2,7 +2,7 @@
 //! No operation is known here by name.
 
 use crate::api::contract::{Published, STYLE};
-use crate::api::routes::{ROUTES, Route, Serve};
+use crate::api::routes::{Accepts, ROUTES, Route, Serve};
 use crate::api::{ROOT, info};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -194,11 +194,12 @@ async fn serve(
 ) -> HttpResponse {
     let began = std::time::Instant::now();
     let (request_id, now) = (fresh_id(), backend.clock.now());
-    let body = arrive(route, payload, &backend).await;
+    let identity = identity(&http, &backend, now);
+    let body = arrive(route, identity, payload, &backend).await;
     let request = Arc::new(Request::new(
         route,
         &http,
-        identity(&http, &backend, now),
+        identity,
         now,
         request_id.clone(),
         base_of(&http, backend.config.is_behind_proxy),
@@ -238,9 +239,15 @@ fn actor_of(identity: Identity) -> String {
 }
 
 /// Waits for the body, within the limits of size and time.
-async fn arrive(route: &Route, payload: Payload, backend: &Backend) -> Result<Bytes> {
-    let limit = match route.accepts {
-        crate::api::routes::Accepts::Roster => backend.config.roster_limit,
+async fn arrive(
+    route: &Route,
+    identity: Identity,
+    payload: Payload,
+    backend: &Backend,
+) -> Result<Bytes> {
+    let limit = match (route.accepts, identity) {
+        // Room for a roster is made for nobody who has not signed in.
+        (Accepts::Roster, Identity::Bearer { .. }) => backend.config.roster_limit,
         _ => backend.config.body_limit,
     };
     match tokio::time::timeout(

@@ -3,6 +3,7 @@
 pub mod contract;
 pub mod imports;
 pub mod info;
+pub mod me;
 pub mod routes;
 pub mod sessions;
 pub mod statistics;

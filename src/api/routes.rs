@@ -3,6 +3,7 @@
 //! What an operation does stands in `service`; who may do it in `policy::access_table`.
 
 use super::imports as rosters;
+use super::me as own;
 use super::sessions as sign_ins;
 use super::statistics;
 use super::users as staff;
@@ -207,7 +208,7 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadMe, "/me", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_me(tx)?.fields))),
     get(Operation::ReadMyAccess, "/me/access", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_my_access(tx)?.fields))),
     get(Operation::ListMyColleagues, "/me/colleagues", Answers::List("colleagues"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(me::list_my_colleagues(tx, &r.page(&b.sealer)?)?)) }),
-    beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(staff::change_my_password(backend, request))),
+    beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(own::change_my_password(backend, request))),
     get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
 
     get(Operation::ListUsers, "/users", Answers::List("users"), |tx, r, b| Ok(Reply::list(users::list_users(tx, r.parameters()?, &r.page(&b.sealer)?)?))),

@@ -2,7 +2,7 @@
 //! people get the same answer after the same work. What a failure costs is decided in `service::sessions`.
 
 use crate::auth::token::{fresh_refresh_token, refresh_hash};
-use crate::db::sessions::{Attempt, look_up_attempt};
+use crate::db::sessions::look_up_attempt;
 use crate::domain::user::Staff;
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::backend::Backend;
@@ -22,7 +22,7 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         let mut form = Form::of_body(fields);
         let username = form.text("username", 200);
         let username = form.require("username", username);
-        let password = form.secret("password", crate::auth::password::LONGEST);
+        let password = form.secret("password", crate::domain::password::LONGEST);
         let password = form.require("password", password);
         form.finish_with(username.zip(password))
     });
@@ -44,7 +44,7 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         all_keys.into_iter().flatten().collect(),
     )
     .await?;
-    if let Some(wait) = wait_of(&attempt, request.at) {
+    if let Some(wait) = wait_of(attempt.blocked_until, request.at) {
         let too_many = Error {
             retry_after: Some(wait),
             ..Error::from(ErrorCode::TooManyAttempts)
@@ -77,7 +77,7 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         })
         .await?
         .ok_or(ErrorCode::WrongCredentials)?;
-    answer(&backend, signed_in, &token, request.at, 201)
+    answer(&backend, signed_in, &token, request.at)
 }
 
 /// Renews a sign-in with its refresh token.
@@ -98,7 +98,7 @@ pub async fn refresh(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         })
         .await?
         .ok_or(ErrorCode::Unauthenticated)?;
-    answer(&backend, signed_in, &token, request.at, 200)
+    answer(&backend, signed_in, &token, request.at)
 }
 
 fn answer(
@@ -106,7 +106,6 @@ fn answer(
     signed_in: SignedIn,
     refresh_token: &str,
     now: DateTime<Utc>,
-    status: u16,
 ) -> Result<Reply> {
     let access_token = backend
         .tokens
@@ -124,10 +123,7 @@ fn answer(
         json!(crate::db::types::Timestamp::of(signed_in.expires_at).to_text()),
     );
     members.insert("userId".to_owned(), json!(signed_in.user_id));
-    Ok(Reply {
-        status,
-        ..Reply::document(members)
-    })
+    Ok(Reply::document(members))
 }
 
 fn lives(backend: &Backend) -> Lives {
@@ -138,8 +134,8 @@ fn lives(backend: &Backend) -> Lives {
 }
 
 /// Seconds to wait, at least one.
-fn wait_of(attempt: &Attempt, now: DateTime<Utc>) -> Option<u64> {
-    let wait = attempt.blocked_until? - now;
+pub(super) fn wait_of(blocked_until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<u64> {
+    let wait = blocked_until? - now;
     (wait > chrono::Duration::zero()).then(|| {
         u64::try_from(wait.num_seconds())
             .unwrap_or(0)

@@ -1,16 +1,11 @@
 //! Passwords: argon2id hashes, verified in the same time whether or not the account exists. What a password must be like is
-//! checked in the services; hashing is slow on purpose and belongs on a thread where nobody else waits.
+//! decided in `domain::password`; hashing is slow on purpose and belongs on a thread where nobody else waits.
 
 use crate::error::{Error, Result};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use data_encoding::BASE32_NOPAD;
 use std::sync::Arc;
-
-/// The shortest password that is accepted (OWASP ASVS 5, 6.2.1 asks for 8; staff hold secrets of minors).
-pub const SHORTEST: usize = 12;
-/// The longest: hashing must stay bounded.
-pub const LONGEST: usize = 200;
 
 /// How costly a hash is.
 #[derive(Debug, Clone, Copy)]

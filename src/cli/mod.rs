@@ -1,7 +1,8 @@
 //! The command line: what can be asked for, and how a failure is told in plain words. No rule of the work stands here.
 
 mod database;
-mod roster;
+mod demo;
+mod import;
 mod serve;
 mod staff;
 
@@ -64,14 +65,21 @@ impl Options {
 enum Command {
     /// Serve the REST interface.
     Serve(serve::Serve),
+    /// Serve an invented municipality, to try the service out.
+    Demo(demo::Demo),
     /// Bring the database schema up to date.
     Migrate,
+    /// Copy the embedded database to a new file, while the service runs.
+    Backup {
+        /// The new file.
+        file: PathBuf,
+    },
     /// Members of staff.
     #[command(subcommand)]
     User(staff::User),
-    /// Population rosters.
+    /// Files from other systems.
     #[command(subcommand)]
-    Roster(roster::Roster),
+    Import(import::Import),
     /// The log of who did what.
     #[command(subcommand)]
     Audit(database::Audit),
@@ -121,9 +129,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let options = &arguments.options;
     match &arguments.command {
         Command::Serve(serve) => serve::run(options, serve),
+        Command::Demo(demo) => demo::run(options, demo),
         Command::Migrate => database::migrate_schema(options),
+        Command::Backup { file } => database::back_up(options, file),
         Command::User(command) => staff::run(options, command),
-        Command::Roster(command) => roster::run(command),
+        Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
         Command::Audit(database::Audit::Verify) => database::verify_audit(options),
         Command::Openapi => print_contract(),
     }

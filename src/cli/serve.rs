@@ -1,6 +1,7 @@
 //! `kaa serve`: starts the service on real data. It does not start with a secret that could be guessed.
 
 use super::database::prepare;
+use super::import::read_mapping;
 use super::{Failure, Options, block_on};
 use clap::Args;
 use kaa::app;
@@ -8,7 +9,7 @@ use kaa::clock::Clock;
 use kaa::config::{Config, DEFAULT_CONTACT, checked_secret};
 use kaa::db::users;
 use kaa::statistics::suppression::Threshold;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -68,18 +69,7 @@ impl Listening {
         config.contact.clone_from(&self.contact);
         config.threshold = Threshold::new(self.statistics_threshold)
             .map_err(|error| Failure::Refused(format!("KAA_STATISTICS_THRESHOLD: {error}")))?;
-        if let Some(path) = &self.roster_mapping {
-            let file = path.display().to_string();
-            let text = std::fs::read_to_string(path).map_err(|cause| Failure::File {
-                file: file.clone(),
-                cause,
-            })?;
-            config.roster_mapping =
-                serde_json::from_str(&text).map_err(|error| Failure::Roster {
-                    file,
-                    detail: error.to_string(),
-                })?;
-        }
+        config.roster_mapping = read_mapping(self.roster_mapping.as_deref())?;
         Ok(config)
     }
 }
@@ -92,6 +82,7 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .try_init();
     block_on(async {
         let running = app::start(config, Clock::System)?;

@@ -23,7 +23,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 /// An episode as stored. It is open until it has a day of exit, which is the first day it does not cover.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = episodes, treat_none_as_null = true)]
+#[diesel(table_name = episodes, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct EpisodeRow {
     pub id: Id<Episode>,
     pub youth_id: Id<Youth>,
@@ -272,6 +272,21 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &EpisodeRow) -> Result<()
         })?;
     Ok(())
 }
+
+/// Stores many new episodes, of youths that have none open in the track.
+///
+/// # Errors
+/// The database does not answer.
+pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, records: &[EpisodeRecord]) -> Result<()> {
+    for batch in records.chunks(BATCH) {
+        let rows: Vec<&EpisodeRow> = batch.iter().map(|record| &record.row).collect();
+        crate::on_each!(tx.conn(), c => diesel::insert_into(episodes::table).values(rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Rows in one statement.
+const BATCH: usize = 500;
 
 /// Stores a changed episode.
 ///

@@ -1,11 +1,12 @@
 //! Stored answers of requests that count once. Those of the protected compartment lie apart, with the compartment.
 
-use super::audited::AuditedTx;
+use super::audited::{AuditedTx, Door};
 use super::schema::{idempotency_keys, protected_answers};
 use super::types::{Json, Timestamp};
 use crate::domain::id::{Id, User, Youth};
 use crate::error::Result;
-use chrono::Duration;
+use crate::policy::reveal::Permit;
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -76,6 +77,27 @@ pub fn find(tx: &mut AuditedTx<'_>, user_id: Id<User>, key: &str) -> Result<Opti
     }))
 }
 
+/// Whether an answer is stored under a person's key, for work that is checked before its transaction.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_known(
+    door: &Door,
+    user_id: Id<User>,
+    key: String,
+    at: DateTime<Utc>,
+) -> Result<bool> {
+    door.look(move |conn| {
+        Ok(diesel::select(diesel::dsl::exists(
+            idempotency_keys::table
+                .find((user_id, &key))
+                .filter(idempotency_keys::expires_at.gt(Timestamp::of(at))),
+        ))
+        .get_result(conn)?)
+    })
+    .await
+}
+
 /// Stores an answer, and forgets those whose time is over.
 ///
 /// # Errors
@@ -126,5 +148,17 @@ pub fn insert(
             ))
             .execute(tx.conn())?;
     }
+    Ok(())
+}
+
+/// Forgets every stored answer of a person.
+///
+/// # Errors
+/// The database does not answer.
+pub fn forget_all_of(tx: &mut AuditedTx<'_>, _: &Permit, user_id: Id<User>) -> Result<()> {
+    diesel::delete(protected_answers::table.filter(protected_answers::user_id.eq(user_id)))
+        .execute(tx.conn())?;
+    diesel::delete(idempotency_keys::table.filter(idempotency_keys::user_id.eq(user_id)))
+        .execute(tx.conn())?;
     Ok(())
 }

@@ -14,14 +14,13 @@ use super::schema::{
 use super::types::{Json, Timestamp};
 use super::versions::keep_versions;
 use crate::domain::codes::{
-    DecisionCause, DecisionStatus, DeregistrationReason, Destination, ImportRowOutcome,
-    ProtectionLevel, Reason, Track,
+    DecisionCause, DecisionStatus, DeregistrationReason, ImportRowOutcome, ProtectionLevel, Reason,
+    Track,
 };
-use crate::domain::id::{Episode, Id, Import, ImportDecision, Unit, User, Youth};
+use crate::domain::id::{Id, Import, ImportDecision, Unit, User, Youth};
 use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
 use crate::domain::operation::Resource;
 use crate::error::{ErrorCode, Result};
-use crate::on_each;
 use crate::policy::access_table::Scope;
 use crate::policy::decide::{Relation, finds_protected_unassigned};
 use crate::policy::reveal::{Permit, Sealed};
@@ -157,39 +156,6 @@ disclosed!(DecisionRow, ImportDecisions, |r| youth: r.youth_id, id: r.id, versio
     "version": r.version,
 });
 
-/// An episode that a roster opens.
-#[derive(Clone, Insertable)]
-#[diesel(table_name = episodes, treat_none_as_default_value = false)]
-pub struct OpenedEpisode {
-    pub id: Id<Episode>,
-    pub youth_id: Id<Youth>,
-    pub unit_id: Id<Unit>,
-    pub track: Track,
-    pub reason: Reason,
-    pub entered_on: NaiveDate,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
-}
-
-disclosed!(OpenedEpisode, Episodes, |r| youth: Some(r.youth_id), id: r.id, version: r.version, {
-    "id": r.id,
-    "youthId": r.youth_id,
-    "unitId": r.unit_id,
-    "track": Word(r.track),
-    "reason": Word(r.reason),
-    "enteredOn": r.entered_on,
-    "handlerId": None::<Id<User>>,
-    "exitedOn": None::<NaiveDate>,
-    "deregistrationReason": Word(None::<DeregistrationReason>),
-    "destination": Word(None::<Destination>),
-    "destinationElsewhere": None::<bool>,
-    "createdAt": r.created_at,
-    "updatedAt": r.updated_at,
-    "version": r.version,
-});
-
 // The runs --------------------------------------------------------------------------------------
 
 /// A run.
@@ -270,7 +236,7 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &ImportRow) -> Result<()>
 /// The database does not answer.
 pub fn insert_rows(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[FileRow]) -> Result<()> {
     for chunk in rows.chunks(CHUNK) {
-        on_each!(tx.conn(), c => diesel::insert_into(import_rows::table).values(chunk).execute(c))?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(import_rows::table).values(chunk).execute(c))?;
     }
     Ok(())
 }
@@ -525,17 +491,6 @@ fn by_kind(numbers: &[IdentityNumber]) -> Vec<(IdentityNumberKind, Vec<&str>)> {
             (kind, values.map(IdentityNumber::as_str).collect())
         })
         .collect()
-}
-
-/// Opens episodes.
-///
-/// # Errors
-/// The database does not answer.
-pub fn open_episodes(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[OpenedEpisode]) -> Result<()> {
-    for chunk in rows.chunks(CHUNK) {
-        on_each!(tx.conn(), c => diesel::insert_into(episodes::table).values(chunk).execute(c))?;
-    }
-    keep_versions(tx, rows)
 }
 
 // The decisions ---------------------------------------------------------------------------------------

@@ -84,6 +84,40 @@ pub async fn look_up_attempt(
     .await
 }
 
+/// What the change of one's own password is checked against.
+pub struct OwnAttempt {
+    pub password_hash: Option<String>,
+    pub blocked_until: Option<DateTime<Utc>>,
+}
+
+/// Looks up what a change of one's own password needs. The event follows with the change itself.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn look_up_own_attempt(
+    door: &Door,
+    user_id: Id<User>,
+    throttle_key: String,
+) -> Result<OwnAttempt> {
+    door.look(move |conn| {
+        let password_hash = users::table
+            .find(user_id)
+            .select(users::password_hash)
+            .first(conn)
+            .optional()?;
+        let blocked_until: Option<Timestamp> = sign_in_delays::table
+            .find(&throttle_key)
+            .select(sign_in_delays::blocked_until)
+            .first(conn)
+            .optional()?;
+        Ok(OwnAttempt {
+            password_hash,
+            blocked_until: blocked_until.map(Timestamp::utc),
+        })
+    })
+    .await
+}
+
 /// Counts a failure; after `free` of them each one doubles the wait, up to `longest`. What is older than a day is forgotten.
 ///
 /// # Errors

@@ -161,17 +161,16 @@ pub(in crate::db) fn names_of(
         .collect())
 }
 
-/// The stored hash of a person's password, to be verified outside the transaction of the work. The event follows with the
-/// work itself.
+/// The active person of a user name, in whose name the command line acts.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn look_up_password_hash(door: &Door, id: Id<User>) -> Result<Option<String>> {
+pub async fn look_up_id(door: &Door, username: String) -> Result<Option<Id<User>>> {
     door.look(move |conn| {
         Ok(users::table
-            .find(id)
+            .filter(users::username.eq(&username))
             .filter(users::is_active.eq(true))
-            .select(users::password_hash)
+            .select(users::id)
             .first(conn)
             .optional()?)
     })

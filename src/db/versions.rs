@@ -8,7 +8,6 @@ use crate::db::paging::{Page, PageRequest};
 use crate::domain::id::{Id, Record, User};
 use crate::domain::operation::Resource;
 use crate::error::Result;
-use crate::on_each;
 use crate::policy::reveal::{Disclosable, snapshot};
 use diesel::prelude::*;
 
@@ -88,7 +87,7 @@ pub fn keep_versions<T: Disclosable>(tx: &mut AuditedTx<'_>, records: &[T]) -> R
                 )
             })
             .collect();
-        on_each!(tx.conn(), c => diesel::insert_into(record_versions::table).values(&rows).execute(c))?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(record_versions::table).values(&rows).execute(c))?;
     }
     Ok(())
 }

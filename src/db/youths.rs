@@ -17,7 +17,6 @@ use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
 use crate::domain::operation::Resource;
 use crate::domain::person_name::{search_tokens, sort_key};
 use crate::error::{ErrorCode, Result};
-use crate::on_each;
 use crate::policy::access_table::Scope;
 use crate::policy::decide::finds_protected_unassigned;
 use crate::policy::reveal::{Permit, Sealed};
@@ -525,7 +524,7 @@ pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, records: &[YouthRecord]) 
     let today = tx.today();
     for batch in records.chunks(BATCH) {
         let rows: Vec<&YouthRow> = batch.iter().map(|record| &record.row).collect();
-        on_each!(tx.conn(), c => diesel::insert_into(youths::table).values(rows).execute(c))?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(youths::table).values(rows).execute(c))?;
         let numbers: Vec<_> = batch
             .iter()
             .filter_map(|record| Some((record.row.id, record.identity.as_ref()?)))
@@ -541,7 +540,7 @@ pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, records: &[YouthRecord]) 
                 )
             })
             .collect();
-        on_each!(tx.conn(), c => diesel::insert_into(youth_identifiers::table).values(&numbers).execute(c))?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(youth_identifiers::table).values(&numbers).execute(c))?;
         let names: Vec<_> = batch
             .iter()
             .flat_map(|record| {
@@ -557,7 +556,7 @@ pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, records: &[YouthRecord]) 
             })
             .collect();
         for names in names.chunks(BATCH) {
-            on_each!(tx.conn(), c => diesel::insert_into(youth_names::table).values(names).execute(c))?;
+            crate::on_each!(tx.conn(), c => diesel::insert_into(youth_names::table).values(names).execute(c))?;
         }
     }
     Ok(())

@@ -98,6 +98,12 @@ impl Steps {
     }
 }
 
+/// Whether a step is the youth's and ours, and so lies within the episode. An answer comes when it comes: a referral that
+/// was sent can be closed after the episode has ended, or it would be waited for without end.
+const fn is_ours(step: ReferralStatus) -> bool {
+    !matches!(step, ReferralStatus::Received | ReferralStatus::Closed)
+}
+
 /// How far along the way a step is.
 const fn rank(step: ReferralStatus) -> u8 {
     match step {
@@ -142,7 +148,9 @@ pub fn check_steps(
                 FieldCode::WrongDateOrder,
                 earlier,
             ));
-        } else if let Some(problem) = period.check(&pointer, day, true) {
+        } else if is_ours(step)
+            && let Some(problem) = period.check(&pointer, day, true)
+        {
             problems.push(problem);
         }
         before = Some((field, day));
@@ -424,6 +432,31 @@ mod tests {
                 ("/answerDueOn".to_owned(), FieldCode::NotWithOther)
             ]
         );
+    }
+
+    #[test]
+    fn an_answer_may_come_after_the_episode_has_ended_but_nothing_is_sent_then() {
+        let ended = Period {
+            exited_on: Some(day("2026-11-05")),
+            ..period()
+        };
+        let told = |steps: &Steps| -> Vec<String> {
+            check_steps(
+                steps,
+                Some(ReferralStatus::Closed),
+                &ended,
+                day("2026-11-23"),
+            )
+            .into_iter()
+            .map(|problem| problem.pointer)
+            .collect()
+        };
+        assert!(told(&closed()).is_empty());
+        let late = Steps {
+            sent_on: Some(day("2026-11-06")),
+            ..closed()
+        };
+        assert_eq!(told(&late), ["/sentOn"]);
     }
 
     proptest! {

@@ -13,6 +13,9 @@ use crate::db::audited::{AuditedTx, Door};
 use crate::domain::operation::Effect;
 use crate::error::{Error, Result};
 use actix_web::web;
+use aws_lc_rs::hmac;
+use secrecy::ExposeSecret;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -33,6 +36,8 @@ pub struct Backend {
     pub clock: Clock,
     /// Positions of lists.
     pub sealer: Sealer,
+    /// What the fingerprints of requests are keyed with.
+    fingerprints: hmac::Key,
     hashing: Semaphore,
 }
 
@@ -47,6 +52,14 @@ impl Backend {
             passwords: Passwords::new(config.hash_cost)?,
             sealer: Sealer::new(&config.secret)
                 .ok_or_else(|| Error::internal("the cipher refused its key"))?,
+            fingerprints: hmac::Key::new(
+                hmac::HMAC_SHA256,
+                Sha256::new()
+                    .chain_update(b"kaa request fingerprints v1\0")
+                    .chain_update(config.secret.expose_secret().as_bytes())
+                    .finalize()
+                    .as_ref(),
+            ),
             hashing: Semaphore::new(HASHES_AT_ONCE),
             config,
             door,
@@ -70,7 +83,9 @@ impl Backend {
             .run(request.call(), move |tx| {
                 request.must_be_readable()?;
                 if counts_once {
-                    once(tx, &request, |tx| work(tx, &request, &backend))
+                    once(tx, &request, &backend.fingerprints, |tx| {
+                        work(tx, &request, &backend)
+                    })
                 } else {
                     work(tx, &request, &backend)
                 }

@@ -6,9 +6,10 @@ use super::reply::{Content, Reply};
 use super::request::Request;
 use crate::db::audited::AuditedTx;
 use crate::db::idempotency::{self, StoredAnswer};
-use crate::domain::operation::Resource;
+use crate::domain::operation::{Operation, Resource};
 use crate::error::{Error, ErrorCode, Result};
 use crate::service::youths::visible_relation;
+use aws_lc_rs::hmac;
 use serde_json::{Map, Value};
 
 /// Does the work, unless its answer is stored under the request's key.
@@ -18,12 +19,13 @@ use serde_json::{Map, Value};
 pub fn once(
     tx: &mut AuditedTx<'_>,
     request: &Request,
+    fingerprints: &hmac::Key,
     work: impl FnOnce(&mut AuditedTx<'_>) -> Result<Reply>,
 ) -> Result<Reply> {
     let (Some(key), Some(user_id)) = (request.idempotency_key()?, tx.actor().user_id()) else {
         return work(tx);
     };
-    let fingerprint = request.fingerprint();
+    let fingerprint = request.fingerprint(fingerprints);
     if let Some(stored) = idempotency::find(tx, user_id, key)? {
         if stored.fingerprint != fingerprint {
             return Err(ErrorCode::IdempotencyKeyReused.into());
@@ -40,7 +42,11 @@ pub fn once(
     };
     let answer = StoredAnswer {
         fingerprint,
-        youth_id: tx.touched_youth(),
+        // A roster is about its file: who in it may be seen is asked when its rows are listed.
+        youth_id: match request.route.operation {
+            Operation::ImportRoster => None,
+            _ => tx.touched_youth(),
+        },
         status: reply.status,
         version: reply.version,
         place: reply.place.clone(),
@@ -57,8 +63,14 @@ fn again(tx: &mut AuditedTx<'_>, stored: StoredAnswer) -> Result<Reply> {
         if stored.is_protected && !relation.is_assigned {
             return Err(ErrorCode::NotFound.into());
         }
+        // Noted as what it tells of, so that the chief's review list knows what to leave out.
+        let resource = if stored.is_protected {
+            Resource::ProtectedReferrals
+        } else {
+            Resource::Youths
+        };
         tx.note(
-            Resource::Youths,
+            resource,
             Some(youth_id),
             Some(youth_id.cast()),
             "storedAnswer",

@@ -13,9 +13,9 @@ use crate::service::form::Form;
 use actix_web::HttpRequest;
 use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, IF_MATCH};
 use actix_web::web::Bytes;
+use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 
 /// Parameters that belong to paging.
@@ -258,12 +258,13 @@ impl Request {
         }
     }
 
-    /// What makes two requests the same: operation, address, version and body.
-    pub fn fingerprint(&self) -> String {
-        let mut hasher = Sha256::new();
+    /// What makes two requests the same: operation, address, version and body. Keyed, because it is stored and the body may
+    /// hold a password or an identity number, which a plain hash would let anybody with the database try out.
+    pub fn fingerprint(&self, key: &hmac::Key) -> String {
+        let mut signer = hmac::Context::with_key(key);
         let mut part = |bytes: &[u8]| {
-            hasher.update(bytes.len().to_le_bytes());
-            hasher.update(bytes);
+            signer.update(&bytes.len().to_le_bytes());
+            signer.update(bytes);
         };
         part(self.route.operation.name().as_bytes());
         part(self.path.as_bytes());
@@ -275,7 +276,7 @@ impl Request {
             Ok(Body::Bytes(bytes)) => part(bytes),
             Ok(Body::Nothing) | Err(_) => {}
         }
-        data_encoding::HEXLOWER.encode(&hasher.finalize())
+        data_encoding::HEXLOWER.encode(signer.sign().as_ref())
     }
 
     /// The whole address as it was asked.

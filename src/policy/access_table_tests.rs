@@ -253,6 +253,28 @@ fn a_protected_identity_is_seen_by_the_assigned_and_the_chief_only() {
 }
 
 #[test]
+fn what_the_ambassador_made_or_has_is_seen_while_the_assignment_runs() {
+    let own = Relation {
+        is_own: true,
+        ..assigned()
+    };
+    let ended = Relation {
+        is_assigned: false,
+        ..own.clone()
+    };
+    for resource in [Resource::Contacts, Resource::Assignments] {
+        let ambassador = staff(Role::Ambassador);
+        assert!(sees(&ambassador, resource, &own), "{}", resource.name());
+        assert!(!sees(&ambassador, resource, &ended), "{}", resource.name());
+        assert!(
+            !sees(&ambassador, resource, &assigned()),
+            "{}: of others",
+            resource.name()
+        );
+    }
+}
+
+#[test]
 fn another_unit_is_hidden_whatever_the_role() {
     for &role in Role::ALL {
         let elsewhere = Relation::default();

@@ -8,9 +8,8 @@ use super::form::Form;
 use super::{Fields, begin_update};
 use crate::db::assignments;
 use crate::db::audited::AuditedTx;
-use crate::db::imports::{
-    self, DecisionRow, FileRow, ImportRow, NumberOwner, OpenedEpisode, find_owners,
-};
+use crate::db::episodes::{self, EpisodeRecord, EpisodeRow};
+use crate::db::imports::{self, DecisionRow, FileRow, ImportRow, NumberOwner, find_owners};
 use crate::db::paging::{Page, PageRequest};
 use crate::db::relations::relation_to;
 use crate::db::types::{Json, Timestamp};
@@ -21,7 +20,7 @@ use crate::domain::codes::{
     AssignmentKind, Code, DecisionCause, DecisionStatus, ImportRowOutcome, ProtectionLevel, Reason,
     Track,
 };
-use crate::domain::id::{Id, Import, ImportDecision, Unit, Youth};
+use crate::domain::id::{Id, Import, ImportDecision, Unit, User, Youth};
 use crate::domain::identity_number::IdentityNumber;
 use crate::domain::operation::Resource;
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Language, Result};
@@ -457,7 +456,7 @@ fn apply(
 ) -> Result<()> {
     let mut created: Vec<YouthRecord> = Vec::new();
     let mut changed: Vec<(&YouthRecord, YouthRow)> = Vec::new();
-    let mut opened: Vec<OpenedEpisode> = Vec::new();
+    let mut opened: Vec<EpisodeRecord> = Vec::new();
     for item in matched.iter_mut() {
         let known = item.youth_id.and_then(|id| register.records.get(&id));
         match (known, item.row, &item.plan.facts) {
@@ -473,7 +472,12 @@ fn apply(
             _ => {}
         }
         if let (Some(reason), Some(youth_id)) = (item.plan.opens, item.youth_id) {
-            opened.push(new_episode(tx, run.unit_id, youth_id, reason, run.as_of));
+            let episode = new_episode(tx, run.unit_id, youth_id, reason, run.as_of);
+            let handler_id = known.and_then(|known| known.sealed.for_rules().handler_id);
+            opened.push(EpisodeRecord {
+                row: episode,
+                handler_id,
+            });
         }
     }
     let total = created.len() + changed.len();
@@ -493,16 +497,22 @@ fn apply(
         done += rows.len();
         progress(ImportStep::Storing, done, total);
     }
-    imports::open_episodes(tx, permit, &opened)?;
-    for episode in &opened {
+    open_episodes(tx, permit, &opened)?;
+    store_decisions(tx, permit, run, register, matched)
+}
+
+fn open_episodes(tx: &mut AuditedTx<'_>, permit: &Permit, records: &[EpisodeRecord]) -> Result<()> {
+    episodes::insert_many(tx, permit, records)?;
+    keep_versions(tx, records)?;
+    for record in records {
         tx.note(
             Resource::Episodes,
-            Some(episode.youth_id),
-            Some(episode.id.cast()),
+            Some(record.row.youth_id),
+            Some(record.row.id.cast()),
             "track,reason,enteredOn",
         );
     }
-    store_decisions(tx, permit, run, register, matched)
+    Ok(())
 }
 
 fn store_changed(
@@ -680,15 +690,19 @@ fn new_episode(
     youth_id: Id<Youth>,
     reason: Reason,
     entered_on: NaiveDate,
-) -> OpenedEpisode {
+) -> EpisodeRow {
     let now = tx.timestamp();
-    OpenedEpisode {
+    EpisodeRow {
         id: Id::fresh(),
         youth_id,
         unit_id,
         track: Track::Kaa,
         reason,
         entered_on,
+        exited_on: None,
+        deregistration_reason: None,
+        destination: None,
+        destination_elsewhere: None,
         created_by: tx.actor().user_id(),
         created_at: now,
         updated_at: now,
@@ -1039,7 +1053,7 @@ fn take_in(
     let owner = find_owners(tx, std::slice::from_ref(&number))?
         .get(&number)
         .copied();
-    let (youth_id, entered_on) = match owner {
+    let (youth_id, entered_on, handler_id) = match owner {
         None => {
             let (facts, _) = merged(&RegisterFacts::nothing(), &said);
             let record = new_record(tx, row.unit_id, said.birth_date, &number, &facts);
@@ -1047,22 +1061,23 @@ fn take_in(
             keep_versions(tx, std::slice::from_ref(&record))?;
             let id = record.row.id;
             tx.note(Resource::Youths, Some(id), Some(id.cast()), NEW_FIELDS);
-            (id, as_of)
+            (id, as_of, None)
         }
         Some(owner) if owner.unit_id == row.unit_id => {
-            let day = come_back(tx, permit, owner.youth_id, &said)?;
-            (owner.youth_id, day.map_or(as_of, |day| day.max(as_of)))
+            let (last_exit, handler_id) = come_back(tx, permit, owner.youth_id, &said)?;
+            let day = last_exit.map_or(as_of, |day| day.max(as_of));
+            if day > tx.today() {
+                return Err(ErrorCode::Conflict.into());
+            }
+            (owner.youth_id, day, handler_id)
         }
         Some(_) => return Err(ErrorCode::AlreadyExists.into()),
     };
-    let episode = new_episode(tx, row.unit_id, youth_id, reason, entered_on);
-    imports::open_episodes(tx, permit, std::slice::from_ref(&episode))?;
-    tx.note(
-        Resource::Episodes,
-        Some(youth_id),
-        Some(episode.id.cast()),
-        "track,reason,enteredOn",
-    );
+    let episode = EpisodeRecord {
+        row: new_episode(tx, row.unit_id, youth_id, reason, entered_on),
+        handler_id,
+    };
+    open_episodes(tx, permit, std::slice::from_ref(&episode))?;
     // Whoever takes in a protected identity finds it again.
     let relation = relation_to(tx, youth_id)?;
     if let (Some(user_id), false) = (
@@ -1074,13 +1089,13 @@ fn take_in(
     Ok(youth_id)
 }
 
-/// Takes over the facts of a youth that the register knows; gives the day of the last exit.
+/// Takes over the facts of a youth that the register knows; gives the day of the last exit and who answers for the youth.
 fn come_back(
     tx: &mut AuditedTx<'_>,
     permit: &Permit,
     id: Id<Youth>,
     said: &RowFacts,
-) -> Result<Option<NaiveDate>> {
+) -> Result<(Option<NaiveDate>, Option<Id<User>>)> {
     let sealed = youths::load(tx, id)?;
     if !sees(tx.actor(), Resource::Youths, sealed.relation()) {
         return Err(ErrorCode::AlreadyExists.into());
@@ -1107,7 +1122,8 @@ fn come_back(
         Some(id.cast()),
         &fields.join(","),
     );
-    Ok(kaa().filter_map(|episode| episode.exited_on).max())
+    let last_exit = kaa().filter_map(|episode| episode.exited_on).max();
+    Ok((last_exit, before.handler_id))
 }
 
 #[cfg(test)]

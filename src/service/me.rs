@@ -2,6 +2,7 @@
 //! Signing in and out is the concern of `auth`.
 
 use super::form::Form;
+use super::sessions::{ThrottleKeys, count_failure};
 use super::users::acceptable;
 use super::{Fields, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -9,15 +10,15 @@ use crate::db::paging::{Page, PageRequest};
 use crate::db::{sessions, users};
 use crate::domain::operation::Resource;
 use crate::domain::password::{LONGEST, check_password};
-use crate::error::{Error, ErrorCode, FieldCode, Result};
+use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::my_access::access_of;
 use crate::policy::reveal::View;
 use serde_json::Value;
 
 /// What the caller of [`change_my_password`] found out outside the transaction, where hashing may take its time.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct CheckedPasswords {
-    /// The stored hash that `currentPassword` was held against and agrees with; `None` if it does not agree.
+    /// The stored hash that `currentPassword` agrees with.
     pub agreed_with: Option<String>,
     /// The hash of `newPassword`, if there was one to hash.
     pub new_hash: Option<String>,
@@ -62,6 +63,23 @@ pub fn list_my_colleagues(tx: &mut AuditedTx<'_>, request: &PageRequest) -> Resu
     reveal_page(tx, page)
 }
 
+/// Counts a wrong current password, so that whoever finds a screen unlocked cannot try passwords all day.
+///
+/// # Errors
+/// The database does not answer.
+pub fn count_wrong_password(tx: &mut AuditedTx<'_>, throttle_key: String) -> Result<()> {
+    let keys = ThrottleKeys {
+        account: throttle_key,
+        address: None,
+    };
+    count_failure(tx, &keys)
+}
+
+/// What the answer to a wrong current password says.
+pub fn wrong_password() -> Error {
+    FieldError::new("/currentPassword", FieldCode::WrongPassword).into()
+}
+
 /// Sets the actor's own password, and ends every other session of theirs: whoever had the old one is out.
 ///
 /// # Errors
@@ -70,6 +88,7 @@ pub fn change_my_password(
     tx: &mut AuditedTx<'_>,
     fields: Fields,
     checked: &CheckedPasswords,
+    throttle_key: &str,
 ) -> Result<()> {
     let own = users::load_own(tx)?;
     let permit = tx.permit(Resource::Me, own.relation())?;
@@ -77,9 +96,6 @@ pub fn change_my_password(
     let mut form = Form::of_body(fields);
     let current = form.secret("currentPassword", LONGEST);
     let current = form.require("currentPassword", current);
-    if current.is_some() && checked.agreed_with.is_none() {
-        form.wrong("currentPassword", FieldCode::WrongPassword);
-    }
     let new = form.secret("newPassword", LONGEST);
     let new = form.require("newPassword", new);
     if let Some(new) = &new {
@@ -99,6 +115,7 @@ pub fn change_my_password(
     row.updated_at = tx.timestamp();
     row.version += 1;
     users::update_own_password(tx, &permit, &row)?;
+    sessions::forget_failures(tx, throttle_key)?;
     let in_use = tx.staff()?.session_id;
     sessions::end_all(tx, row.id, in_use)?;
     tx.note(Resource::Me, None, Some(row.id.cast()), "password");

@@ -9,11 +9,23 @@
 )]
 
 mod contract;
+mod access_grants;
+mod assignments;
+mod audit;
+mod contacts;
 mod database;
-mod roster_import;
+mod demo;
+mod episodes;
+mod imports;
+mod interventions;
+mod me;
+mod protected_status;
+mod referrals;
 mod security;
 mod sessions;
 mod statistics;
 mod structure;
 mod support;
+mod tasks;
+mod users;
 mod youths;

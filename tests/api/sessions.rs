@@ -45,7 +45,7 @@ fn with_token(
 
 with_app!(a_sign_in_opens_and_a_sign_out_closes_at_once, |app| {
     db_give_password(&app);
-    let session = sign_in(&app, "SYV", PASSWORD).expect(201);
+    let session = sign_in(&app, "SYV", PASSWORD).expect(200);
     assert_eq!(session.body["expiresIn"], 300);
     let token = session.body["accessToken"].clone();
     with_token(&app, &token, "GET", "/youths").expect(200);
@@ -62,7 +62,7 @@ with_app!(a_sign_in_opens_and_a_sign_out_closes_at_once, |app| {
 
 with_app!(tokens_are_stored_hashed, |app| {
     db_give_password(&app);
-    let session = sign_in(&app, "syv", PASSWORD).expect(201);
+    let session = sign_in(&app, "syv", PASSWORD).expect(200);
     let stored: Vec<String> = sessions::table
         .select(sessions::refresh_hash)
         .load(&mut app.db())
@@ -104,7 +104,7 @@ with_app!(
             held.problem(429, "too-many-attempts");
         }
         app.pass(Duration::seconds(5));
-        sign_in(&app, "syv", PASSWORD).expect(201);
+        sign_in(&app, "syv", PASSWORD).expect(200);
         let told = app
             .db_events()
             .into_iter()
@@ -117,7 +117,7 @@ with_app!(
     a_refresh_token_is_used_once_and_its_reuse_ends_the_session,
     |app| {
         db_give_password(&app);
-        let first = sign_in(&app, "syv", PASSWORD).expect(201);
+        let first = sign_in(&app, "syv", PASSWORD).expect(200);
         let refresh =
             |token: &Value| app.post(Nobody, "/sessions/refresh", json!({"refreshToken": token}));
         let second = refresh(&first.body["refreshToken"]).expect(200);
@@ -133,7 +133,7 @@ with_app!(
 with_app!(a_sign_in_ends_by_itself, |mut_app| {
     let mut app = mut_app;
     db_give_password(&app);
-    let session = sign_in(&app, "syv", PASSWORD).expect(201);
+    let session = sign_in(&app, "syv", PASSWORD).expect(200);
     let token = session.body["accessToken"].clone();
     app.pass(Duration::seconds(300));
     with_token(&app, &token, "GET", "/youths").problem(401, "unauthenticated");

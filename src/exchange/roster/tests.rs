@@ -390,6 +390,44 @@ fn contact_details_that_are_wrong_are_left_out() {
 }
 
 #[test]
+fn cells_that_the_register_cannot_keep_are_told() {
+    let long = "a".repeat(201);
+    let name = "Å".repeat(101);
+    let file = read(one_row(&format!("{name};Öberg;flyttat in;;{long};")).as_bytes());
+    assert_eq!(
+        problems(&file),
+        [(2, "Tilltalsnamn".to_owned(), "name_too_long")]
+    );
+    let file = read(one_row(&format!("Åsa;Öberg;flyttat in;;{long};A\u{1}B")).as_bytes());
+    assert_eq!(good(&file)[0].street, None);
+    assert_eq!(good(&file)[0].city.as_deref(), Some("A B"));
+    assert_eq!(warnings(&file), [(2, "Adress", "cell_too_long")]);
+}
+
+#[test]
+fn who_left_an_introductory_programme_has_not_left_a_national_one() {
+    let text = |programme: &str| {
+        format!(
+            "pnr;fornamn;efternamn;status;program\n{};Åsa;Öberg;avbrott gymnasium;{programme}\n",
+            number("20091231", "238")
+        )
+    };
+    for (programme, reason) in [
+        ("SA", Reason::DropoutNationalProgramme),
+        ("", Reason::DropoutNationalProgramme),
+        ("IMS", Reason::IntroductoryProgrammeEnded),
+        ("imy", Reason::IntroductoryProgrammeEnded),
+    ] {
+        let file = read(text(programme).as_bytes());
+        assert_eq!(
+            good(&file)[0].placement,
+            Placement::TargetGroup(reason),
+            "{programme}"
+        );
+    }
+}
+
+#[test]
 fn file_errors() {
     for (bytes, code) in [
         (&b""[..], "roster_empty"),

@@ -1,0 +1,107 @@
+//! The plan of the demo: what is done to or about each youth, as steps of work, each by somebody on some working day.
+//! The stories stand in `story` and `measures`; that a step is allowed is decided by the services when it is taken.
+
+use super::calendar::Calendar;
+use super::cast::cast;
+use super::chance::Chance;
+use super::people::Youth;
+use super::staff::STAFF;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Map, Value};
+
+/// The fields of a request.
+pub type Fields = Map<String, Value>;
+/// A piece of work.
+pub struct Step {
+    /// When it was done.
+    pub at: DateTime<Utc>,
+    /// By whom, as a place in [`STAFF`].
+    pub by: usize,
+    /// What.
+    pub deed: Deed,
+}
+
+/// What is done to or about a youth, whose place in the plan stands first. A thing that is changed later has a key.
+pub enum Deed {
+    /// Entered into the register.
+    Register(usize, Fields),
+    /// An episode opens.
+    Open(usize, Fields),
+    /// Somebody is assigned: whom, and as what.
+    Assign(usize, usize, &'static str),
+    /// A contact or an attempt.
+    Contact(usize, Fields),
+    /// An intervention is offered.
+    Offer(usize, usize, Fields),
+    /// It is answered, starts, is followed up or ends.
+    ChangeOffer(usize, usize, Fields),
+    /// A referral is offered.
+    Refer(usize, usize, Fields),
+    /// It takes a step.
+    MoveReferral(usize, usize, Fields),
+    /// The protected status is set.
+    SetStatus(usize, Fields),
+    /// The episode closes; the interventions under these keys end with it.
+    Close(usize, Fields, Vec<(usize, Value, Value)>),
+    /// A glass is broken.
+    BreakGlass(usize, Fields),
+    /// The register is opened.
+    Look(usize),
+    /// The contacts are read.
+    ReadContacts(usize),
+    /// The list is gone through.
+    Browse,
+    /// Somebody tries to open what is not theirs to see.
+    Pry(usize),
+}
+
+/// Plans everything, in the order of time.
+pub fn plan(people: &[Youth], today: NaiveDate, chance: &mut Chance) -> Vec<Step> {
+    let mut planner = Planner {
+        chance,
+        calendar: Calendar::before(today),
+        steps: Vec::new(),
+    };
+    for part in cast(people, today) {
+        planner.live(&part);
+    }
+    planner.look_around();
+    planner.steps.sort_by_key(|step| step.at);
+    planner.steps
+}
+
+/// Whoever writes the plan.
+pub struct Planner<'c> {
+    pub chance: &'c mut Chance,
+    pub calendar: Calendar,
+    steps: Vec<Step>,
+}
+
+impl Planner<'_> {
+    /// Adds a step on a working day, so many before today, at a minute of it.
+    pub fn step(&mut self, ago: usize, minute: usize, by: usize, deed: Deed) {
+        let at = self.calendar.at(ago, minute);
+        self.steps.push(Step { at, by, deed });
+    }
+
+    /// The everyday reading that the log is full of.
+    fn look_around(&mut self) {
+        for ago in 0..20 {
+            for (place, person) in STAFF.iter().enumerate() {
+                // Lists are gone through by those who have some.
+                if person.unit.is_some() && self.chance.percent(30) {
+                    let minute = self.chance.between(490, 990);
+                    self.step(ago, minute, place, Deed::Browse);
+                }
+            }
+        }
+    }
+}
+
+/// The members of a JSON object.
+pub fn object(value: Value) -> Fields {
+    match value {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,262 @@
+//! Takes the planned steps, one after another, through the services: as one transaction.
+
+use super::plan::{Deed, Step};
+use super::staff::{STAFF, UNITS};
+use crate::db::audited::{AuditedTx, Batch, Call, Identity};
+use crate::db::paging::PageRequest;
+use crate::domain::id::{Episode, Id, Intervention, Referral, Unit, User, Youth};
+use crate::domain::operation::Operation;
+use crate::error::{Error, ErrorCode, Result};
+use crate::policy::reveal::View;
+use crate::service::form::Form;
+use crate::service::{
+    access_grants, assignments, contacts, episodes, interventions, protected_status, referrals,
+    units, users, youths,
+};
+use chrono::{DateTime, Duration, Utc};
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+/// How long before the first step the organisation was there.
+const SETTLED: Duration = Duration::days(30);
+
+/// What has been made so far, by its place or key in the plan.
+#[derive(Default)]
+struct Made {
+    users: Vec<Id<User>>,
+    youths: HashMap<usize, Id<Youth>>,
+    episodes: HashMap<usize, (Id<Episode>, i64)>,
+    interventions: HashMap<(usize, usize), (Id<Intervention>, i64)>,
+    referrals: HashMap<(usize, usize), (Id<Referral>, i64)>,
+}
+
+/// Makes units and staff and takes the steps. `secrets` are passwords and their hashes, in the order of the staff.
+///
+/// # Errors
+/// Whatever a service refuses: nothing is kept then.
+pub fn play(batch: &mut Batch<'_>, secrets: &[(String, String)], steps: &[Step]) -> Result<()> {
+    let mut made = Made::default();
+    let began = steps.first().map_or(DateTime::UNIX_EPOCH, |step| step.at) - SETTLED;
+    organise(batch, secrets, began, &mut made)?;
+    for step in steps {
+        take(batch, step, &mut made).map_err(|error| told(step, error))?;
+    }
+    Ok(())
+}
+
+/// A step that a service refuses is a fault of the plan, whoever would have been at fault in real work.
+fn told(step: &Step, error: Error) -> Error {
+    if error.is_conflict || matches!(error.code, ErrorCode::Internal | ErrorCode::Busy) {
+        return error;
+    }
+    let fields: Vec<String> = error
+        .fields
+        .iter()
+        .map(|field| format!("{} {}", field.pointer, field.code.code()))
+        .collect();
+    Error::internal(format!(
+        "the demo's step {} at {} was refused: {} {}",
+        operation(&step.deed).name(),
+        step.at,
+        error.code.code(),
+        fields.join(", ")
+    ))
+}
+
+fn organise(
+    batch: &mut Batch<'_>,
+    secrets: &[(String, String)],
+    at: DateTime<Utc>,
+    made: &mut Made,
+) -> Result<()> {
+    let console = |operation| Call {
+        operation,
+        identity: Identity::Console,
+        at,
+        request_id: REQUEST.to_owned(),
+    };
+    let mut homes: Vec<Id<Unit>> = Vec::new();
+    for name in UNITS {
+        let view = batch.run(&console(Operation::CreateUnit), |tx| {
+            units::create_unit(tx, object(json!({"name": name})))
+        })?;
+        homes.push(id_of(&view)?);
+    }
+    for (person, (password, hash)) in STAFF.iter().zip(secrets) {
+        let home = person.unit.and_then(|unit| homes.get(unit));
+        let view = batch.run(&console(Operation::CreateUser), |tx| {
+            let fields = json!({
+                "username": person.username, "displayName": person.name, "role": person.role,
+                "unitId": home, "password": password,
+            });
+            users::create_user(tx, object(fields), Some(hash.clone()))
+        })?;
+        made.users.push(id_of(&view)?);
+    }
+    Ok(())
+}
+
+/// The request of every event of the demo, so that it can be told from real work.
+const REQUEST: &str = "demo";
+
+const fn operation(deed: &Deed) -> Operation {
+    match deed {
+        Deed::Register(..) => Operation::CreateYouth,
+        Deed::Open(..) => Operation::OpenEpisode,
+        Deed::Assign(..) => Operation::CreateAssignment,
+        Deed::Contact(..) => Operation::LogContact,
+        Deed::Offer(..) => Operation::OfferIntervention,
+        Deed::ChangeOffer(..) => Operation::UpdateIntervention,
+        Deed::Refer(..) => Operation::CreateReferral,
+        Deed::MoveReferral(..) => Operation::UpdateReferral,
+        Deed::SetStatus(..) => Operation::SetProtectedStatus,
+        Deed::Close(..) => Operation::CloseEpisode,
+        Deed::BreakGlass(..) => Operation::CreateAccessGrant,
+        Deed::Look(_) | Deed::Pry(_) => Operation::ReadYouth,
+        Deed::ReadContacts(_) => Operation::ListYouthContacts,
+        Deed::Browse => Operation::ListYouths,
+    }
+}
+
+fn take(batch: &mut Batch<'_>, step: &Step, made: &mut Made) -> Result<()> {
+    let by = made
+        .users
+        .get(step.by)
+        .copied()
+        .ok_or_else(|| missing("a person"))?;
+    let call = Call {
+        operation: operation(&step.deed),
+        identity: Identity::OnBehalf(by),
+        at: step.at,
+        request_id: REQUEST.to_owned(),
+    };
+    if let Deed::Pry(place) = &step.deed {
+        let id = made.youth(*place)?;
+        return match batch.run(&call, |tx| youths::read_youth(tx, id)) {
+            Err(error) if error.code == ErrorCode::NotFound => Ok(()),
+            Err(error) => Err(error),
+            Ok(_) => Err(Error::internal("what should be closed was open")),
+        };
+    }
+    batch.run(&call, |tx| work(tx, &step.deed, made))
+}
+
+fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
+    match deed {
+        Deed::Register(place, fields) => {
+            let view = youths::create_youth(tx, fields.clone())?;
+            made.youths.insert(*place, id_of(&view)?);
+        }
+        Deed::Open(place, fields) => {
+            let view = episodes::open_episode(tx, made.youth(*place)?, fields.clone())?;
+            made.episodes.insert(*place, (id_of(&view)?, view.version));
+        }
+        Deed::Assign(place, whom, kind) => {
+            let user = made.users.get(*whom).ok_or_else(|| missing("a person"))?;
+            let fields = object(json!({"userId": user, "kind": kind}));
+            assignments::create_assignment(tx, made.youth(*place)?, fields)?;
+        }
+        Deed::Contact(place, fields) => {
+            contacts::log_contact(tx, made.youth(*place)?, fields.clone())?;
+        }
+        Deed::Offer(place, key, fields) => {
+            let view = interventions::offer_intervention(tx, made.youth(*place)?, fields.clone())?;
+            made.interventions
+                .insert((*place, *key), (id_of(&view)?, view.version));
+        }
+        Deed::ChangeOffer(place, key, patch) => {
+            let (id, version) = made
+                .interventions
+                .get_mut(&(*place, *key))
+                .ok_or_else(|| missing("an intervention"))?;
+            *version =
+                interventions::update_intervention(tx, *id, *version, patch.clone())?.version;
+        }
+        Deed::Refer(place, key, fields) => {
+            let view = referrals::create_referral(tx, made.youth(*place)?, fields.clone())?;
+            made.referrals
+                .insert((*place, *key), (id_of(&view)?, view.version));
+        }
+        Deed::MoveReferral(place, key, patch) => {
+            let (id, version) = made
+                .referrals
+                .get_mut(&(*place, *key))
+                .ok_or_else(|| missing("a referral"))?;
+            *version = referrals::update_referral(tx, *id, *version, patch.clone())?.version;
+        }
+        Deed::SetStatus(place, fields) => {
+            protected_status::set_protected_status(tx, made.youth(*place)?, None, fields.clone())?;
+        }
+        Deed::Close(place, fields, ends) => close(tx, *place, fields, ends, made)?,
+        Deed::BreakGlass(place, fields) => {
+            access_grants::create_access_grant(tx, made.youth(*place)?, fields.clone())?;
+        }
+        Deed::Look(place) | Deed::Pry(place) => {
+            youths::read_youth(tx, made.youth(*place)?)?;
+        }
+        Deed::ReadContacts(place) => {
+            let nothing = Form::of_parameters([]);
+            let request = PageRequest::default();
+            contacts::list_youth_contacts(tx, made.youth(*place)?, nothing, &request)?;
+        }
+        Deed::Browse => {
+            youths::list_youths(tx, Form::of_parameters([]), &PageRequest::default())?;
+        }
+    }
+    Ok(())
+}
+
+fn close(
+    tx: &mut AuditedTx<'_>,
+    place: usize,
+    fields: &Map<String, Value>,
+    ends: &[(usize, Value, Value)],
+    made: &Made,
+) -> Result<()> {
+    let (id, version) = made
+        .episodes
+        .get(&place)
+        .copied()
+        .ok_or_else(|| missing("an episode"))?;
+    let mut fields = fields.clone();
+    let mut ended = Vec::new();
+    for (key, ended_on, reason) in ends {
+        let (id, _) = made
+            .interventions
+            .get(&(place, *key))
+            .ok_or_else(|| missing("an intervention"))?;
+        ended.push(json!({"id": id, "endedOn": ended_on, "endReason": reason}));
+    }
+    fields.insert("interventions".to_owned(), Value::Array(ended));
+    episodes::close_episode(tx, id, version, fields)?;
+    Ok(())
+}
+
+impl Made {
+    fn youth(&self, place: usize) -> Result<Id<Youth>> {
+        self.youths
+            .get(&place)
+            .copied()
+            .ok_or_else(|| missing("a youth"))
+    }
+}
+
+fn missing(what: &str) -> Error {
+    Error::internal(format!("the demo's plan asks for {what} that was not made"))
+}
+
+fn id_of<T>(view: &View) -> Result<Id<T>> {
+    view.fields
+        .get("id")
+        .and_then(Value::as_str)
+        .and_then(|text| uuid::Uuid::try_parse(text).ok())
+        .map(Id::of)
+        .ok_or_else(|| Error::internal("a record without an id was made"))
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}
