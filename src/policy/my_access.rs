@@ -50,10 +50,6 @@ pub fn access_of(actor: &Actor) -> Option<Map<String, Value>> {
         json!(allowed(&[Permission::Yes, Permission::Own])),
     );
     access.insert(
-        "ownOperations".to_owned(),
-        json!(allowed(&[Permission::Own])),
-    );
-    access.insert(
         "breakGlassOperations".to_owned(),
         json!(allowed(&[Permission::Grant])),
     );
@@ -134,7 +130,6 @@ mod tests {
         assert!(access["fields"].get("interventions").is_none());
         let operations = access["operations"].as_array().unwrap();
         assert!(operations.contains(&json!("correctContact")));
-        assert_eq!(access["ownOperations"], json!(["correctContact"]));
         assert_eq!(access["measures"], json!([]));
         assert_eq!(access["breakGlassPurposes"], json!([]));
     }

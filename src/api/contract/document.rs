@@ -285,10 +285,6 @@ fn success(route: &Route, described: Option<&Described>) -> (u16, Value) {
             "Posten som skapades, på adressen i `Location`.",
         ),
         Answers::List(_) => (200, "A part of the list.", "En del av listan."),
-        // Signing in makes a session, which has no address of its own.
-        Answers::Document if is_public(route) && is_sign_in(route) => {
-            (201, "The session.", "Inloggningen.")
-        }
         Answers::Document => (200, "The document.", "Dokumentet."),
         Answers::File(_) => (200, "The file.", "Filen."),
         Answers::Nothing => (
@@ -319,10 +315,6 @@ fn success(route: &Route, described: Option<&Described>) -> (u16, Value) {
         answer.insert("content".to_owned(), content);
     }
     (status, Value::Object(answer))
-}
-
-fn is_sign_in(route: &Route) -> bool {
-    route.operation == crate::domain::operation::Operation::SignIn
 }
 
 fn content(route: &Route, described: Option<&Described>) -> Option<Value> {

@@ -8,6 +8,7 @@ use kaa::api::contract::chapters::all_shown;
 use kaa::api::contract::{document, gaps, yaml};
 use kaa::api::routes::{Accepts, Answers, ROUTES};
 use kaa::config::DEFAULT_CONTACT;
+use kaa::domain::operation::Resource;
 use kaa::policy::access_table::{FIELDS, FieldAccess, field_names};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -332,7 +333,9 @@ fn what_may_be_set_can_be_sent_and_nothing_else() {
         let is_set = row
             .iter()
             .any(|access| matches!(access, FieldAccess::Write | FieldAccess::OwnWrite));
-        if !is_set || routes.is_empty() {
+        // An addendum is sent by an operation of its own, as `text`.
+        let is_sent_otherwise = (*resource, *field) == (Resource::Contacts, "addenda");
+        if !is_set || routes.is_empty() || is_sent_otherwise {
             continue;
         }
         let is_sent = routes.iter().any(|route| {

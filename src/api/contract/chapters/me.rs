@@ -37,8 +37,7 @@ pub const CHAPTER: Chapter = Chapter {
             properties: &[
                 p("role", Word("Role"), "syv", "Your role.", "Din roll.").always(),
                 p("scopes", ByName(&OneOf(&["own", "assigned", "unit", "breakGlass", "all"])), "youths=unit", "By kind of record: which you may know of. `own`: those you made; `assigned`: of youths assigned to you; `unit`: of your unit; `breakGlass`: of youths for whom your break-glass runs; `all`: all.", "Efter slag av post: vilka du får känna till. `own`: de du har gjort; `assigned`: ungdomar som du är tilldelad; `unit`: din enhets; `breakGlass`: ungdomar där ditt nödöppnande gäller; `all`: alla.").always(),
-                p("operations", Many(&Text(60), 0), "listYouths|readYouth", "The operations that you may carry out, by `operationId`.", "De operationer som du får utföra, med `operationId`.").always(),
-                p("ownOperations", Many(&Text(60), 0), "correctContact", "The operations that you may carry out on records that you made.", "De operationer som du får utföra på poster som du själv har gjort.").always(),
+                p("operations", Many(&Text(60), 0), "listYouths|readYouth", "The operations that you may carry out, by `operationId`; some of them only on records that you made.", "De operationer som du får utföra, med `operationId`; en del av dem bara på poster som du har gjort.").always(),
                 p("breakGlassOperations", Many(&Text(60), 0), "readProtectedStatus", "The operations that you may carry out once you have given a reason.", "De operationer som du får utföra när du har angett ett skäl.").always(),
                 p("fields", ByName(&ByName(&OneOf(&["masked", "own", "breakGlass", "read", "ownWrite", "write"]))), "youths=givenName=write", "By kind of record and property: what you may do with it.", "Efter slag av post och egenskap: vad du får göra med den.").always(),
                 p("assignmentKinds", Many(&Word("AssignmentKind"), 0), "ambassador", "The kinds of assignment that you may make.", "De slag av tilldelning som du får göra.").always(),
@@ -69,12 +68,12 @@ pub const CHAPTER: Chapter = Chapter {
             ("Lista mina kollegor", "De aktiva medarbetarna i din enhet, efter namn, så att någon kan tilldelas."))
             .answers("Colleague"),
         Described::of(Operation::ChangeMyPassword,
-            ("Change my password", "Sets your own password and ends every other session of yours. 409 if it was changed meanwhile."),
-            ("Byt mitt lösenord", "Sätter ditt eget lösenord och avslutar alla dina andra inloggningar. 409 om det ändrades under tiden."))
+            ("Change my password", "Sets your own password and ends every other session of yours. 409 if it was changed meanwhile. A wrong current password costs what a failed sign-in costs."),
+            ("Byt mitt lösenord", "Sätter ditt eget lösenord och avslutar alla dina andra inloggningar. 409 om det ändrades under tiden. Ett felaktigt nuvarande lösenord kostar vad en misslyckad inloggning kostar."))
             .takes(&[
                 Input::Own(p("currentPassword", Text(200), "en lång mening som bara jag kan", "The password in force.", "Lösenordet som gäller.").always().write_only()),
                 Input::Own(p("newPassword", Text(200), "en annan mening, längre än den förra", "The new password, at least 12 characters.", "Det nya lösenordet, minst 12 tecken.").always().write_only()),
             ])
-            .errors(&[ErrorCode::Conflict]),
+            .errors(&[ErrorCode::Conflict, ErrorCode::TooManyAttempts]),
     ],
 };
