@@ -1,7 +1,8 @@
 //! Builds and runs the HTTP service from the route table: workers, limits, headers, health, and an ordered stop.
 //! No operation is known here by name.
 
-use crate::api::routes::{ROUTES, Route, Serve};
+use crate::api::contract::{Published, STYLE};
+use crate::api::routes::{Accepts, ROUTES, Route, Serve};
 use crate::api::{ROOT, info};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -15,10 +16,13 @@ use crate::http::problem::{self, language_of};
 use crate::http::request::Request;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::Method as HttpMethod;
-use actix_web::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY,
+    HeaderName, HeaderValue, VARY,
+};
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, Bytes, Payload, ServiceConfig};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Resource};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -72,10 +76,12 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
         .map_err(|error| StartError::Config(error.cause.unwrap_or_default()))?;
     let backend = Arc::new(backend);
     let shared = Arc::clone(&backend);
+    let contract = web::Data::new(Published::new(backend.config.contact.clone()));
     let server = HttpServer::new(move || {
         App::new()
             .wrap(security_headers())
             .app_data(web::Data::from(Arc::clone(&shared)))
+            .app_data(contract.clone())
             .configure(addresses)
     })
     .workers(backend.config.workers)
@@ -140,10 +146,16 @@ fn addresses(config: &mut ServiceConfig) {
             }
         }
     }
-    config.service(web::resource("/health/live").get(live));
-    config.service(web::resource("/health/ready").get(ready));
-    config.service(web::resource(format!("{ROOT}/api-info")).get(api_info));
-    config.service(web::resource(format!("{ROOT}/problems/{{code}}")).get(problem_type));
+    for path in info::PUBLIC {
+        let resource = web::resource(*path).get(
+            move |http: HttpRequest,
+                  backend: web::Data<Backend>,
+                  contract: web::Data<Published>| {
+                open_to_all(path, http, backend, contract)
+            },
+        );
+        config.service(refusing_others(resource, "GET".to_owned()));
+    }
     for (path, routes) in by_path.into_values() {
         let mut resource = web::resource(format!("{ROOT}{path}"));
         let mut methods: Vec<&str> = routes.iter().map(|route| route.method.name()).collect();
@@ -158,17 +170,20 @@ fn addresses(config: &mut ServiceConfig) {
                 },
             ));
         }
-        config.service(resource.default_service(web::to(move |request: HttpRequest| {
-            let error = Error::from(ErrorCode::MethodNotAllowed);
-            let allowed = allowed.clone();
-            async move {
-                problem::response(&error, language(&request), &fresh_id(), Some(&allowed))
-            }
-        })));
+        config.service(refusing_others(resource, allowed));
     }
     config.default_service(web::to(|request: HttpRequest| async move {
         problem::bare(ErrorCode::NotFound, language(&request), &fresh_id())
     }));
+}
+
+/// An address that answers other methods with 405 and the methods it has.
+fn refusing_others(resource: Resource, allowed: String) -> Resource {
+    resource.default_service(web::to(move |request: HttpRequest| {
+        let error = Error::from(ErrorCode::MethodNotAllowed);
+        let allowed = allowed.clone();
+        async move { problem::response(&error, language(&request), &fresh_id(), Some(&allowed)) }
+    }))
 }
 
 async fn serve(
@@ -179,11 +194,12 @@ async fn serve(
 ) -> HttpResponse {
     let began = std::time::Instant::now();
     let (request_id, now) = (fresh_id(), backend.clock.now());
-    let body = arrive(route, payload, &backend).await;
+    let identity = identity(&http, &backend, now);
+    let body = arrive(route, identity, payload, &backend).await;
     let request = Arc::new(Request::new(
         route,
         &http,
-        identity(&http, &backend, now),
+        identity,
         now,
         request_id.clone(),
         base_of(&http, backend.config.is_behind_proxy),
@@ -223,9 +239,15 @@ fn actor_of(identity: Identity) -> String {
 }
 
 /// Waits for the body, within the limits of size and time.
-async fn arrive(route: &Route, payload: Payload, backend: &Backend) -> Result<Bytes> {
-    let limit = match route.accepts {
-        crate::api::routes::Accepts::Roster => backend.config.roster_limit,
+async fn arrive(
+    route: &Route,
+    identity: Identity,
+    payload: Payload,
+    backend: &Backend,
+) -> Result<Bytes> {
+    let limit = match (route.accepts, identity) {
+        // Room for a roster is made for nobody who has not signed in.
+        (Accepts::Roster, Identity::Bearer { .. }) => backend.config.roster_limit,
         _ => backend.config.body_limit,
     };
     match tokio::time::timeout(
@@ -310,35 +332,71 @@ fn fresh_id() -> String {
     Uuid::now_v7().to_string()
 }
 
-async fn live() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .body(r#"{"status":"live"}"#)
-}
-
-async fn ready(http: HttpRequest, backend: web::Data<Backend>) -> HttpResponse {
-    match backend.door.answers().await {
-        Ok(()) => HttpResponse::Ok()
-            .content_type("application/json")
-            .body(r#"{"status":"ready"}"#),
-        Err(error) => problem::response(&error, language(&http), &fresh_id(), None),
+/// The addresses of `info::PUBLIC`; each of them stands here, and nothing else does.
+async fn open_to_all(
+    path: &'static str,
+    http: HttpRequest,
+    backend: web::Data<Backend>,
+    contract: web::Data<Published>,
+) -> HttpResponse {
+    let json = "application/json";
+    let place = path.strip_prefix(ROOT).unwrap_or(path);
+    match place {
+        "/health/live" => answer(json, r#"{"status":"live"}"#),
+        "/health/ready" => match backend.door.answers().await {
+            Ok(()) => answer(json, r#"{"status":"ready"}"#),
+            Err(error) => problem::response(&error, language(&http), &fresh_id(), None),
+        },
+        "/api-info" => {
+            let base = base_of(&http, backend.config.is_behind_proxy);
+            answer(json, &info::api_info(&base).to_string())
+        }
+        "/problems/{code}" => {
+            let code = http.match_info().query("code");
+            match info::problem_type(code, language(&http)) {
+                Some(document) => answer(json, &document.to_string()),
+                None => problem::bare(ErrorCode::NotFound, language(&http), &fresh_id()),
+            }
+        }
+        "/openapi.yaml" => published("application/yaml", contract.yaml()),
+        "/openapi.json" => published(json, contract.json()),
+        "/documentation" => {
+            let language = info::language_asked(http.query_string()).unwrap_or(language(&http));
+            let mut page = published("text/html; charset=utf-8", contract.page(language));
+            let headers = page.headers_mut();
+            headers.insert(
+                CONTENT_LANGUAGE,
+                HeaderValue::from_static(problem::language_tag(language)),
+            );
+            headers.insert(VARY, HeaderValue::from_static("Accept-Language"));
+            page
+        }
+        "/documentation/style.css" => published("text/css; charset=utf-8", STYLE),
+        _ => problem::bare(ErrorCode::NotFound, language(&http), &fresh_id()),
     }
 }
 
-async fn api_info(http: HttpRequest, backend: web::Data<Backend>) -> HttpResponse {
-    let base = base_of(&http, backend.config.is_behind_proxy);
+fn answer(media_type: &'static str, text: &str) -> HttpResponse {
     HttpResponse::Ok()
-        .content_type("application/json")
-        .body(info::api_info(&base).to_string())
+        .content_type(media_type)
+        .body(text.to_owned())
 }
 
-async fn problem_type(http: HttpRequest, code: web::Path<String>) -> HttpResponse {
-    match info::problem_type(&code, language(&http)) {
-        Some(document) => HttpResponse::Ok()
-            .content_type("application/json")
-            .body(document.to_string()),
-        None => problem::bare(ErrorCode::NotFound, language(&http), &fresh_id()),
-    }
+/// Holds no personal data and may be kept for a while; a page may load its style from here and nothing else from anywhere.
+fn published(media_type: &'static str, text: &str) -> HttpResponse {
+    let mut response = answer(media_type, text);
+    let headers = response.headers_mut();
+    headers.insert(
+        CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=300"),
+    );
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    );
+    response
 }
 
 #[cfg(test)]

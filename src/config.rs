@@ -13,6 +13,9 @@ use secrecy::{ExposeSecret, SecretString};
 /// The shortest secret that signs tokens, in bytes (RFC 7518, 3.2: as long as the hash).
 pub const SHORTEST_SECRET: usize = 32;
 
+/// Whom to turn to as long as the operator has not told: nobody.
+pub const DEFAULT_CONTACT: &str = "https://kommun.example/kontakt";
+
 /// Everything that can be decided.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -38,6 +41,8 @@ pub struct Config {
     pub is_behind_proxy: bool,
     /// Counts below this are never published.
     pub threshold: Threshold,
+    /// Whom the readers of the documentation turn to: an address or an e-mail address.
+    pub contact: String,
     /// What the status words of a roster mean.
     pub roster_mapping: RosterMapping,
     /// Bytes of an ordinary request body.
@@ -83,6 +88,7 @@ impl Config {
             workers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             is_behind_proxy: false,
             threshold: Threshold::default(),
+            contact: DEFAULT_CONTACT.to_owned(),
             roster_mapping: RosterMapping::default(),
             body_limit: 256 * 1024,
             roster_limit: 64 * 1024 * 1024,

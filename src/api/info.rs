@@ -15,6 +15,10 @@ pub const PUBLIC: &[&str] = &[
     "/health/ready",
     "/kaa/v1/api-info",
     "/kaa/v1/problems/{code}",
+    "/kaa/v1/openapi.yaml",
+    "/kaa/v1/openapi.json",
+    "/kaa/v1/documentation",
+    "/kaa/v1/documentation/style.css",
 ];
 
 /// What the interface is (national REST profile VER.06, VER.07).
@@ -25,6 +29,15 @@ pub fn api_info(base: &str) -> Value {
         "apiReleased": RELEASED,
         "apiDocumentation": format!("{base}{ROOT}/documentation"),
         "apiStatus": "active",
+    })
+}
+
+/// The language that an address asks for, where it does.
+pub fn language_asked(query: &str) -> Option<Language> {
+    query.split('&').find_map(|pair| match pair {
+        "language=sv" => Some(Language::Swedish),
+        "language=en" => Some(Language::English),
+        _ => None,
     })
 }
 

@@ -7,9 +7,11 @@ mod serve;
 mod staff;
 
 use clap::{Args, Parser, Subcommand};
+use kaa::api::contract::{document, yaml};
 use kaa::app::StartError;
-use kaa::config::ConfigError;
+use kaa::config::{ConfigError, DEFAULT_CONTACT};
 use kaa::db::{Location, OpenError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -67,6 +69,11 @@ enum Command {
     Demo(demo::Demo),
     /// Bring the database schema up to date.
     Migrate,
+    /// Copy the embedded database to a new file, while the service runs.
+    Backup {
+        /// The new file.
+        file: PathBuf,
+    },
     /// Members of staff.
     #[command(subcommand)]
     User(staff::User),
@@ -76,6 +83,8 @@ enum Command {
     /// The log of who did what.
     #[command(subcommand)]
     Audit(database::Audit),
+    /// Print the contract of the REST interface (OpenAPI 3.1, YAML).
+    Openapi,
 }
 
 /// Why a command failed.
@@ -122,10 +131,18 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Serve(serve) => serve::run(options, serve),
         Command::Demo(demo) => demo::run(options, demo),
         Command::Migrate => database::migrate_schema(options),
+        Command::Backup { file } => database::back_up(options, file),
         Command::User(command) => staff::run(options, command),
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
         Command::Audit(database::Audit::Verify) => database::verify_audit(options),
+        Command::Openapi => print_contract(),
     }
+}
+
+fn print_contract() -> Result<ExitCode, Failure> {
+    let contract = document(DEFAULT_CONTACT);
+    write!(std::io::stdout(), "{}", yaml::write(&contract))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs the asynchronous part of a command.

@@ -6,7 +6,7 @@ use super::{Failure, Options, block_on};
 use clap::Args;
 use kaa::app;
 use kaa::clock::Clock;
-use kaa::config::{Config, checked_secret};
+use kaa::config::{Config, DEFAULT_CONTACT, checked_secret};
 use kaa::db::users;
 use kaa::statistics::suppression::Threshold;
 use std::io::{IsTerminal, Write};
@@ -25,6 +25,9 @@ pub struct Listening {
     /// Counts below this are never published; 3 at least.
     #[arg(long, env = "KAA_STATISTICS_THRESHOLD", default_value_t = 5)]
     statistics_threshold: u64,
+    /// Whom the readers of the documentation turn to: an address (https://...) or an e-mail address.
+    #[arg(long, env = "KAA_CONTACT", default_value = DEFAULT_CONTACT)]
+    contact: String,
     /// What the status words of a roster mean, as JSON.
     #[arg(long, env = "KAA_ROSTER_MAPPING")]
     roster_mapping: Option<PathBuf>,
@@ -63,6 +66,7 @@ impl Listening {
     pub fn config(&self, mut config: Config) -> Result<Config, Failure> {
         config.listen.clone_from(&self.listen);
         config.is_behind_proxy = self.behind_proxy;
+        config.contact.clone_from(&self.contact);
         config.threshold = Threshold::new(self.statistics_threshold)
             .map_err(|error| Failure::Refused(format!("KAA_STATISTICS_THRESHOLD: {error}")))?;
         config.roster_mapping = read_mapping(self.roster_mapping.as_deref())?;

@@ -5,6 +5,7 @@ use super::schema::{idempotency_keys, protected_answers};
 use super::types::{Json, Timestamp};
 use crate::domain::id::{Id, User, Youth};
 use crate::error::Result;
+use crate::policy::reveal::Permit;
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
@@ -147,5 +148,17 @@ pub fn insert(
             ))
             .execute(tx.conn())?;
     }
+    Ok(())
+}
+
+/// Forgets every stored answer of a person.
+///
+/// # Errors
+/// The database does not answer.
+pub fn forget_all_of(tx: &mut AuditedTx<'_>, _: &Permit, user_id: Id<User>) -> Result<()> {
+    diesel::delete(protected_answers::table.filter(protected_answers::user_id.eq(user_id)))
+        .execute(tx.conn())?;
+    diesel::delete(idempotency_keys::table.filter(idempotency_keys::user_id.eq(user_id)))
+        .execute(tx.conn())?;
     Ok(())
 }

@@ -3,4 +3,5 @@
 pub mod access_table;
 pub mod decide;
 pub mod my_access;
+pub mod printed;
 pub mod reveal;

@@ -9,7 +9,7 @@ use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
 use crate::db::users::{self, UserFilter, UserRow};
 use crate::db::versions::keep_version;
-use crate::db::{sessions, units};
+use crate::db::{idempotency, sessions, units};
 use crate::domain::id::{Id, Unit, User};
 use crate::domain::operation::Resource;
 use crate::domain::password::{LONGEST, check_password};
@@ -185,6 +185,8 @@ fn end_access(
     if gives_up {
         assignments::end_all_of(tx, permit, id)?;
         users::end_grants(tx, permit, id)?;
+        // An answer stored for the old role would show what the new one may not see.
+        idempotency::forget_all_of(tx, permit, id)?;
     }
     if gives_up || has_password {
         // Whoever changes their own password here goes on in the session they do it in.

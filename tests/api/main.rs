@@ -12,6 +12,7 @@ mod access_grants;
 mod assignments;
 mod audit;
 mod contacts;
+mod contract;
 mod database;
 mod demo;
 mod episodes;

@@ -7,7 +7,7 @@ use crate::support::Persona::{
 use crate::support::{Persona, TestApp};
 use crate::with_app;
 use diesel::prelude::*;
-use kaa::db::schema::{assignments, sessions, users};
+use kaa::db::schema::{assignments, idempotency_keys, sessions, users};
 use kaa::domain::id::{Id, User};
 use serde_json::{Value, json};
 
@@ -318,7 +318,15 @@ with_app!(no_access_lingers_after_a_new_role_unit_or_password, |app| {
     assert_eq!(running_assignments(&app, Ambassador), 1);
     app.get(Ambassador, "/youths")
         .problem(401, "unauthenticated");
-    // A new role: signed out and off every case; each youth's log tells.
+    // A new role: signed out, off every case, and no stored answer is left that the new role could ask for again.
+    app.send(
+        Socionom,
+        "POST",
+        "/youths",
+        &[("Idempotency-Key", "before")],
+        Some(json!({"givenName": "Nova", "familyName": "Ek", "birthDate": "2009-05-05"})),
+    )
+    .expect(201);
     app.patch(
         Administrator,
         &address(&app, Socionom),
@@ -328,6 +336,12 @@ with_app!(no_access_lingers_after_a_new_role_unit_or_password, |app| {
     .expect(200);
     assert_eq!(open_sessions(&app, Socionom), 0);
     assert_eq!(running_assignments(&app, Socionom), 0);
+    let stored: i64 = idempotency_keys::table
+        .filter(idempotency_keys::user_id.eq(app.world.user(Socionom)))
+        .count()
+        .get_result(&mut app.db())
+        .unwrap();
+    assert_eq!(stored, 0);
     let event = app.db_last_event("updateUser");
     let concerned: Vec<_> = event
         .subjects

@@ -193,6 +193,7 @@ impl TestApp {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
+        let (sent, headers_sent) = (body.clone(), headers);
         let mut response = match body {
             Some(body) => self.agent.run(request.body(body).unwrap()),
             None => self.agent.run(request.body(()).unwrap()),
@@ -222,9 +223,20 @@ impl TestApp {
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
             bytes,
         };
-        let place = address.split('?').next().unwrap_or_default();
-        let place = place.strip_prefix(&self.base).unwrap_or(place);
-        super::contract::check(method, place, &answer);
+        super::contract::check(
+            &super::contract::Sent {
+                method,
+                place: address.strip_prefix(&self.base).unwrap_or(&address),
+                media: media.or_else(|| {
+                    headers_sent
+                        .iter()
+                        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+                        .map(|(_, value)| *value)
+                }),
+                body: sent.as_deref(),
+            },
+            &answer,
+        );
         answer
     }
 

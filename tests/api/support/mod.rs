@@ -2,7 +2,7 @@
 //! KAA_TEST_POSTGRES is the URL of a server where databases may be made; KAA_TEST_POSTGRES_REQUIRED=1 makes its absence a failure.
 
 pub mod app;
-mod contract;
+pub mod contract;
 pub mod world;
 
 pub use app::TestApp;

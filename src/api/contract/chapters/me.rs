@@ -1,0 +1,79 @@
+//! The chapter of the person who has signed in.
+
+use super::{Chapter, Described, Input, Part, Shown, ids};
+use crate::api::contract::shape::{Kind::*, p};
+use crate::domain::operation::{Operation, Resource};
+use crate::error::ErrorCode;
+
+#[rustfmt::skip]
+pub const CHAPTER: Chapter = Chapter {
+    resource: Resource::Me,
+    title: ("Me", "Jag"),
+    text: (
+        "Who you are, what you may do, who your colleagues are, and your password.",
+        "Vem du är, vad du får göra, vilka dina kollegor är, och ditt lösenord.",
+    ),
+    shown: &[Shown {
+        resource: Resource::Me,
+        name: "Me",
+        as_it_was: None,
+        text: ("The person who has signed in.", "Den som har loggat in."),
+        properties: &[
+            p("id", Id, ids::USER, "Your id.", "Ditt id."),
+            p("username", Text(60), "anna.lind", "Your user name.", "Ditt användarnamn."),
+            p("displayName", Text(120), "Anna Lind", "Your name as others see it.", "Ditt namn så som andra ser det."),
+            p("role", Word("Role"), "syv", "Your role at this moment.", "Din roll just nu."),
+            p("unitId", Id, ids::UNIT, "Your unit; null for administrator and log reviewer.", "Din enhet; null för administratör och loggranskare.").or_null(),
+            p("unitName", Text(120), "Ungdomsenheten", "What your unit is called.", "Vad din enhet heter.").or_null(),
+        ],
+    }],
+    parts: &[
+        Part {
+            name: "MyAccess",
+            text: (
+                "What you may see and do, as the access table has it. What is not here is not allowed. Every request is decided anew all the same.",
+                "Vad du får se och göra, så som behörighetstabellen säger. Det som inte står här är inte tillåtet. Varje begäran prövas ändå på nytt.",
+            ),
+            properties: &[
+                p("role", Word("Role"), "syv", "Your role.", "Din roll.").always(),
+                p("scopes", ByName(&OneOf(&["own", "assigned", "unit", "breakGlass", "all"])), "youths=unit", "By kind of record: which you may know of. `own`: those you made; `assigned`: of youths assigned to you; `unit`: of your unit; `breakGlass`: of youths for whom your break-glass runs; `all`: all.", "Efter slag av post: vilka du får känna till. `own`: de du har gjort; `assigned`: ungdomar som du är tilldelad; `unit`: din enhets; `breakGlass`: ungdomar där ditt nödöppnande gäller; `all`: alla.").always(),
+                p("operations", Many(&Text(60), 0), "listYouths|readYouth", "The operations that you may carry out, by `operationId`; some of them only on records that you made.", "De operationer som du får utföra, med `operationId`; en del av dem bara på poster som du har gjort.").always(),
+                p("breakGlassOperations", Many(&Text(60), 0), "readProtectedStatus", "The operations that you may carry out once you have given a reason.", "De operationer som du får utföra när du har angett ett skäl.").always(),
+                p("fields", ByName(&ByName(&OneOf(&["masked", "own", "breakGlass", "read", "ownWrite", "write"]))), "youths=givenName=write", "By kind of record and property: what you may do with it.", "Efter slag av post och egenskap: vad du får göra med den.").always(),
+                p("assignmentKinds", Many(&Word("AssignmentKind"), 0), "ambassador", "The kinds of assignment that you may make.", "De slag av tilldelning som du får göra.").always(),
+                p("measures", Many(&Word("Measure"), 0), "talks|study_career_guidance", "The measures that you may offer and change.", "De åtgärder som du får erbjuda och ändra.").always(),
+                p("breakGlassPurposes", Many(&Word("GrantPurpose"), 0), "protected_address", "What you may open by giving a reason.", "Vad du får öppna genom att ange ett skäl.").always(),
+            ],
+        },
+        Part {
+            name: "Colleague",
+            text: ("A colleague of your unit.", "En kollega i din enhet."),
+            properties: &[
+                p("id", Id, ids::USER, "The colleague's id.", "Kollegans id.").always(),
+                p("displayName", Text(120), "Anna Lind", "The name.", "Namnet.").always(),
+                p("role", Word("Role"), "syv", "The role.", "Rollen.").always(),
+            ],
+        },
+    ],
+    operations: &[
+        Described::of(Operation::ReadMe,
+            ("Read who I am", "The person who has signed in, with role and unit."),
+            ("Läs vem jag är", "Den som har loggat in, med roll och enhet.")),
+        Described::of(Operation::ReadMyAccess,
+            ("Read what I may do", "Your rights as the access table has them, so that no client keeps a copy of the policy."),
+            ("Läs vad jag får göra", "Dina rättigheter så som behörighetstabellen säger, så att ingen klient behöver en egen kopia av reglerna."))
+            .answers("MyAccess"),
+        Described::of(Operation::ListMyColleagues,
+            ("List my colleagues", "The active members of your unit, by name, so that somebody can be assigned."),
+            ("Lista mina kollegor", "De aktiva medarbetarna i din enhet, efter namn, så att någon kan tilldelas."))
+            .answers("Colleague"),
+        Described::of(Operation::ChangeMyPassword,
+            ("Change my password", "Sets your own password and ends every other session of yours. 409 if it was changed meanwhile. A wrong current password costs what a failed sign-in costs."),
+            ("Byt mitt lösenord", "Sätter ditt eget lösenord och avslutar alla dina andra inloggningar. 409 om det ändrades under tiden. Ett felaktigt nuvarande lösenord kostar vad en misslyckad inloggning kostar."))
+            .takes(&[
+                Input::Own(p("currentPassword", Text(200), "en lång mening som bara jag kan", "The password in force.", "Lösenordet som gäller.").always().write_only()),
+                Input::Own(p("newPassword", Text(200), "en annan mening, längre än den förra", "The new password, at least 12 characters.", "Det nya lösenordet, minst 12 tecken.").always().write_only()),
+            ])
+            .errors(&[ErrorCode::Conflict, ErrorCode::TooManyAttempts]),
+    ],
+};

@@ -1,0 +1,278 @@
+//! What the contract says about each kind of record: one file per chapter with the properties that are shown, the objects
+//! inside them, and the operations with what they take. A new operation is one entry in its chapter; a new chapter one line
+//! here. Addresses stand in `api::routes`, rights in `policy::access_table`; neither is repeated.
+
+pub mod assignments;
+pub mod audit;
+pub mod contacts;
+pub mod episodes;
+pub mod grants;
+pub mod imports;
+pub mod interventions;
+pub mod me;
+pub mod protected;
+pub mod referrals;
+pub mod sessions;
+pub mod statistics;
+pub mod tasks;
+pub mod units;
+pub mod users;
+pub mod youths;
+
+use super::shape::{Kind, Property};
+use crate::domain::operation::{Operation, Resource};
+use crate::error::ErrorCode;
+use serde_json::{Map, Value};
+
+/// Every chapter, in the order of the documentation.
+pub const CHAPTERS: &[&Chapter] = &[
+    &sessions::CHAPTER,
+    &me::CHAPTER,
+    &youths::CHAPTER,
+    &episodes::CHAPTER,
+    &assignments::CHAPTER,
+    &contacts::CHAPTER,
+    &interventions::CHAPTER,
+    &referrals::CHAPTER,
+    &protected::CHAPTER,
+    &grants::CHAPTER,
+    &tasks::CHAPTER,
+    &imports::CHAPTER,
+    &statistics::CHAPTER,
+    &users::CHAPTER,
+    &units::CHAPTER,
+    &audit::CHAPTER,
+];
+
+/// Ids in examples; they belong to nobody.
+pub mod ids {
+    pub const UNIT: &str = "0199a1c2-7d10-7a31-9c40-1f0e5b2a7c01";
+    pub const USER: &str = "0199a1c4-02be-7c11-8f2d-6a90d3e1b402";
+    pub const YOUTH: &str = "019a8e10-4c77-7b52-a1d3-90f2c4b6e803";
+    pub const EPISODE: &str = "019a8e11-9f02-7e0a-b6c4-2d71a8f35904";
+    pub const ASSIGNMENT: &str = "019a8e12-3b58-7d4e-8a17-c5e09d6f2105";
+    pub const CONTACT: &str = "019ab3f4-6c90-7f28-9be1-04d7a3c8f506";
+    pub const INTERVENTION: &str = "019ab3f6-1d2e-7a83-85c9-7be210f4d607";
+    pub const REFERRAL: &str = "019ab3f8-e541-7c06-a2f7-5d9c81b03e08";
+    pub const GRANT: &str = "019ab3fa-70b3-7e95-93d8-a16c4f52e709";
+    pub const IMPORT: &str = "019ab3fc-2f16-7b4d-8e03-d8a57c91b60a";
+    pub const DECISION: &str = "019ab3fe-c829-7d61-b5a4-39f0e6d2170b";
+    pub const EVENT: &str = "019ab400-5a74-7f13-8c96-e2b407d9530c";
+    pub const REQUEST: &str = "019ab402-b1ce-7a58-9f20-6c83d5e1740d";
+    pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
+}
+
+/// A kind of record with everything the contract says of it.
+pub struct Chapter {
+    /// The kind; its name is the tag.
+    pub resource: Resource,
+    /// Heading in English and in Swedish.
+    pub title: (&'static str, &'static str),
+    /// What it is, in English and in Swedish.
+    pub text: (&'static str, &'static str),
+    /// The records that are shown.
+    pub shown: &'static [Shown],
+    /// Objects inside records and answers.
+    pub parts: &'static [Part],
+    /// The operations.
+    pub operations: &'static [Described],
+}
+
+/// A record as it is shown: the properties of the fields of the access table.
+pub struct Shown {
+    /// The kind.
+    pub resource: Resource,
+    /// The name of its schema.
+    pub name: &'static str,
+    /// The name of the schema of an earlier version of it, which lacks what was not kept yet.
+    pub as_it_was: Option<&'static str>,
+    /// What it is, in English and in Swedish.
+    pub text: (&'static str, &'static str),
+    /// A property for each field.
+    pub properties: &'static [Property],
+}
+
+/// An object with a name of its own.
+pub struct Part {
+    /// The name of its schema.
+    pub name: &'static str,
+    /// What it is, in English and in Swedish.
+    pub text: (&'static str, &'static str),
+    /// Its members.
+    pub properties: &'static [Property],
+}
+
+/// What a body may hold.
+#[derive(Clone, Copy)]
+pub enum Input {
+    /// The field of the record by this name; whether it must be sent.
+    Field(&'static str, bool),
+    /// Something that is no field of the record, or is sent otherwise than it is shown.
+    Own(Property),
+}
+
+/// A field of the record that must be sent.
+pub const fn must(name: &'static str) -> Input {
+    Input::Field(name, true)
+}
+/// A field of the record that may be sent.
+pub const fn may(name: &'static str) -> Input {
+    Input::Field(name, false)
+}
+
+/// What an operation answers, besides what the route says.
+#[derive(Clone, Copy)]
+pub enum Answer {
+    /// The record, or rows, of the operation's own kind.
+    Own,
+    /// A record, or rows, of another schema.
+    Of(&'static str),
+}
+
+/// An operation in words.
+pub struct Described {
+    /// Which.
+    pub operation: Operation,
+    /// Summary and description, in English.
+    pub en: (&'static str, &'static str),
+    /// Summary and description, in Swedish.
+    pub sv: (&'static str, &'static str),
+    /// The parameters of the address, besides paging.
+    pub query: &'static [Property],
+    /// What the body may hold; `None` if there is none to describe.
+    pub takes: Option<&'static [Input]>,
+    /// What it answers.
+    pub answers: Answer,
+    /// Errors of its own, beyond those that follow from the route.
+    pub errors: &'static [ErrorCode],
+    /// Whether `If-Match` may be told without being required.
+    pub may_tell_version: bool,
+    /// Inputs that do not go together with the others in one example.
+    pub not_in_example: &'static [&'static str],
+}
+
+impl Described {
+    /// Describes an operation: summary and description in English, then in Swedish.
+    pub const fn of(
+        operation: Operation,
+        en: (&'static str, &'static str),
+        sv: (&'static str, &'static str),
+    ) -> Self {
+        Self {
+            operation,
+            en,
+            sv,
+            query: &[],
+            takes: None,
+            answers: Answer::Own,
+            errors: &[],
+            may_tell_version: false,
+            not_in_example: &[],
+        }
+    }
+    /// With these parameters.
+    pub const fn query(mut self, query: &'static [Property]) -> Self {
+        self.query = query;
+        self
+    }
+    /// With a body of these members.
+    pub const fn takes(mut self, takes: &'static [Input]) -> Self {
+        self.takes = Some(takes);
+        self
+    }
+    /// With an answer of this schema instead of the record's.
+    pub const fn answers(mut self, name: &'static str) -> Self {
+        self.answers = Answer::Of(name);
+        self
+    }
+    /// With errors of its own.
+    pub const fn errors(mut self, errors: &'static [ErrorCode]) -> Self {
+        self.errors = errors;
+        self
+    }
+    /// The version may be told.
+    pub const fn may_tell_version(mut self) -> Self {
+        self.may_tell_version = true;
+        self
+    }
+    /// Without these inputs in the example.
+    pub const fn not_in_example(mut self, names: &'static [&'static str]) -> Self {
+        self.not_in_example = names;
+        self
+    }
+}
+
+/// An operation in words.
+pub fn described(operation: Operation) -> Option<&'static Described> {
+    CHAPTERS
+        .iter()
+        .flat_map(|chapter| chapter.operations)
+        .find(|described| described.operation == operation)
+}
+
+/// A record as it is shown.
+pub fn shown(resource: Resource) -> Option<&'static Shown> {
+    all_shown().find(|shown| shown.resource == resource)
+}
+
+/// Every kind of record that is shown.
+pub fn all_shown() -> impl Iterator<Item = &'static Shown> {
+    CHAPTERS.iter().flat_map(|chapter| chapter.shown)
+}
+
+/// An object by its name.
+pub fn part(name: &str) -> Option<&'static Part> {
+    CHAPTERS
+        .iter()
+        .flat_map(|chapter| chapter.parts)
+        .find(|part| part.name == name)
+}
+
+/// The property of a field.
+pub fn property(resource: Resource, name: &str) -> Option<&'static Property> {
+    shown(resource)?
+        .properties
+        .iter()
+        .find(|property| property.name == name)
+}
+
+/// An example of a record by the name of its schema.
+pub fn record_example(name: &str) -> Value {
+    let Some(shown) = all_shown().find(|s| s.name == name || s.as_it_was == Some(name)) else {
+        return super::shape::example_of(Kind::Part(part_name(name)), "");
+    };
+    let members: Map<String, Value> = shown
+        .properties
+        .iter()
+        .filter(|property| !property.is_write_only)
+        .map(|property| (property.name.to_owned(), property.example_value()))
+        .collect();
+    Value::Object(members)
+}
+
+fn part_name(name: &str) -> &'static str {
+    part(name).map_or("", |part| part.name)
+}
+
+/// The word for a path parameter: English, Swedish, example.
+pub fn path_parameter(name: &str) -> Option<Property> {
+    PATH_PARAMETERS
+        .iter()
+        .find(|property| property.name == name)
+        .copied()
+}
+
+#[rustfmt::skip]
+const PATH_PARAMETERS: &[Property] = &[
+    super::shape::p("youthId", Kind::Id, ids::YOUTH, "The youth.", "Ungdomen."),
+    super::shape::p("episodeId", Kind::Id, ids::EPISODE, "The episode.", "Perioden."),
+    super::shape::p("assignmentId", Kind::Id, ids::ASSIGNMENT, "The assignment.", "Tilldelningen."),
+    super::shape::p("contactId", Kind::Id, ids::CONTACT, "The contact.", "Kontakten."),
+    super::shape::p("interventionId", Kind::Id, ids::INTERVENTION, "The intervention.", "Insatsen."),
+    super::shape::p("referralId", Kind::Id, ids::REFERRAL, "The referral.", "Hänvisningen."),
+    super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),
+    super::shape::p("userId", Kind::Id, ids::USER, "The member of staff.", "Medarbetaren."),
+    super::shape::p("importId", Kind::Id, ids::IMPORT, "The import.", "Inläsningen."),
+    super::shape::p("accessGrantId", Kind::Id, ids::GRANT, "The break-glass.", "Nödöppnandet."),
+    super::shape::p("importDecisionId", Kind::Id, ids::DECISION, "The row that waits for a decision.", "Raden som väntar på beslut."),
+];

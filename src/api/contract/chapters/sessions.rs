@@ -1,0 +1,49 @@
+//! The chapter of signing in and out. How sign-ins live and end is decided in `service::sessions`.
+
+use super::{Chapter, Described, Input, Part, ids};
+use crate::api::contract::shape::{Kind::*, p};
+use crate::domain::operation::{Operation, Resource};
+use crate::error::ErrorCode;
+
+#[rustfmt::skip]
+pub const CHAPTER: Chapter = Chapter {
+    resource: Resource::Sessions,
+    title: ("Sessions", "Inloggningar"),
+    text: (
+        "A member of staff signs in with user name and password and gets an access token of at most five minutes and a refresh token that is exchanged for new ones. Signing out takes effect at once.",
+        "En medarbetare loggar in med användarnamn och lösenord och får ett åtkomstbevis (access token) som gäller i högst fem minuter och ett förnyelsebevis (refresh token) som byts mot nya. Att logga ut gäller genast.",
+    ),
+    shown: &[],
+    parts: &[Part {
+        name: "Session",
+        text: ("A sign-in with its tokens.", "En inloggning med sina bevis."),
+        properties: &[
+            p("accessToken", Text(0), "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTk5YTFjNCJ9.c2lnbmF0dXJl", "Sent in `Authorization: Bearer` with every request.", "Skickas i `Authorization: Bearer` med varje begäran.").always(),
+            p("tokenType", OneOf(&["Bearer"]), "Bearer", "How the access token is sent.", "Hur åtkomstbeviset skickas.").always(),
+            p("expiresIn", Whole(1, 300), "300", "Seconds until the access token expires.", "Sekunder tills åtkomstbeviset går ut.").always(),
+            p("refreshToken", Text(200), "Zk3vT1q8yB6nXw0sLr5dHc2uJm9aPeG7oKiF4tVbQzM", "Exchanged once for new tokens. Used a second time it ends the session, since somebody else may have it.", "Byts en gång mot nya bevis. Används det en gång till avslutas inloggningen, eftersom någon annan kan ha det.").always(),
+            p("refreshExpiresAt", Instant, "2026-11-24T16:00:00.000000Z", "When the session ends unless it is renewed.", "När inloggningen upphör om den inte förnyas.").always(),
+            p("userId", Id, ids::USER, "Who has signed in.", "Vem som har loggat in.").always(),
+        ],
+    }],
+    operations: &[
+        Described::of(Operation::SignIn,
+            ("Sign in", "Signs in with user name and password. An unknown user name, a wrong password and an inactive account get the same answer after the same time. After repeated failures the wait grows, for the account and for the address."),
+            ("Logga in", "Loggar in med användarnamn och lösenord. Okänt användarnamn, fel lösenord och avstängt konto får samma svar efter lika lång tid. Efter upprepade misslyckanden växer väntetiden, för kontot och för adressen."))
+            .takes(&[
+                Input::Own(p("username", Text(200), "anna.lind", "The user name; capital letters do not matter.", "Användarnamnet; stora bokstäver spelar ingen roll.").always()),
+                Input::Own(p("password", Text(200), "en lång mening som bara jag kan", "The password.", "Lösenordet.").always().write_only()),
+            ])
+            .answers("Session")
+            .errors(&[ErrorCode::WrongCredentials, ErrorCode::TooManyAttempts]),
+        Described::of(Operation::RefreshSession,
+            ("Renew a sign-in", "Exchanges the refresh token for a new access token and a new refresh token, without the password. A refresh token that has been used before ends the session."),
+            ("Förnya en inloggning", "Byter förnyelsebeviset mot ett nytt åtkomstbevis och ett nytt förnyelsebevis, utan lösenord. Ett förnyelsebevis som redan har använts avslutar inloggningen."))
+            .takes(&[Input::Own(p("refreshToken", Text(200), "Zk3vT1q8yB6nXw0sLr5dHc2uJm9aPeG7oKiF4tVbQzM", "The latest refresh token.", "Det senaste förnyelsebeviset.").always().write_only())])
+            .answers("Session")
+            .errors(&[ErrorCode::Unauthenticated]),
+        Described::of(Operation::SignOut,
+            ("Sign out", "Ends the session in use at once: neither its access token nor its refresh token opens anything afterwards."),
+            ("Logga ut", "Avslutar den pågående inloggningen genast: varken åtkomstbeviset eller förnyelsebeviset öppnar något efteråt.")),
+    ],
+};

@@ -1,0 +1,94 @@
+//! The code lists as the contract shows them, with their words in both languages. The lists themselves stand in `domain`.
+
+use crate::domain::codes::{self, Code};
+use crate::domain::user;
+use crate::statistics::period::PeriodPart;
+use serde_json::{Map, Value, json};
+
+/// A code list by the name of its schema.
+pub struct CodeList {
+    /// The name of its schema.
+    pub name: &'static str,
+    /// What it tells, in English and in Swedish.
+    pub text: (&'static str, &'static str),
+    /// Its words: code, Swedish, English.
+    pub words: fn() -> Vec<Word>,
+}
+
+/// A code with its label in Swedish and in English.
+pub type Word = (&'static str, &'static str, &'static str);
+
+fn words_of<C: Code>() -> Vec<Word> {
+    C::ALL
+        .iter()
+        .map(|word| (word.code(), word.sv(), word.en()))
+        .collect()
+}
+
+const fn list<C: Code>(name: &'static str, en: &'static str, sv: &'static str) -> CodeList {
+    CodeList {
+        name,
+        text: (en, sv),
+        words: words_of::<C>,
+    }
+}
+
+/// Every code list that stands in an answer or a request.
+#[rustfmt::skip]
+pub const CODE_LISTS: &[CodeList] = &[
+    list::<user::Role>("Role", "Role of a member of staff.", "En medarbetares roll."),
+    list::<codes::LegalSex>("LegalSex", "Legal sex as the population register has it.", "Juridiskt kön enligt folkbokföringen."),
+    list::<codes::ProtectionLevel>("ProtectionLevel", "Protected personal data.", "Skyddade personuppgifter."),
+    list::<codes::Track>("Track", "The two tracks: the duty of skollagen 29:9, and the outreach for 20-25.", "De två spåren: ansvaret enligt skollagen 29 kap. 9 §, och det uppsökande arbetet för 20–25."),
+    list::<codes::Reason>("Reason", "Why the youth is in the target group: latest school status at registration.", "Varför ungdomen ingår i målgruppen: senaste skolstatus vid registreringen."),
+    list::<codes::DeregistrationReason>("DeregistrationReason", "Why an episode ended.", "Varför en period avslutades (avregistrering)."),
+    list::<codes::Destination>("Destination", "What the youth went to when the episode ended.", "Vad ungdomen gick till när perioden avslutades."),
+    list::<codes::Channel>("Channel", "How the contact was made or tried.", "Hur kontakten togs eller försöktes."),
+    list::<codes::Direction>("Direction", "Who took the first step.", "Vem som tog första steget."),
+    list::<codes::MetWho>("MetWho", "Whom the contact was with, or meant for.", "Vem kontakten var med, eller avsedd för."),
+    list::<codes::ContactResult>("ContactResult", "What came of a contact. A failed attempt is a contact too.", "Vad kontakten ledde till. Ett misslyckat försök är också en kontakt."),
+    list::<codes::Occupation>("Occupation", "What the youth does, as of the contact.", "Ungdomens sysselsättning, vid kontakten."),
+    list::<codes::Measure>("Measure", "The ten national measures, in the order of Kolada N18746.", "De tio nationella åtgärderna, i ordningen från Kolada N18746."),
+    list::<codes::OfferAnswer>("OfferAnswer", "The answer to an offer. An offer is not a participation.", "Svaret på ett erbjudande. Ett erbjudande är inte ett deltagande."),
+    list::<codes::EndReason>("EndReason", "Why a measure ended.", "Varför en åtgärd avslutades."),
+    list::<codes::ResponsibleParty>("ResponsibleParty", "Who answers for the measure.", "Vem som ansvarar för åtgärden."),
+    list::<codes::ReferralTarget>("ReferralTarget", "Where a youth is referred.", "Vart en ungdom hänvisas."),
+    list::<codes::ReferralStatus>("ReferralStatus", "How far a referral has come.", "Hur långt en hänvisning har kommit."),
+    list::<codes::ConsentForm>("ConsentForm", "How consent was given.", "Hur samtycke gavs."),
+    list::<codes::StatusBasis>("StatusBasis", "What a protected status rests on. Never shown outside the compartment.", "Vad en skyddad status grundar sig på. Visas aldrig utanför det skyddade utrymmet."),
+    list::<codes::SubstanceStatus>("SubstanceStatus", "Substance status: the minimum that decides whether measures may start.", "Status i fråga om droger: det minsta som avgör om insatser får påbörjas."),
+    list::<codes::AssignmentKind>("AssignmentKind", "In which capacity a member of staff is assigned to a youth.", "I vilken egenskap en medarbetare är tilldelad en ungdom."),
+    list::<codes::GrantPurpose>("GrantPurpose", "What a break-glass opens.", "Vad ett nödöppnande öppnar."),
+    list::<codes::ImportRowOutcome>("ImportRowOutcome", "What has become of one row of a roster.", "Vad som har hänt med en rad i en befolkningslista."),
+    list::<codes::DecisionStatus>("DecisionStatus", "The answer to a row that the law leaves open.", "Svaret på en rad som lagen lämnar öppen."),
+    list::<codes::DecisionCause>("DecisionCause", "Why a row of a roster is for a person to decide.", "Varför en rad i en befolkningslista är för en person att ta ställning till."),
+    list::<PeriodPart>("PeriodPart", "Which part of a year.", "Vilken del av ett år."),
+    list::<codes::TaskKind>("TaskKind", "What a line of the work list asks for.", "Vad en rad i arbetslistan ber om."),
+    list::<codes::AuditOutcome>("AuditOutcome", "How an operation ended, as the audit has it.", "Hur en operation slutade, enligt loggen."),
+];
+
+impl CodeList {
+    /// Its schema: the codes, and their labels in both languages.
+    pub fn schema(&self) -> Value {
+        let words = (self.words)();
+        let codes: Vec<&str> = words.iter().map(|(code, _, _)| *code).collect();
+        let lines = |label: fn(&Word) -> &'static str| {
+            let lines: Vec<String> = words
+                .iter()
+                .map(|word| format!("- `{}`: {}", word.0, label(word)))
+                .collect();
+            lines.join("\n")
+        };
+        let labels: Map<String, Value> = words
+            .iter()
+            .map(|(code, sv, en)| ((*code).to_owned(), json!({"sv": sv, "en": en})))
+            .collect();
+        json!({
+            "type": "string",
+            "description": format!("{}\n\n{}", self.text.0, lines(|word| word.2)),
+            "x-description-sv": format!("{}\n\n{}", self.text.1, lines(|word| word.1)),
+            "enum": codes,
+            "x-kaa-labels": labels,
+        })
+    }
+}
