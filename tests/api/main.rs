@@ -8,11 +8,11 @@
     clippy::print_stdout
 )]
 
-mod contract;
 mod access_grants;
 mod assignments;
 mod audit;
 mod contacts;
+mod contract;
 mod database;
 mod demo;
 mod episodes;

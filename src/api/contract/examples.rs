@@ -2,7 +2,7 @@
 
 use super::chapters::{Described, ids, path_parameter, record_example};
 use super::document::{answer_schema, inputs, path_parameters};
-use crate::api::routes::{Accepts, Answers, Route};
+use crate::api::routes::{Accepts, Answers, Method, ROUTES, Route};
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Language};
 use crate::http::links::link;
 use crate::http::problem;
@@ -66,17 +66,34 @@ pub fn answer(route: &Route, described: &Described) -> Value {
             Value::Object(document)
         }
         _ => {
-            let place = match (route.answers, record.get("id").and_then(Value::as_str)) {
-                (Answers::Created, Some(id)) => format!("{here}/{id}"),
-                _ => here,
+            let id = record.get("id").and_then(Value::as_str);
+            let (method, place) = match (route.answers, id) {
+                (Answers::Created, Some(id)) => {
+                    ("GET", address(&format!("{}/{id}", place_of(route))))
+                }
+                (Answers::Record, Some(id)) if route.method.is_post() => {
+                    ("GET", address(&format!("{}/{id}", place_of(route))))
+                }
+                _ if route.method.is_post() => ("POST", here),
+                _ => ("GET", here),
             };
             record.insert(
                 "_links".to_owned(),
-                json!({"self": link("self", "GET", &place)}),
+                json!({"self": link("self", method, &place)}),
             );
             Value::Object(record)
         }
     }
+}
+
+/// Where a record that a route makes or changes stands: at the path that reads it.
+fn place_of(route: &Route) -> &'static str {
+    ROUTES
+        .iter()
+        .filter(|reading| reading.method == Method::Get && reading.answers == Answers::Record)
+        .filter(|reading| reading.operation.resource() == route.operation.resource())
+        .find_map(|reading| reading.path.rsplit_once('/').map(|(place, _)| place))
+        .unwrap_or(route.path)
 }
 
 /// A path with the ids of the examples.
