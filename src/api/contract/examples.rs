@@ -24,11 +24,12 @@ pub fn address(path: &str) -> String {
 pub fn request(route: &Route, described: &Described) -> Value {
     let is_patch = route.accepts == Accepts::MergePatch;
     let mut members = Map::new();
-    for (property, is_required) in inputs(route, described.takes.unwrap_or_default()) {
+    for (property, _) in inputs(route, described.takes.unwrap_or_default()) {
         let value = property.example_value();
         let is_left_out = described.not_in_example.contains(&property.name) || value.is_null();
-        // Records of one's own making keep the id of the example for those who read; secrets are not patched in passing.
-        if !is_left_out && !(is_patch && property.is_write_only && is_required) {
+        // A secret is not changed in passing.
+        let is_secret_of_patch = is_patch && property.is_write_only;
+        if !is_left_out && !is_secret_of_patch {
             members.insert(property.name.to_owned(), value);
         }
     }

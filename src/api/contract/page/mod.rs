@@ -5,7 +5,6 @@ mod schema;
 mod text;
 
 use super::code_lists::CODE_LISTS;
-use super::document::path_parameters;
 use crate::error::{ErrorCode, FieldCode, Language};
 use crate::http::problem::language_tag;
 use schema::{schema_link, schema_section};
@@ -330,7 +329,6 @@ fn parameters(html: &mut String, reader: &Reader<'_>, path: &str, operation: &Va
             inline(reader.told(parameter, "description")),
         );
     }
-    debug_assert!(path_parameters(path).count() == 0 || !rows.is_empty());
     if !rows.is_empty() {
         let _ = write!(
             html,
@@ -492,13 +490,12 @@ fn errors(html: &mut String, reader: &Reader<'_>) {
     );
     let _ = write!(
         html,
-        "<h2 id=\"problems\">{}</h2>\n<p>{}</p>\n<div class=\"wide\"><table>\n<thead><tr><th>{}</th><th>{code}</th><th>{meaning}</th></tr></thead>\n<tbody>\n",
+        "<h2 id=\"problems\">{}</h2>\n<p>{}</p>\n<div class=\"wide\"><table>\n<thead><tr><th>HTTP</th><th>{code}</th><th>{meaning}</th></tr></thead>\n<tbody>\n",
         reader.word("Errors", "Fel"),
         inline(reader.word(
             "Every error is a `Problem`. Its `type` is `/kaa/v1/problems/` and the code.",
             "Varje fel är ett `Problem`. Dess `type` är `/kaa/v1/problems/` och koden.",
         )),
-        "HTTP",
     );
     for error in ErrorCode::ALL {
         let _ = writeln!(
