@@ -2,15 +2,16 @@
 
 use super::chance::Chance;
 use crate::domain::age::age_on;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use serde_json::{Map, Value, json};
 
-/// Identities out of the published test numbers; birth years 2001 to 2010.
+/// Identities with the tax agency's published test numbers, none of them in the sample rosters, so that a roster can be
+/// imported into the demo and finds nobody there. Born 2001 to 2013.
 const LIST: &str = include_str!("people.csv");
-/// The year in which they are 15 to 25.
+/// The first year in which enough of them are 16 to 25.
 const YEAR: i32 = 2026;
-/// So many years later they are still of the right ages.
-const LASTS: i32 = 1;
+/// So many years later enough of them still are.
+const LASTS: i32 = 3;
 
 /// A youth to be registered.
 pub struct Youth {
@@ -34,7 +35,12 @@ pub fn people(today: NaiveDate, chance: &mut Chance) -> Vec<Youth> {
     let mut people: Vec<Youth> = csv::Reader::from_reader(LIST.as_bytes())
         .into_records()
         .filter_map(|row| youth(&row.ok()?, shift, chance))
-        .filter(|youth| age_on(youth.birth_date, today).is_some_and(|age| (16..=25).contains(&age)))
+        .filter(|youth| {
+            // Whoever turned 16 the other day has no story yet.
+            let lately = today - Days::new(14);
+            age_on(youth.birth_date, lately).is_some_and(|age| age >= 16)
+                && age_on(youth.birth_date, today).is_some_and(|age| age <= 25)
+        })
         .collect();
     chance.shuffle(&mut people);
     people
@@ -46,7 +52,7 @@ fn youth(row: &csv::StringRecord, shift: i32, chance: &mut Chance) -> Option<You
     let number = cell()?;
     let (given_name, family_name) = (cell()?, cell()?);
     let (street, postal_code, city) = (cell()?, cell()?, cell()?);
-    let (area, phone, status) = (cell()?, cell()?, cell()?);
+    let (area, phone, school_status) = (cell()?, cell()?, cell()?);
     let born = NaiveDate::parse_from_str(number.get(..8)?, "%Y%m%d").ok()?;
     let year = born.year().checked_add(shift)?;
     let birth_date = born
@@ -57,7 +63,14 @@ fn youth(row: &csv::StringRecord, shift: i32, chance: &mut Chance) -> Option<You
     if shift == 0 {
         set("identityNumber", json!(number));
     } else {
+        // The last digit but one is odd for men.
+        let is_male = number
+            .chars()
+            .nth(10)
+            .and_then(|digit| digit.to_digit(10))
+            .is_some_and(|digit| digit % 2 == 1);
         set("birthDate", json!(birth_date));
+        set("legalSex", json!(if is_male { "male" } else { "female" }));
     }
     set("givenName", json!(given_name));
     set("familyName", json!(family_name));
@@ -85,13 +98,6 @@ fn youth(row: &csv::StringRecord, shift: i32, chance: &mut Chance) -> Option<You
         set("language", json!(language));
         set("needsInterpreter", json!(chance.percent(50)));
     }
-    // Whoever is enrolled or done with school is not followed; in the demo all are, so they have left it.
-    let school_status = match status {
-        "ej påbörjat gymnasium" | "komvux/folkhögskola" => status,
-        "introduktionsprogram" => "avbrutet introduktionsprogram",
-        "över 20" => "saknar gymnasieexamen",
-        _ => "avbrott gymnasium",
-    };
     set("schoolStatus", json!(school_status));
     Some(Youth {
         birth_date,
@@ -137,8 +143,9 @@ mod tests {
         for day in [
             "2026-01-01",
             "2026-11-24",
-            "2027-12-31",
             "2028-02-29",
+            "2029-12-31",
+            "2030-01-01",
             "2035-06-15",
             "2025-03-01",
         ] {
@@ -151,17 +158,15 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_test_numbers_and_agree_with_the_birth_dates() {
+    fn numbers_agree_with_the_birth_dates_and_stand_in_no_roster() {
         let (people, today) = on("2026-11-24");
-        for youth in people {
-            let number = youth
-                .fields
-                .get("identityNumber")
-                .unwrap()
-                .as_str()
-                .unwrap();
-            let number = IdentityNumber::parse(number, today).unwrap();
+        let roster = include_str!("../../tests/data/roster-2026-11.csv");
+        for youth in &people {
+            let number = youth.fields.get("identityNumber").unwrap();
+            let text = number.as_str().unwrap();
+            let number = IdentityNumber::parse(text, today).unwrap();
             assert_eq!(number.birth_date(), Some(youth.birth_date));
+            assert!(!roster.contains(text), "{text}");
         }
         let (later, _) = on("2031-11-24");
         assert!(

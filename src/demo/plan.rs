@@ -105,3 +105,69 @@ pub fn object(value: Value) -> Fields {
         _ => Map::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::people::people;
+    use super::*;
+    use crate::clock::start_of;
+
+    fn planned(day: &str) -> (Vec<Step>, NaiveDate) {
+        let today = day.parse().unwrap();
+        let mut chance = Chance::seeded(5);
+        let people = people(today, &mut chance);
+        (plan(&people, today, &mut chance), today)
+    }
+
+    /// Steps about somebody who is not in the register yet.
+    fn before_registration(steps: &[Step]) -> usize {
+        let mut known = std::collections::HashSet::new();
+        steps
+            .iter()
+            .filter(|step| match &step.deed {
+                Deed::Register(place, _) => !known.insert(*place),
+                Deed::Open(place, _)
+                | Deed::Assign(place, ..)
+                | Deed::Contact(place, _)
+                | Deed::Offer(place, ..)
+                | Deed::ChangeOffer(place, ..)
+                | Deed::Refer(place, ..)
+                | Deed::MoveReferral(place, ..)
+                | Deed::SetStatus(place, _)
+                | Deed::Close(place, ..)
+                | Deed::BreakGlass(place, _)
+                | Deed::Look(place)
+                | Deed::ReadContacts(place)
+                | Deed::Pry(place) => !known.contains(place),
+                Deed::Browse => false,
+            })
+            .count()
+    }
+
+    #[test]
+    fn the_same_day_gives_the_same_plan() {
+        let (one, _) = planned("2026-11-24");
+        let (other, _) = planned("2026-11-24");
+        let told = |steps: &[Step]| -> Vec<(DateTime<Utc>, usize)> {
+            steps.iter().map(|step| (step.at, step.by)).collect()
+        };
+        assert_eq!(told(&one), told(&other));
+    }
+
+    #[test]
+    fn on_any_day_400_youths_are_registered_and_nothing_lies_ahead() {
+        let first: NaiveDate = "2025-12-30".parse().unwrap();
+        for day in first.iter_days().step_by(37).take(25) {
+            let (steps, today) = planned(&day.to_string());
+            let registered = steps
+                .iter()
+                .filter(|step| matches!(step.deed, Deed::Register(..)))
+                .count();
+            assert_eq!(registered, 400, "{day}");
+            assert_eq!(before_registration(&steps), 0, "{day}");
+            assert!(steps.iter().all(|step| step.at < start_of(today)), "{day}");
+            assert!(steps.is_sorted_by_key(|step| step.at), "{day}");
+        }
+    }
+}

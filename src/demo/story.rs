@@ -138,7 +138,8 @@ impl Planner<'_> {
             Course::Kaa => (self.chance.between(6, 250).min(turned_16), None),
             Course::Outreach => {
                 let ago = self.chance.between(6, 250);
-                (ago.min(turned_20.unwrap_or(0)), None)
+                // After the 20th birthday, but not so lately that nothing has happened.
+                (ago.min(turned_20.unwrap_or(0)).max(6), None)
             }
             Course::Closed => {
                 if let Some(birthday) = turned_20.filter(|birthday| birthday + 60 < first) {
