@@ -413,7 +413,7 @@ fn shared_parameters() -> Value {
         "IdempotencyKey": {
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "A key of your own making, new for each deed. The same request sent again under it counts once and gets the same answer, for 24 hours.",
-            "x-description-sv": "En nyckel som du gör själv, ny för varje gärning. Samma begäran en gång till under nyckeln räknas en gång och får samma svar, i 24 timmar.",
+            "x-description-sv": "En nyckel som du gör själv, ny för varje handling. Samma begäran en gång till under nyckeln räknas en gång och får samma svar, i 24 timmar.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"}, "example": "5f0e9a3c-contact-1",
         },
         "AcceptLanguage": {
