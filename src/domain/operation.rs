@@ -158,6 +158,7 @@ operations! {
     ListImportRows "listImportRows" Read Imports;
     ReadRefusedRows "readRefusedRows" Read Imports;
     ListImportDecisions "listImportDecisions" Read ImportDecisions;
+    ReadImportDecision "readImportDecision" Read ImportDecisions;
     DecideImportRow "decideImportRow" Change ImportDecisions;
     ReadStatistics "readStatistics" Read Statistics;
     ExportStatistics "exportStatistics" Read Statistics;

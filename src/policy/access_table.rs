@@ -170,6 +170,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ListImportRows,          [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::ReadRefusedRows,         [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::ListImportDecisions,     [X,  Y,  X,  X,  Y,  X,  X]),
+    (Operation::ReadImportDecision,      [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::DecideImportRow,         [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::ReadStatistics,          [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ExportStatistics,        [X,  X,  X,  X,  Y,  X,  X]),

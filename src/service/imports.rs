@@ -948,6 +948,15 @@ pub fn list_import_decisions(
     page.try_map(|sealed| tx.reveal(&sealed))
 }
 
+/// One row that somebody must decide on or has decided on.
+///
+/// # Errors
+/// 403 or 404.
+pub fn read_import_decision(tx: &mut AuditedTx<'_>, id: Id<ImportDecision>) -> Result<View> {
+    let sealed = imports::load_decision(tx, id)?;
+    tx.reveal(&sealed)
+}
+
 /// What somebody has decided about a row.
 enum Answer {
     Confirmed(Reason),
