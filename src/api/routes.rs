@@ -24,6 +24,7 @@ use crate::service::me;
 use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::sessions;
+use crate::service::statistics::read_compartment_counts;
 use crate::service::tasks;
 use crate::service::units;
 use crate::service::users;
@@ -271,6 +272,7 @@ pub static ROUTES: &[Route] = &[
 
     beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
     beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
+    get(Operation::ReadCompartmentCounts, "/statistics/compartment", Answers::Document, |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::document(read_compartment_counts(tx, b.config.threshold)?)) }),
     beside(Operation::ImportRoster, Method::Post, "/imports", Accepts::Roster, Answers::Created, |backend, request| Box::pin(rosters::import_roster(backend, request))),
     get(Operation::ListImports, "/imports", Answers::List("imports"), |tx, r, b| Ok(Reply::list(imports::list_imports(tx, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
     get(Operation::ReadImport, "/imports/{importId}", Answers::Record, |tx, r, _| Ok(Reply::record(imports::read_import(tx, r.id("importId")?, r.language)?))),

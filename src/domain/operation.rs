@@ -162,6 +162,7 @@ operations! {
     DecideImportRow "decideImportRow" Change ImportDecisions;
     ReadStatistics "readStatistics" Read Statistics;
     ExportStatistics "exportStatistics" Read Statistics;
+    ReadCompartmentCounts "readCompartmentCounts" Read Statistics;
     ListAuditEvents "listAuditEvents" Read AuditEvents;
     ReadAccessReport "readAccessReport" Read AuditEvents;
 }

@@ -174,6 +174,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::DecideImportRow,         [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::ReadStatistics,          [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ExportStatistics,        [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::ReadCompartmentCounts,   [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ListAuditEvents,         [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::ReadAccessReport,        [X,  X,  X,  X,  Y,  X,  Y]),
 ];
