@@ -91,7 +91,7 @@ impl Config {
             contact: DEFAULT_CONTACT.to_owned(),
             roster_mapping: RosterMapping::default(),
             body_limit: 256 * 1024,
-            roster_limit: 64 * 1024 * 1024,
+            roster_limit: 32 * 1024 * 1024,
             arrival_limit: std::time::Duration::from_secs(30),
             stop_limit: std::time::Duration::from_secs(5),
         }

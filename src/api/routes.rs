@@ -24,6 +24,7 @@ use crate::service::me;
 use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::sessions;
+use crate::service::statistics::read_compartment_counts;
 use crate::service::tasks;
 use crate::service::units;
 use crate::service::users;
@@ -234,7 +235,7 @@ pub static ROUTES: &[Route] = &[
     post(Operation::OpenEpisode, "/youths/{youthId}/episodes", Answers::Created, |tx, r, _| Ok(Reply::created(episodes::open_episode(tx, r.id("youthId")?, r.fields()?)?, "/episodes"))),
     get(Operation::ReadEpisode, "/episodes/{episodeId}", Answers::Record, |tx, r, _| Ok(Reply::record(episodes::read_episode(tx, r.id("episodeId")?)?))),
     patch(Operation::UpdateEpisode, "/episodes/{episodeId}", |tx, r, _| Ok(Reply::record(episodes::update_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?))),
-    Route { needs_version: true, ..post(Operation::CloseEpisode, "/episodes/{episodeId}/closure", Answers::Record, |tx, r, _| Ok(Reply::record(episodes::close_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?))) },
+    Route { needs_version: true, ..post(Operation::CloseEpisode, "/episodes/{episodeId}/closure", Answers::Record, |tx, r, _| Ok(Reply::record_at(episodes::close_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?, "/episodes"))) },
 
     get(Operation::ListAssignments, "/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_assignments(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthAssignments, "/youths/{youthId}/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_youth_assignments(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
@@ -271,12 +272,14 @@ pub static ROUTES: &[Route] = &[
 
     beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
     beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
+    get(Operation::ReadCompartmentCounts, "/statistics/compartment", Answers::Document, |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::document(read_compartment_counts(tx, b.config.threshold)?)) }),
     beside(Operation::ImportRoster, Method::Post, "/imports", Accepts::Roster, Answers::Created, |backend, request| Box::pin(rosters::import_roster(backend, request))),
     get(Operation::ListImports, "/imports", Answers::List("imports"), |tx, r, b| Ok(Reply::list(imports::list_imports(tx, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
     get(Operation::ReadImport, "/imports/{importId}", Answers::Record, |tx, r, _| Ok(Reply::record(imports::read_import(tx, r.id("importId")?, r.language)?))),
     get(Operation::ListImportRows, "/imports/{importId}/rows", Answers::List("rows"), |tx, r, b| Ok(Reply::list(imports::list_import_rows(tx, r.id("importId")?, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
     get(Operation::ReadRefusedRows, "/imports/{importId}/refused-rows", Answers::File("text/csv"), |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::file("text/csv; charset=utf-8", "refused-rows.csv".to_owned(), imports::read_refused_rows(tx, r.id("importId")?, r.language)?)) }),
     get(Operation::ListImportDecisions, "/import-decisions", Answers::List("importDecisions"), |tx, r, b| Ok(Reply::list(imports::list_import_decisions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadImportDecision, "/import-decisions/{importDecisionId}", Answers::Record, |tx, r, _| Ok(Reply::record(imports::read_import_decision(tx, r.id("importDecisionId")?)?))),
     patch(Operation::DecideImportRow, "/import-decisions/{importDecisionId}", |tx, r, _| Ok(Reply::record(imports::decide_import_row(tx, r.id("importDecisionId")?, r.version()?, r.fields()?)?))),
 
     get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),

@@ -79,7 +79,7 @@ struct EventRow {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = audit_subjects)]
+#[diesel(table_name = audit_subjects, treat_none_as_default_value = false)]
 struct SubjectRow {
     event_id: Id<AuditEvent>,
     ordinal: i32,
@@ -88,6 +88,9 @@ struct SubjectRow {
     record_id: Option<Id<Record>>,
     fields: String,
 }
+
+/// Subjects written in one statement.
+const BATCH: usize = 500;
 
 /// What stands before the first event of a lane.
 const GENESIS: [u8; 32] = [0; 32];
@@ -191,10 +194,9 @@ pub fn append(conn: &mut Conn, lane: i32, events: &[NewEvent]) -> QueryResult<()
         diesel::insert_into(audit_events::table)
             .values(&row)
             .execute(conn)?;
-        for subject in &subjects {
-            diesel::insert_into(audit_subjects::table)
-                .values(subject)
-                .execute(conn)?;
+        // An import can concern a hundred thousand records.
+        for batch in subjects.chunks(BATCH) {
+            crate::on_each!(&mut *conn, c => diesel::insert_into(audit_subjects::table).values(batch).execute(c))?;
         }
     }
     Ok(())

@@ -386,41 +386,76 @@ pub fn find_owners(
     tx: &mut AuditedTx<'_>,
     numbers: &[IdentityNumber],
 ) -> Result<HashMap<IdentityNumber, NumberOwner>> {
-    let mut owners: HashMap<IdentityNumber, NumberOwner> = HashMap::new();
+    let mut owners = HashMap::new();
+    let registered: i64 = youth_identifiers::table.count().get_result(tx.conn())?;
+    let registered = usize::try_from(registered).unwrap_or(usize::MAX);
+    if numbers.len().saturating_mul(WORTH_READING_ALL) > registered {
+        // A whole population against a part of it: reading the part once is quicker than asking for every number.
+        let wanted: HashSet<&str> = numbers.iter().map(IdentityNumber::as_str).collect();
+        let found: Vec<FoundNumber> = youth_identifiers::table
+            .select(FOUND_NUMBER)
+            .load(tx.conn())?;
+        let found = found.into_iter();
+        let found = found.filter(|(_, value, _, _)| wanted.contains(value.as_str()));
+        add_owners(tx, found.collect(), &mut owners)?;
+        return Ok(owners);
+    }
     for (kind, values) in by_kind(numbers) {
         for chunk in values.chunks(CHUNK) {
-            let found: Vec<(String, bool, Id<Youth>)> = youth_identifiers::table
+            let found: Vec<FoundNumber> = youth_identifiers::table
                 .filter(youth_identifiers::kind.eq(kind.code()))
                 .filter(youth_identifiers::value.eq_any(chunk))
-                .select((
-                    youth_identifiers::value,
-                    youth_identifiers::is_current,
-                    youth_identifiers::youth_id,
-                ))
+                .select(FOUND_NUMBER)
                 .load(tx.conn())?;
-            let ids: Vec<Id<Youth>> = found.iter().map(|(_, _, id)| *id).collect();
-            let units: HashMap<Id<Youth>, Id<Unit>> = youths::table
-                .filter(youths::id.eq_any(&ids))
-                .select((youths::id, youths::unit_id))
-                .load(tx.conn())?
-                .into_iter()
-                .collect();
-            for (value, is_current, youth_id) in found {
-                if let (Ok(number), Some(unit_id)) = (
-                    IdentityNumber::from_stored(kind, &value),
-                    units.get(&youth_id),
-                ) {
-                    let owner = NumberOwner {
-                        youth_id,
-                        unit_id: *unit_id,
-                        is_current,
-                    };
-                    owners.insert(number, owner);
-                }
-            }
+            add_owners(tx, found, &mut owners)?;
         }
     }
     Ok(owners)
+}
+
+/// The register is read whole when it has fewer than this many numbers for each that is asked for.
+const WORTH_READING_ALL: usize = 20;
+
+type FoundNumber = (String, String, bool, Id<Youth>);
+const FOUND_NUMBER: (
+    youth_identifiers::kind,
+    youth_identifiers::value,
+    youth_identifiers::is_current,
+    youth_identifiers::youth_id,
+) = (
+    youth_identifiers::kind,
+    youth_identifiers::value,
+    youth_identifiers::is_current,
+    youth_identifiers::youth_id,
+);
+
+fn add_owners(
+    tx: &mut AuditedTx<'_>,
+    found: Vec<FoundNumber>,
+    owners: &mut HashMap<IdentityNumber, NumberOwner>,
+) -> Result<()> {
+    for chunk in found.chunks(CHUNK) {
+        let ids: Vec<Id<Youth>> = chunk.iter().map(|(_, _, _, id)| *id).collect();
+        let units: HashMap<Id<Youth>, Id<Unit>> = youths::table
+            .filter(youths::id.eq_any(&ids))
+            .select((youths::id, youths::unit_id))
+            .load(tx.conn())?
+            .into_iter()
+            .collect();
+        for (kind, value, is_current, youth_id) in chunk {
+            let number = IdentityNumberKind::from_code(kind)
+                .and_then(|kind| IdentityNumber::from_stored(kind, value).ok());
+            if let (Some(number), Some(unit_id)) = (number, units.get(youth_id)) {
+                let owner = NumberOwner {
+                    youth_id: *youth_id,
+                    unit_id: *unit_id,
+                    is_current: *is_current,
+                };
+                owners.insert(number, owner);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// An episode, as far as a roster asks.

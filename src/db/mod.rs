@@ -6,6 +6,7 @@ pub mod assignments;
 pub mod audit_chain;
 pub mod audit_events;
 pub mod audited;
+pub mod compartment_counts;
 pub mod contacts;
 pub(crate) mod disclosed;
 pub mod episodes;

@@ -158,9 +158,11 @@ operations! {
     ListImportRows "listImportRows" Read Imports;
     ReadRefusedRows "readRefusedRows" Read Imports;
     ListImportDecisions "listImportDecisions" Read ImportDecisions;
+    ReadImportDecision "readImportDecision" Read ImportDecisions;
     DecideImportRow "decideImportRow" Change ImportDecisions;
     ReadStatistics "readStatistics" Read Statistics;
     ExportStatistics "exportStatistics" Read Statistics;
+    ReadCompartmentCounts "readCompartmentCounts" Read Statistics;
     ListAuditEvents "listAuditEvents" Read AuditEvents;
     ReadAccessReport "readAccessReport" Read AuditEvents;
 }

@@ -64,6 +64,13 @@ impl Reply {
     }
     /// A record that has just been made, at `place` followed by its id.
     pub fn created(view: View, place: &str) -> Self {
+        Self {
+            status: 201,
+            ..Self::record_at(view, place)
+        }
+    }
+    /// A record that stands elsewhere than at the address that was asked: at `place` followed by its id.
+    pub fn record_at(view: View, place: &str) -> Self {
         let id = view
             .fields
             .get("id")
@@ -71,7 +78,6 @@ impl Reply {
             .unwrap_or_default();
         Self {
             place: Some(format!("{place}/{id}")),
-            status: 201,
             ..Self::record(view)
         }
     }
@@ -139,8 +145,14 @@ impl Reply {
         match self.content {
             Content::Empty => response.finish(),
             Content::Document(mut members) => {
+                // What a POST answers without a place of its own, like a sign-in, can only be had by asking so again.
+                let method = if place.is_none() && request.route.method.is_post() {
+                    "POST"
+                } else {
+                    "GET"
+                };
                 let here = place.unwrap_or_else(|| request.address());
-                let own = link("self", "GET", &here);
+                let own = link("self", method, &here);
                 members.insert("_links".to_owned(), json!({"self": own}));
                 response
                     .content_type("application/json")

@@ -170,9 +170,11 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ListImportRows,          [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::ReadRefusedRows,         [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::ListImportDecisions,     [X,  Y,  X,  X,  Y,  X,  X]),
+    (Operation::ReadImportDecision,      [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::DecideImportRow,         [X,  Y,  X,  X,  Y,  X,  X]),
     (Operation::ReadStatistics,          [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ExportStatistics,        [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::ReadCompartmentCounts,   [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ListAuditEvents,         [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::ReadAccessReport,        [X,  X,  X,  X,  Y,  X,  Y]),
 ];

@@ -280,21 +280,11 @@ fn look_up(
     let rows: Vec<&RosterRow> = good_rows(&upload.file).collect();
     let numbers: Vec<IdentityNumber> = rows.iter().map(|row| row.identity.clone()).collect();
     let mut register = Register {
-        owners: HashMap::new(),
+        owners: find_owners(tx, &numbers)?,
         records: HashMap::new(),
-        decisions: HashMap::new(),
+        decisions: imports::find_decisions(tx, unit_id, &numbers)?,
     };
-    for (step, numbers) in numbers.chunks(STEP).enumerate() {
-        register.owners.extend(find_owners(tx, numbers)?);
-        register
-            .decisions
-            .extend(imports::find_decisions(tx, unit_id, numbers)?);
-        progress(
-            ImportStep::Matching,
-            step * STEP + numbers.len(),
-            rows.len(),
-        );
-    }
+    progress(ImportStep::Matching, rows.len(), rows.len());
     // Of two rows about one youth the one with the number in force is taken, else the first.
     let mut lines: HashMap<Id<Youth>, (u64, bool)> = HashMap::new();
     for row in &rows {
@@ -956,6 +946,15 @@ pub fn list_import_decisions(
     parameters.finish()?;
     let page = imports::list_decisions(tx, status, request)?;
     page.try_map(|sealed| tx.reveal(&sealed))
+}
+
+/// One row that somebody must decide on or has decided on.
+///
+/// # Errors
+/// 403 or 404.
+pub fn read_import_decision(tx: &mut AuditedTx<'_>, id: Id<ImportDecision>) -> Result<View> {
+    let sealed = imports::load_decision(tx, id)?;
+    tx.reveal(&sealed)
 }
 
 /// What somebody has decided about a row.

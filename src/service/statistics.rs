@@ -1,17 +1,21 @@
 //! Statistics for the chief of a unit: which period, the facts of the register, and the tables that may be published.
 //! Reading needs the database, protecting does not: the two are apart so that the slow half runs beside its threads.
 
+use super::Fields;
 use super::form::Form;
 use crate::db::audited::AuditedTx;
+use crate::db::compartment_counts;
 use crate::db::statistics as db;
 use crate::domain::codes::Code;
 use crate::domain::operation::Resource;
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::decide::Relation;
+use crate::statistics::band::band;
 use crate::statistics::facts::Facts;
 use crate::statistics::period::{Period, YEARS};
 use crate::statistics::release::StatisticsRelease;
 use crate::statistics::suppression::Threshold;
+use serde_json::json;
 
 /// Reads the parameters `year` and `period`; both are required.
 pub fn read_period(form: &mut Form) -> Option<Period> {
@@ -56,4 +60,33 @@ pub fn load_facts(tx: &mut AuditedTx<'_>, period: Period) -> Result<Facts> {
 /// No safe way to publish was found; then nothing is.
 pub fn tables(facts: &Facts, threshold: Threshold) -> Result<StatisticsRelease> {
     StatisticsRelease::of(facts, threshold).map_err(Error::internal)
+}
+
+/// How many youths of the chief's unit have something in the protected compartment, as bands.
+///
+/// # Errors
+/// 403 for whoever may not see the statistics of a unit.
+pub fn read_compartment_counts(tx: &mut AuditedTx<'_>, threshold: Threshold) -> Result<Fields> {
+    let unit_id = tx.actor().unit_id().ok_or(ErrorCode::Forbidden)?;
+    let permit = tx.permit(Resource::Statistics, &Relation::unit_record(true))?;
+    let counts = compartment_counts::count(tx, &permit, unit_id)?;
+    tx.note(
+        Resource::Statistics,
+        None,
+        Some(unit_id.cast()),
+        "compartmentCounts",
+    );
+    let shown = |count: i64| {
+        let (from, to) = band(u64::try_from(count).unwrap_or(0), threshold);
+        json!({"from": from, "to": to})
+    };
+    let mut fields = Fields::new();
+    fields.insert("unitId".to_owned(), json!(unit_id));
+    fields.insert("threshold".to_owned(), json!(threshold.get()));
+    fields.insert("youthsWithReferral".to_owned(), shown(counts.with_referral));
+    fields.insert(
+        "youthsNotYetToStart".to_owned(),
+        shown(counts.measures_not_open),
+    );
+    Ok(fields)
 }

@@ -1,6 +1,7 @@
 //! Statistics for publication: the fixed catalogue of figures, how they are protected and how they are written.
 //! How the facts are read is decided in `db`, who may read the figures in `policy`.
 
+pub mod band;
 mod categories;
 pub mod facts;
 pub mod period;

@@ -663,6 +663,10 @@ with_app!(a_decision_about_a_protected_identity_is_for_few, |app| {
     let id = seen(Enhetschef)[0].as_str().unwrap().to_owned();
     app.patch(Syv, &format!("/import-decisions/{id}"), 1, confirm.clone())
         .problem(404, "not-found");
+    app.get(Syv, &format!("/import-decisions/{id}"))
+        .problem(404, "not-found");
+    let read = app.get(Enhetschef, &format!("/import-decisions/{id}"));
+    assert_eq!(read.expect(200).version(), 1);
     // Whoever sent the file knows already; taking the youth in, they are assigned and find it again.
     apply(&app, Syv, &file(&[row(&by_syv, "Sekretess", "flyttat in")]));
     let id = seen(Syv)[0].as_str().unwrap().to_owned();

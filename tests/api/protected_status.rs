@@ -308,3 +308,27 @@ with_app!(of_two_first_statuses_set_at_once_one_stands, |app| {
         1
     );
 });
+
+with_app!(the_chief_has_the_counts_as_bands_and_nobody_else, |app| {
+    let counts = |app: &crate::support::TestApp| {
+        app.get(Enhetschef, "/statistics/compartment")
+            .expect(200)
+            .body
+    };
+    let none = counts(&app);
+    assert_eq!(none["youthsNotYetToStart"], json!({"from": 0, "to": 4}));
+    app.put(
+        Socionom,
+        &format!("/youths/{}/protected-status", app.world.alva),
+        None,
+        json!({"basis": "ill_health", "mayStartMeasures": false}),
+    )
+    .expect(200);
+    // One more or less is not told.
+    let one = counts(&app);
+    assert_eq!(one["youthsNotYetToStart"], none["youthsNotYetToStart"]);
+    assert_eq!(one["youthsWithReferral"], json!({"from": 0, "to": 4}));
+    app.get(Socionom, "/statistics/compartment")
+        .problem(403, "forbidden");
+    assert!(app.db_last_event("readCompartmentCounts").outcome == "refused");
+});

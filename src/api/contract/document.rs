@@ -9,10 +9,9 @@ use super::code_lists::CODE_LISTS;
 use super::errors::{by_status, counts_once, errors_of, is_public, meaning};
 use super::shape::{Kind, Property, object_of, object_schema, p, reference, schema_name};
 use super::words::{GLOSSARY, SECTIONS};
-use super::{examples, is_shown, pascal_of_code, public};
+use super::{examples, pascal_of_code, public};
 use crate::api::routes::{Accepts, Answers, ROUTES, Route};
 use crate::db::paging::{DEFAULT_LIMIT, MOST};
-use crate::domain::operation::Resource;
 use crate::error::{ErrorCode, Language};
 use crate::http::problem;
 use crate::policy::printed::{RolesByWord, is_seen_by_all, roles_of_field, roles_of_operation};
@@ -414,7 +413,7 @@ fn shared_parameters() -> Value {
         "IdempotencyKey": {
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "A key of your own making, new for each deed. The same request sent again under it counts once and gets the same answer, for 24 hours.",
-            "x-description-sv": "En nyckel som du gör själv, ny för varje gärning. Samma begäran en gång till under nyckeln räknas en gång och får samma svar, i 24 timmar.",
+            "x-description-sv": "En nyckel som du gör själv, ny för varje handling. Samma begäran en gång till under nyckeln räknas en gång och får samma svar, i 24 timmar.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"}, "example": "5f0e9a3c-contact-1",
         },
         "AcceptLanguage": {
@@ -456,7 +455,7 @@ fn headers() -> Value {
 
 fn schemas() -> Map<String, Value> {
     let mut schemas = Map::new();
-    for shown in all_shown().filter(|shown| is_used(shown.resource)) {
+    for shown in all_shown() {
         schemas.insert(shown.name.to_owned(), record_schema(shown, true));
         if let Some(name) = shown.as_it_was {
             schemas.insert(name.to_owned(), record_schema(shown, false));
@@ -499,14 +498,7 @@ fn schemas() -> Map<String, Value> {
 /// Chapters are written ahead of their routes; what no route leads to is left out.
 fn drop_unused(schemas: &mut Map<String, Value>) {
     let mut wanted: Vec<String> = vec!["Problem".to_owned()];
-    let mut text = Value::Object(paths()).to_string();
-    text.push_str(
-        &public::paths()
-            .values()
-            .map(Value::to_string)
-            .collect::<String>(),
-    );
-    wanted.extend(referenced(&text));
+    wanted.extend(referenced(&Value::Object(paths()).to_string()));
     let mut reached = std::collections::BTreeSet::new();
     while let Some(name) = wanted.pop() {
         if let Some(schema) = schemas.get(&name)
@@ -524,10 +516,6 @@ fn referenced(text: &str) -> Vec<String> {
         .filter_map(|rest| rest.split('"').next())
         .map(str::to_owned)
         .collect()
-}
-
-fn is_used(resource: Resource) -> bool {
-    is_shown(resource)
 }
 
 fn with_words(mut schema: Map<String, Value>, text: (&str, &str)) -> Value {

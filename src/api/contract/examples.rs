@@ -2,7 +2,7 @@
 
 use super::chapters::{Described, ids, path_parameter, record_example};
 use super::document::{answer_schema, inputs, path_parameters};
-use crate::api::routes::{Accepts, Answers, Route};
+use crate::api::routes::{Accepts, Answers, Method, ROUTES, Route};
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Language};
 use crate::http::links::link;
 use crate::http::problem;
@@ -24,11 +24,12 @@ pub fn address(path: &str) -> String {
 pub fn request(route: &Route, described: &Described) -> Value {
     let is_patch = route.accepts == Accepts::MergePatch;
     let mut members = Map::new();
-    for (property, is_required) in inputs(route, described.takes.unwrap_or_default()) {
+    for (property, _) in inputs(route, described.takes.unwrap_or_default()) {
         let value = property.example_value();
         let is_left_out = described.not_in_example.contains(&property.name) || value.is_null();
-        // Records of one's own making keep the id of the example for those who read; secrets are not patched in passing.
-        if !is_left_out && !(is_patch && property.is_write_only && is_required) {
+        // A secret is not changed in passing.
+        let is_secret_of_patch = is_patch && property.is_write_only;
+        if !is_left_out && !is_secret_of_patch {
             members.insert(property.name.to_owned(), value);
         }
     }
@@ -66,17 +67,34 @@ pub fn answer(route: &Route, described: &Described) -> Value {
             Value::Object(document)
         }
         _ => {
-            let place = match (route.answers, record.get("id").and_then(Value::as_str)) {
-                (Answers::Created, Some(id)) => format!("{here}/{id}"),
-                _ => here,
+            let id = record.get("id").and_then(Value::as_str);
+            let (method, place) = match (route.answers, id) {
+                (Answers::Created, Some(id)) => {
+                    ("GET", address(&format!("{}/{id}", place_of(route))))
+                }
+                (Answers::Record, Some(id)) if route.method.is_post() => {
+                    ("GET", address(&format!("{}/{id}", place_of(route))))
+                }
+                _ if route.method.is_post() => ("POST", here),
+                _ => ("GET", here),
             };
             record.insert(
                 "_links".to_owned(),
-                json!({"self": link("self", "GET", &place)}),
+                json!({"self": link("self", method, &place)}),
             );
             Value::Object(record)
         }
     }
+}
+
+/// Where a record that a route makes or changes stands: at the path that reads it.
+fn place_of(route: &Route) -> &'static str {
+    ROUTES
+        .iter()
+        .filter(|reading| reading.method == Method::Get && reading.answers == Answers::Record)
+        .filter(|reading| reading.operation.resource() == route.operation.resource())
+        .find_map(|reading| reading.path.rsplit_once('/').map(|(place, _)| place))
+        .unwrap_or(route.path)
 }
 
 /// A path with the ids of the examples.

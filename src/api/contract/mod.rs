@@ -21,7 +21,7 @@ pub use published::{Published, STYLE};
 
 use crate::api::routes::{Accepts, ROUTES};
 use crate::policy::access_table::FIELDS;
-use chapters::{Input, all_shown, described, path_parameter, property, shown};
+use chapters::{Input, all_shown, described, path_parameter, property};
 
 /// What the tables of the contract lack for the routes and fields there are, in plain words; empty when all is told.
 pub fn gaps() -> Vec<String> {
@@ -99,9 +99,4 @@ fn pascal(name: &str) -> String {
 /// The name of a schema from a code with hyphens.
 fn pascal_of_code(code: &str) -> String {
     code.split('-').map(pascal).collect()
-}
-
-/// Whether the record of a kind is shown at all.
-fn is_shown(resource: crate::domain::operation::Resource) -> bool {
-    shown(resource).is_some()
 }

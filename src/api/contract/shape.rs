@@ -105,11 +105,6 @@ impl Property {
         self.is_write_only = true;
         self
     }
-    /// The same with another example.
-    pub const fn as_in(mut self, example: &'static str) -> Self {
-        self.example = example;
-        self
-    }
 
     /// Its schema, with its words and its example.
     pub fn schema(&self) -> Value {

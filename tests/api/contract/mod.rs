@@ -1,6 +1,8 @@
 //! The published contract itself: that nothing is missing from it, that it agrees with the access table and with the file
 //! that is committed, that its own examples are valid, and that it is served. Answers are held against it by `support`.
 
+mod columns;
+
 use crate::support::Persona::Nobody;
 use crate::support::contract::{DOCUMENT, resolved, validator};
 use crate::with_app;

@@ -17,11 +17,11 @@ use kaa::domain::user::Role;
 use std::collections::BTreeSet;
 
 #[derive(QueryableByName, Debug, PartialEq, Eq, PartialOrd, Ord, Clone)]
-struct Column {
+pub struct Column {
     #[diesel(sql_type = Text)]
-    table_name: String,
+    pub table_name: String,
     #[diesel(sql_type = Text)]
-    column_name: String,
+    pub column_name: String,
     #[diesel(sql_type = Text)]
     declared: String,
     #[diesel(sql_type = Bool)]
@@ -29,7 +29,7 @@ struct Column {
 }
 
 /// Every column of every table of ours, with the type as the database declares it.
-fn columns(conn: &mut Conn) -> Vec<Column> {
+pub fn columns(conn: &mut Conn) -> Vec<Column> {
     let sql = match conn {
         Conn::Pg(_) => {
             "SELECT table_name::text, column_name::text, data_type::text AS declared, is_nullable = 'NO' AS is_required \

@@ -50,6 +50,7 @@ pub fn check(sent: &Sent<'_>, answer: &Answer) {
     check_headers(response, answer);
     let key = format!("{} {template} {status}", sent.method);
     check_content(&key, response, answer);
+    check_links(sent, answer);
     if answer.status < 300 {
         check_parameters(item, operation, query, answer);
         check_body(&format!("{key} request"), operation, sent, answer);
@@ -64,6 +65,38 @@ fn check_headers(response: &'static Value, answer: &Answer) {
             assert!(is_there, "{}: {name} is missing", answer.asked);
         }
     }
+}
+
+/// Every link is absolute and leads to an operation of the contract.
+fn check_links(sent: &Sent<'_>, answer: &Answer) {
+    let links = answer.body["_links"].as_object();
+    for (relation, link) in links.into_iter().flatten() {
+        assert_eq!(link["rel"], *relation, "{}", answer.asked);
+        let href = link["href"].as_str().unwrap();
+        let path = href.split('?').next().unwrap();
+        let place = path.split_once(kaa::api::ROOT).map(|(host, _)| host);
+        assert!(
+            place.is_some_and(|host| host.starts_with("http")),
+            "{}: {href}",
+            answer.asked
+        );
+        let path = &path[place.unwrap_or_default().len()..];
+        let method = link["method"].as_str().unwrap().to_ascii_lowercase();
+        let is_there = find(path).is_some_and(|(_, item)| item.get(&method).is_some());
+        assert!(
+            is_there,
+            "{}: {relation} leads to {method} {href}, which is in no contract",
+            answer.asked
+        );
+    }
+    let is_record = answer.status < 300 && answer.body.is_object();
+    let is_ours = sent.place.contains("/openapi.json") || sent.place.contains("/api-info");
+    let is_problem_page = sent.place.contains("/problems/");
+    assert!(
+        !is_record || is_ours || is_problem_page || answer.body["_links"]["self"].is_object(),
+        "{}: no link to itself",
+        answer.asked
+    );
 }
 
 fn check_content(key: &str, response: &Value, answer: &Answer) {

@@ -126,9 +126,12 @@ pub const CHAPTER: Chapter = Chapter {
             ("Fetch the refused rows", "The refused rows as the same CSV with a reason column, ready to be mended and sent again. For whoever sent the file, for 24 hours."),
             ("Hämta de avvisade raderna", "De avvisade raderna som samma CSV med en kolumn för skälet, klara att rättas och skickas igen. För den som skickade filen, i 24 timmar.")),
         Described::of(Operation::ListImportDecisions,
-            ("List rows that wait for a decision", "Rows of rosters that a person must decide on or has decided on, newest first. The `ETag` of a row is its `version` in quotes."),
-            ("Lista rader som väntar på beslut", "Rader i befolkningslistor som en person måste ta ställning till eller har tagit ställning till, den senaste först. En rads `ETag` är dess `version` inom citattecken."))
+            ("List rows that wait for a decision", "Rows of rosters that a person must decide on or has decided on, newest first."),
+            ("Lista rader som väntar på beslut", "Rader i befolkningslistor som en person måste ta ställning till eller har tagit ställning till, den senaste först."))
             .query(&[p("status", Word("DecisionStatus"), "pending", "With this answer.", "Med detta svar.")]),
+        Described::of(Operation::ReadImportDecision,
+            ("Read a row that waits for a decision", "One row, with the version in the `ETag`."),
+            ("Läs en rad som väntar på beslut", "En rad, med versionen i `ETag`.")),
         Described::of(Operation::DecideImportRow,
             ("Decide on a row", "Confirms that the person is in the target group, which registers the youth with an open episode from the day of the roster; or rejects it, after which nothing but the number is kept, so that it is not asked again."),
             ("Besluta om en rad", "Bekräftar att personen ingår i målgruppen, vilket registrerar ungdomen med en öppen period från listans dag; eller avslår det, och då sparas bara numret, så att frågan inte kommer igen."))

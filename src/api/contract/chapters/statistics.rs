@@ -33,6 +33,24 @@ pub const CHAPTER: Chapter = Chapter {
             ],
         },
         Part {
+            name: "CompartmentCounts",
+            text: ("Counts of the protected compartment.", "Antal i det skyddade utrymmet."),
+            properties: &[
+                p("unitId", Id, ids::UNIT, "The unit.", "Enheten.").always(),
+                p("threshold", Whole(3, i64::MAX), "5", "How wide a band is.", "Hur brett ett intervall är.").always(),
+                p("youthsWithReferral", Part("CountBand"), "", "Youths with a protected referral that is neither declined nor closed.", "Ungdomar med en skyddad hänvisning som varken är avböjd eller avslutad.").always(),
+                p("youthsNotYetToStart", Part("CountBand"), "", "Youths who may start talks and guidance only.", "Ungdomar som bara får påbörja samtal och vägledning.").always(),
+            ],
+        },
+        Part {
+            name: "CountBand",
+            text: ("A count, as the band it lies in.", "Ett antal, som intervallet det ligger i."),
+            properties: &[
+                p("from", Whole(0, i64::MAX), "5", "At least so many.", "Minst så många.").always(),
+                p("to", Whole(0, i64::MAX), "9", "At most so many.", "Högst så många.").always(),
+            ],
+        },
+        Part {
             name: "StatisticsPeriod",
             text: ("A part of a year.", "En del av ett år."),
             properties: &[
@@ -90,6 +108,10 @@ pub const CHAPTER: Chapter = Chapter {
         },
     ],
     operations: &[
+        Described::of(Operation::ReadCompartmentCounts,
+            ("Read the counts of the compartment", "How many youths of your unit have something in the protected compartment, as bands as wide as the threshold: neither a small count nor a change by one tells of a single person. Who they are is not told; one youth's records open with a break-glass."),
+            ("Läs antalen i det skyddade utrymmet", "Hur många av enhetens ungdomar som har något i det skyddade utrymmet, som intervall lika breda som gränsen: varken ett litet antal eller en ändring med en berättar om någon enskild. Vilka de är sägs inte; en ungdoms uppgifter öppnas med ett nödöppnande."))
+            .answers("CompartmentCounts"),
         Described::of(Operation::ReadStatistics,
             ("Read statistics", "The protected tables of your unit for a period, as far as it has come."),
             ("Läs statistik", "Din enhets skyddade tabeller för en period, så långt den har kommit."))

@@ -5,7 +5,6 @@ mod schema;
 mod text;
 
 use super::code_lists::CODE_LISTS;
-use super::document::path_parameters;
 use crate::error::{ErrorCode, FieldCode, Language};
 use crate::http::problem::language_tag;
 use schema::{schema_link, schema_section};
@@ -56,7 +55,18 @@ impl<'d> Reader<'d> {
     /// Which roles, in words.
     pub(super) fn roles(&self, access: &Value) -> String {
         let mut told = Vec::new();
-        for (word, roles) in access.as_object().into_iter().flatten() {
+        for word in [
+            "yes",
+            "write",
+            "ownWrite",
+            "read",
+            "own",
+            "masked",
+            "breakGlass",
+        ] {
+            let Some(roles) = access.get(word) else {
+                continue;
+            };
             let names: Vec<&str> = roles
                 .as_array()
                 .into_iter()
@@ -65,12 +75,12 @@ impl<'d> Reader<'d> {
                 .map(|role| self.role(role))
                 .collect();
             let names = names.join(", ");
-            told.push(match word.as_str() {
+            told.push(match word {
                 "yes" => names,
                 word => format!("{} {}", escaped(self.access_word(word)), names),
             });
         }
-        told.join("; ")
+        told.join("<br>\n")
     }
     fn access_word<'w>(&self, word: &'w str) -> &'w str {
         match word {
@@ -300,8 +310,8 @@ fn parameters(html: &mut String, reader: &Reader<'_>, path: &str, operation: &Va
             .and_then(Value::as_str)
             .unwrap_or_default();
         let place = match place {
-            "path" => reader.word("path", "sökväg"),
-            "query" => reader.word("query", "fråga"),
+            "path" => reader.word("path", "i sökvägen"),
+            "query" => reader.word("query", "i adressen"),
             _ => reader.word("header", "huvud"),
         };
         let must = parameter.get("required") == Some(&Value::Bool(true));
@@ -319,7 +329,6 @@ fn parameters(html: &mut String, reader: &Reader<'_>, path: &str, operation: &Va
             inline(reader.told(parameter, "description")),
         );
     }
-    debug_assert!(path_parameters(path).count() == 0 || !rows.is_empty());
     if !rows.is_empty() {
         let _ = write!(
             html,
@@ -336,7 +345,7 @@ fn parameters(html: &mut String, reader: &Reader<'_>, path: &str, operation: &Va
 fn mark(reader: &Reader<'_>) -> String {
     format!(
         " <abbr class=\"must\" title=\"{}\">*</abbr>",
-        reader.word("required", "krävs")
+        reader.word("required, or always there", "krävs, eller finns alltid")
     )
 }
 
@@ -449,8 +458,12 @@ fn schemas(html: &mut String, reader: &Reader<'_>) {
     let is_list = |schema: &Value| schema.get("x-kaa-labels").is_some();
     let _ = writeln!(
         html,
-        "<h2 id=\"schemas\">{}</h2>",
-        reader.word("Objects", "Objekt")
+        "<h2 id=\"schemas\">{}</h2>\n<p>{}</p>",
+        reader.word("Objects", "Objekt"),
+        reader.word(
+            "Those marked with * are always there, or must be sent.",
+            "De som är märkta med * finns alltid, eller måste skickas.",
+        )
     );
     for (name, schema) in schemas.into_iter().flatten() {
         if !is_list(schema) {
@@ -477,13 +490,12 @@ fn errors(html: &mut String, reader: &Reader<'_>) {
     );
     let _ = write!(
         html,
-        "<h2 id=\"problems\">{}</h2>\n<p>{}</p>\n<div class=\"wide\"><table>\n<thead><tr><th>{}</th><th>{code}</th><th>{meaning}</th></tr></thead>\n<tbody>\n",
+        "<h2 id=\"problems\">{}</h2>\n<p>{}</p>\n<div class=\"wide\"><table>\n<thead><tr><th>HTTP</th><th>{code}</th><th>{meaning}</th></tr></thead>\n<tbody>\n",
         reader.word("Errors", "Fel"),
         inline(reader.word(
             "Every error is a `Problem`. Its `type` is `/kaa/v1/problems/` and the code.",
             "Varje fel är ett `Problem`. Dess `type` är `/kaa/v1/problems/` och koden.",
         )),
-        "HTTP",
     );
     for error in ErrorCode::ALL {
         let _ = writeln!(

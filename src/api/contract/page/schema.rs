@@ -27,7 +27,10 @@ pub fn kind(reader: &Reader<'_>, schema: &Value) -> String {
     if let Some(Value::Array(words)) = schema.get("enum") {
         let words: Vec<String> = words
             .iter()
-            .map(|word| format!("<code>{}</code>", escaped(word.as_str().unwrap_or("null"))))
+            .map(|word| {
+                let word = escaped(word.as_str().unwrap_or("null"));
+                format!("<code class=\"one\">{word}</code>")
+            })
             .collect();
         return words.join(" ");
     }

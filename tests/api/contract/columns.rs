@@ -1,0 +1,148 @@
+//! Every column of the database is a property of an answer, or stands here with why it is none; and every property comes
+//! from a column, or stands here as derived. A new column cannot be forgotten, nor can it come out unseen.
+
+use super::pascal;
+use crate::database::columns;
+use crate::support::TestDatabase;
+use crate::support::contract::DOCUMENT;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What becomes of the columns of a table.
+struct Held {
+    table: &'static str,
+    /// The schema that shows its rows; none if they never leave the service.
+    schema: Option<&'static str>,
+    /// Columns that are never shown.
+    inside: &'static [&'static str],
+    /// Columns that are shown under another name.
+    named: &'static [(&'static str, &'static str)],
+    /// Properties without a column of the table.
+    derived: &'static [&'static str],
+}
+
+const fn shown(
+    table: &'static str,
+    schema: &'static str,
+    inside: &'static [&'static str],
+    named: &'static [(&'static str, &'static str)],
+    derived: &'static [&'static str],
+) -> Held {
+    Held {
+        table,
+        schema: Some(schema),
+        inside,
+        named,
+        derived,
+    }
+}
+const fn inside(table: &'static str) -> Held {
+    Held {
+        table,
+        schema: None,
+        inside: &[],
+        named: &[],
+        derived: &[],
+    }
+}
+
+#[rustfmt::skip]
+const HELD: &[Held] = &[
+    shown("units", "Unit", &[], &[], &[]),
+    // Hashes of passwords are verified and never shown.
+    shown("users", "User", &["password_hash"], &[], &[]),
+    // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
+    shown("youths", "Youth", &["sort_name", "contact_sort_on"], &[],
+        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId"]),
+    // Who made a version is told by the versions.
+    shown("episodes", "Episode", &["created_by"], &[], &["handlerId"]),
+    shown("assignments", "Assignment", &[], &[], &[]),
+    shown("contacts", "Contact", &[], &[], &["addenda", "isLocked"]),
+    shown("contact_addenda", "ContactAddendum", &["contact_id"], &[], &[]),
+    shown("interventions", "Intervention", &[], &[], &["followUps"]),
+    shown("intervention_follow_ups", "FollowUp", &["id", "intervention_id"], &[], &[]),
+    shown("referrals", "Referral", &[], &[], &[]),
+    // Looks like any other referral to those who see it.
+    shown("protected_referrals", "Referral", &[], &[], &[]),
+    shown("protected_statuses", "ProtectedStatus", &[], &[("may_start", "mayStartMeasures")], &[]),
+    shown("access_grants", "AccessGrant", &[], &[], &[]),
+    shown("imports", "Import", &[], &[], &[]),
+    // What a row looks like to those who may not know of the youth is told instead of its outcome.
+    shown("import_rows", "ImportedRow", &["import_id", "outward_outcome"], &[], &[]),
+    // The facts are shown one by one; the latest change is the decision.
+    shown("import_decisions", "ImportDecision",
+        &["unit_id", "identifier_kind", "document", "protection_level", "updated_at"],
+        &[("identifier_value", "identityNumber")], &["givenName", "familyName", "birthDate"]),
+    // The chain is checked on the server, not shown.
+    shown("audit_events", "AuditEvent", &["lane", "position", "session_id", "previous_hash", "hash"], &[],
+        &["actorName", "subjects"]),
+    shown("audit_subjects", "AuditSubject", &["event_id", "ordinal"], &[], &[]),
+    shown("record_versions", "YouthVersion", &["resource", "record_id"], &[("document", "youth")], &[]),
+    // The gate is shown with the youth, without what it rests on.
+    inside("measure_gates"),
+    // The number in force is shown with the youth; names are for searching.
+    inside("youth_identifiers"),
+    inside("youth_names"),
+    inside("sessions"),
+    inside("sign_in_delays"),
+    inside("protected_versions"),
+    inside("protected_answers"),
+    inside("idempotency_keys"),
+    // As a file, for whoever sent it.
+    inside("import_refusals"),
+];
+
+fn camel(column: &str) -> String {
+    let name: String = column.split('_').map(pascal).collect();
+    name[..1].to_lowercase() + &name[1..]
+}
+
+#[test]
+fn every_column_is_shown_or_kept_on_purpose() {
+    let database = TestDatabase::sqlite();
+    let mut tables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for column in columns(&mut database.migrated()) {
+        tables
+            .entry(column.table_name)
+            .or_default()
+            .insert(column.column_name);
+    }
+    let known: BTreeSet<&str> = HELD.iter().map(|held| held.table).collect();
+    let live: BTreeSet<&str> = tables.keys().map(String::as_str).collect();
+    assert_eq!(known, live, "a table is not told of, or is no more");
+    for held in HELD {
+        let Some(schema) = held.schema else { continue };
+        let properties: BTreeSet<&str> = DOCUMENT["components"]["schemas"][schema]["properties"]
+            .as_object()
+            .unwrap_or_else(|| panic!("no schema {schema}"))
+            .keys()
+            .map(String::as_str)
+            .filter(|name| *name != "_links")
+            .collect();
+        let columns = &tables[held.table];
+        let mut explained: BTreeSet<String> =
+            held.derived.iter().map(|name| (*name).to_owned()).collect();
+        for column in columns {
+            let other = held.named.iter().find(|(name, _)| name == column);
+            let name = other.map_or_else(|| camel(column), |(_, name)| (*name).to_owned());
+            let is_inside = held.inside.contains(&column.as_str());
+            let is_shown = properties.contains(name.as_str()) && !held.derived.contains(&&*name);
+            assert!(
+                is_inside != is_shown,
+                "{}.{column}: kept inside {is_inside}, shown {is_shown}",
+                held.table
+            );
+            if is_shown {
+                explained.insert(name);
+            }
+        }
+        let explained: BTreeSet<&str> = explained.iter().map(String::as_str).collect();
+        assert_eq!(explained, properties, "{schema} of {}", held.table);
+        for column in held.inside {
+            assert!(
+                columns.contains(*column),
+                "{}.{column} is no more",
+                held.table
+            );
+        }
+    }
+}
