@@ -112,12 +112,7 @@ pub fn handlers_now(
     Ok(assignments::table
         .filter(assignments::youth_id.eq_any(youth_ids))
         .filter(assignments::kind.eq(AssignmentKind::Handler))
-        .filter(assignments::starts_at.le(now))
-        .filter(
-            assignments::ends_at
-                .is_null()
-                .or(assignments::ends_at.gt(now)),
-        )
+        .filter(runs_at(now))
         .order(assignments::starts_at)
         .select((assignments::youth_id, assignments::user_id))
         .load(tx.conn())?
@@ -225,6 +220,16 @@ pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &AssignmentRow) -> Result
         .set(row)
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// An assignment that runs at an instant: the one place that says when somebody is assigned.
+#[diesel::dsl::auto_type]
+pub(in crate::db) fn runs_at(now: Timestamp) -> _ {
+    assignments::starts_at.le(now).and(
+        assignments::ends_at
+            .is_null()
+            .or(assignments::ends_at.gt(now)),
+    )
 }
 
 /// Begins an assignment now that follows from another deed, which has been permitted by itself.

@@ -2,6 +2,7 @@
 //! `domain::episode`.
 
 use super::assignments::handlers_now;
+use super::assignments::runs_at;
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page, within_scope};
@@ -224,12 +225,7 @@ fn filtered<'a>(tx: &AuditedTx<'_>, filter: &EpisodeFilter) -> Boxed<'a> {
                 .filter(assignments::youth_id.eq(episodes::youth_id))
                 .filter(assignments::user_id.eq(handler_id))
                 .filter(assignments::kind.eq(AssignmentKind::Handler))
-                .filter(assignments::starts_at.le(now))
-                .filter(
-                    assignments::ends_at
-                        .is_null()
-                        .or(assignments::ends_at.gt(now)),
-                ),
+                .filter(runs_at(now)),
         ));
     }
     query

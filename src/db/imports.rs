@@ -2,6 +2,7 @@
 //! for a decision, and the lookups and inserts of many youths at once. What becomes of a row is decided in
 //! `exchange::roster::plan`.
 
+use super::assignments::runs_at;
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page_by_id};
@@ -272,12 +273,7 @@ pub fn list_rows(
                         assignments::table
                             .filter(assignments::youth_id.nullable().eq(import_rows::youth_id))
                             .filter(assignments::user_id.eq(user_id))
-                            .filter(assignments::starts_at.le(now))
-                            .filter(
-                                assignments::ends_at
-                                    .is_null()
-                                    .or(assignments::ends_at.gt(now)),
-                            ),
+                            .filter(runs_at(now)),
                     )))
                 };
             }
@@ -586,12 +582,7 @@ pub fn list_decisions(
                         .eq(import_decisions::youth_id),
                 )
                 .filter(assignments::user_id.eq(user_id))
-                .filter(assignments::starts_at.le(now))
-                .filter(
-                    assignments::ends_at
-                        .is_null()
-                        .or(assignments::ends_at.gt(now)),
-                ),
+                .filter(runs_at(now)),
         );
         let is_sent = import_decisions::youth_id.is_null().and(exists(
             imports::table

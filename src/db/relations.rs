@@ -1,6 +1,7 @@
 //! How the actor stands to a youth at this moment: same unit, running assignment, running break-glass, protected identity.
 //! The facts only; what follows from them is decided in `policy::decide`.
 
+use super::assignments::runs_at;
 use super::audited::AuditedTx;
 use super::schema::{access_grants, assignments, youths};
 use crate::domain::codes::{GrantPurpose, ProtectionLevel};
@@ -37,12 +38,7 @@ pub fn relations_to(
         assigned = assignments::table
             .filter(assignments::user_id.eq(user_id))
             .filter(assignments::youth_id.eq_any(&ids))
-            .filter(assignments::starts_at.le(now))
-            .filter(
-                assignments::ends_at
-                    .is_null()
-                    .or(assignments::ends_at.gt(now)),
-            )
+            .filter(runs_at(now))
             .select(assignments::youth_id)
             .load(tx.conn())?
             .into_iter()

@@ -22,7 +22,9 @@ const QUEUE: usize = 1024;
 /// Changes and events committed together at most.
 const GROUP: usize = 128;
 /// Tries of a change that conflicts with another.
-const TRIES: usize = 5;
+const TRIES: u32 = 12;
+/// The longest wait before another try, in microseconds; it is what several changes of one youth at once cost.
+const LONGEST_PAUSE: u64 = 40_000;
 
 /// What one run of the work gives: its result, and the events that must be durable before the result is given back.
 pub struct Ran<T> {
@@ -78,6 +80,13 @@ impl<T: Send, F: FnMut(&mut Conn) -> Ran<T> + Send> Job for Typed<T, F> {
     }
     fn finish(self: Box<Self>, committed: std::result::Result<(), Error>) {
         let result = match (self.ran, committed) {
+            // Others were in the way each time: not a failure, come back in a moment.
+            (
+                Some(Ran {
+                    result: Err(error), ..
+                }),
+                Ok(()),
+            ) if error.is_conflict => Err(Error::busy(error.cause.unwrap_or_default())),
             (Some(ran), Ok(())) => ran.result,
             (_, Err(error)) => Err(error),
             (None, Ok(())) => Err(Error::internal("the work did not run")),
@@ -369,6 +378,7 @@ fn commit_group(line: &mut Line, mut jobs: Vec<(Box<dyn Job>, bool)>) {
 fn change_alone(line: &mut Line, mut job: Box<dyn Job>) {
     let mut outcome = Ok(());
     for attempt in 1..=TRIES {
+        pause_before(attempt);
         let (conn, lane) = (&mut line.conn, line.lane);
         let result = begin(conn).and_then(|()| {
             if !job.run(conn) {
@@ -394,6 +404,19 @@ fn change_alone(line: &mut Line, mut job: Box<dyn Job>) {
         }
     }
     job.finish(outcome);
+}
+
+/// Rivals that try again at once meet again: each waits a random while, which grows with every try.
+fn pause_before(attempt: u32) {
+    if attempt == 1 {
+        return;
+    }
+    let most = 500_u64
+        .saturating_mul(1 << attempt.min(10))
+        .min(LONGEST_PAUSE);
+    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+    let micros = most.saturating_mul(u64::from(random)) / u64::from(u32::MAX);
+    std::thread::sleep(std::time::Duration::from_micros(micros));
 }
 
 /// Whether two transactions got in each other's way, so that trying again may succeed.

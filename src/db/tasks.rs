@@ -147,12 +147,7 @@ macro_rules! runs {
                 .filter(assignments::youth_id.eq($youth_id))
                 .filter(assignments::user_id.eq($tx.staff()?.id))
                 $(.filter(assignments::kind.eq($kind)))?
-                .filter(assignments::starts_at.le($tx.timestamp()))
-                .filter(
-                    assignments::ends_at
-                        .is_null()
-                        .or(assignments::ends_at.gt($tx.timestamp())),
-                ),
+                .filter(crate::db::assignments::runs_at($tx.timestamp())),
         )
     };
 }

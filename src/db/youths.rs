@@ -1,6 +1,7 @@
 //! Youths of the register: rows, what is derived beside them, lists and searches. What a youth must be is a matter of the
 //! service and the domain; the protected compartment has its own module.
 
+use super::assignments::runs_at;
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page};
@@ -265,12 +266,7 @@ pub fn list_forgotten(
                 assignments::table
                     .filter(assignments::youth_id.eq(youths::id))
                     .filter(assignments::kind.eq(AssignmentKind::Handler))
-                    .filter(assignments::starts_at.le(now))
-                    .filter(
-                        assignments::ends_at
-                            .is_null()
-                            .or(assignments::ends_at.gt(now)),
-                    ),
+                    .filter(runs_at(now)),
             )));
         }
     }
@@ -304,12 +300,7 @@ fn filtered<'a>(tx: &AuditedTx<'_>, filter: &YouthFilter) -> Result<Boxed<'a>> {
                     assignments::table
                         .filter(assignments::youth_id.eq(youths::id))
                         .filter(assignments::user_id.eq(staff.id))
-                        .filter(assignments::starts_at.le(now))
-                        .filter(
-                            assignments::ends_at
-                                .is_null()
-                                .or(assignments::ends_at.gt(now)),
-                        ),
+                        .filter(runs_at(now)),
                 ));
         }
         _ => return Err(ErrorCode::Forbidden.into()),
@@ -356,12 +347,7 @@ fn filtered<'a>(tx: &AuditedTx<'_>, filter: &YouthFilter) -> Result<Boxed<'a>> {
                 .filter(assignments::youth_id.eq(youths::id))
                 .filter(assignments::user_id.eq(handler_id))
                 .filter(assignments::kind.eq(AssignmentKind::Handler))
-                .filter(assignments::starts_at.le(now))
-                .filter(
-                    assignments::ends_at
-                        .is_null()
-                        .or(assignments::ends_at.gt(now)),
-                ),
+                .filter(runs_at(now)),
         ));
     }
     if let Some(days) = filter.not_contacted_for_days {
@@ -468,12 +454,7 @@ fn findable<'a>(tx: &AuditedTx<'_>) -> Result<Boxed<'a>> {
                     assignments::table
                         .filter(assignments::youth_id.eq(youths::id))
                         .filter(assignments::user_id.eq(staff.id))
-                        .filter(assignments::starts_at.le(now))
-                        .filter(
-                            assignments::ends_at
-                                .is_null()
-                                .or(assignments::ends_at.gt(now)),
-                        ),
+                        .filter(runs_at(now)),
                 )),
         );
     }
@@ -715,12 +696,7 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<Yout
     let handlers: HashMap<Id<Youth>, Id<User>> = assignments::table
         .filter(assignments::youth_id.eq_any(&ids))
         .filter(assignments::kind.eq(AssignmentKind::Handler))
-        .filter(assignments::starts_at.le(now))
-        .filter(
-            assignments::ends_at
-                .is_null()
-                .or(assignments::ends_at.gt(now)),
-        )
+        .filter(runs_at(now))
         .order(assignments::starts_at)
         .select((assignments::youth_id, assignments::user_id))
         .load(tx.conn())?
