@@ -42,7 +42,7 @@ error_codes! {
     Unauthenticated "unauthenticated" 401 "Du är inte inloggad, eller så har din inloggning gått ut. Logga in igen." "You are not signed in, or your sign-in has expired. Sign in again.";
     WrongCredentials "wrong-credentials" 401 "Användarnamnet eller lösenordet stämmer inte." "The user name or the password is wrong.";
     Forbidden "forbidden" 403 "Din roll får inte göra detta." "Your role may not do this.";
-    ForbiddenField "forbidden-field" 403 "Din roll får inte ändra ett av fälten. Inget har sparats." "Your role may not set one of the fields. Nothing was saved.";
+    ForbiddenField "forbidden-field" 403 "Din roll får inte använda ett av fälten. Inget har sparats." "Your role may not use one of the fields. Nothing was saved.";
     NotFound "not-found" 404 "Det du söker finns inte, eller så får du inte se det." "What you ask for does not exist, or you may not see it.";
     MethodNotAllowed "method-not-allowed" 405 "Metoden används inte för denna adress." "The method is not used at this address.";
     RequestTimeout "request-timeout" 408 "Begäran kom inte fram i tid. Försök igen." "The request did not arrive in time. Try again.";

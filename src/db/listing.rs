@@ -183,3 +183,17 @@ macro_rules! within_scope {
     }};
 }
 pub(in crate::db) use within_scope;
+
+/// Loads the rows of a query that belong to some ids: `load_of!(conn, &ids, table::column, query)`. One id is compared as a
+/// value, since SQLite prepares a list of values anew each time.
+macro_rules! load_of {
+    ($conn:expr, $ids:expr, $column:expr, $query:expr) => {{
+        let ids: &[_] = $ids;
+        match ids {
+            [] => Ok(Vec::new()),
+            [one] => $query.filter($column.eq(*one)).load($conn),
+            many => $query.filter($column.eq_any(many)).load($conn),
+        }
+    }};
+}
+pub(in crate::db) use load_of;

@@ -3,6 +3,7 @@
 
 use super::assignments::runs_at;
 use super::audited::AuditedTx;
+use super::listing::load_of;
 use super::schema::{access_grants, assignments, youths};
 use crate::domain::codes::{GrantPurpose, ProtectionLevel};
 use crate::domain::id::{Id, Unit, Youth};
@@ -35,20 +36,25 @@ pub fn relations_to(
     let mut assigned: HashSet<Id<Youth>> = HashSet::new();
     let mut grants: HashMap<Id<Youth>, Vec<GrantPurpose>> = HashMap::new();
     if let (Some(user_id), false) = (actor.user_id(), ids.is_empty()) {
-        assigned = assignments::table
-            .filter(assignments::user_id.eq(user_id))
-            .filter(assignments::youth_id.eq_any(&ids))
-            .filter(runs_at(now))
-            .select(assignments::youth_id)
-            .load(tx.conn())?
-            .into_iter()
-            .collect();
-        let running: Vec<(Id<Youth>, GrantPurpose)> = access_grants::table
-            .filter(access_grants::user_id.eq(user_id))
-            .filter(access_grants::youth_id.eq_any(&ids))
-            .filter(access_grants::expires_at.gt(now))
-            .select((access_grants::youth_id, access_grants::purpose))
-            .load(tx.conn())?;
+        let mine: Vec<Id<Youth>> = load_of!(
+            tx.conn(),
+            &ids,
+            assignments::youth_id,
+            assignments::table
+                .filter(assignments::user_id.eq(user_id))
+                .filter(runs_at(now))
+                .select(assignments::youth_id)
+        )?;
+        assigned = mine.into_iter().collect();
+        let running: Vec<(Id<Youth>, GrantPurpose)> = load_of!(
+            tx.conn(),
+            &ids,
+            access_grants::youth_id,
+            access_grants::table
+                .filter(access_grants::user_id.eq(user_id))
+                .filter(access_grants::expires_at.gt(now))
+                .select((access_grants::youth_id, access_grants::purpose))
+        )?;
         for (youth_id, purpose) in running {
             grants.entry(youth_id).or_default().push(purpose);
         }

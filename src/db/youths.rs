@@ -4,7 +4,7 @@
 use super::assignments::runs_at;
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
-use super::listing::{list_scope, load_page};
+use super::listing::{list_scope, load_of, load_page};
 use super::paging::{Page, PageRequest};
 use super::relations::{YouthKey, relations_to};
 use super::schema::{
@@ -666,15 +666,18 @@ fn seal_page(tx: &mut AuditedTx<'_>, page: Page<YouthRow>) -> Result<Page<Sealed
 fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<YouthRecord>>> {
     let ids: Vec<Id<Youth>> = rows.iter().map(|row| row.id).collect();
     let (now, today) = (tx.timestamp(), tx.today());
-    let numbers: Vec<(Id<Youth>, String, String)> = youth_identifiers::table
-        .filter(youth_identifiers::youth_id.eq_any(&ids))
-        .filter(youth_identifiers::is_current.eq(true))
-        .select((
-            youth_identifiers::youth_id,
-            youth_identifiers::kind,
-            youth_identifiers::value,
-        ))
-        .load(tx.conn())?;
+    let numbers: Vec<(Id<Youth>, String, String)> = load_of!(
+        tx.conn(),
+        &ids,
+        youth_identifiers::youth_id,
+        youth_identifiers::table
+            .filter(youth_identifiers::is_current.eq(true))
+            .select((
+                youth_identifiers::youth_id,
+                youth_identifiers::kind,
+                youth_identifiers::value,
+            ))
+    )?;
     let mut identities: HashMap<Id<Youth>, IdentityNumber> = HashMap::new();
     for (youth_id, kind, value) in numbers {
         let number = IdentityNumberKind::from_code(&kind)
@@ -684,32 +687,40 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<Yout
         }
     }
     let mut tracks: HashMap<Id<Youth>, Vec<Track>> = HashMap::new();
-    let open: Vec<(Id<Youth>, Track)> = episodes::table
-        .filter(episodes::youth_id.eq_any(&ids))
-        .filter(episodes::exited_on.is_null())
-        .order(episodes::track)
-        .select((episodes::youth_id, episodes::track))
-        .load(tx.conn())?;
+    let open: Vec<(Id<Youth>, Track)> = load_of!(
+        tx.conn(),
+        &ids,
+        episodes::youth_id,
+        episodes::table
+            .filter(episodes::exited_on.is_null())
+            .order(episodes::track)
+            .select((episodes::youth_id, episodes::track))
+    )?;
     for (youth_id, track) in open {
         tracks.entry(youth_id).or_default().push(track);
     }
-    let handlers: HashMap<Id<Youth>, Id<User>> = assignments::table
-        .filter(assignments::youth_id.eq_any(&ids))
-        .filter(assignments::kind.eq(AssignmentKind::Handler))
-        .filter(runs_at(now))
-        .order(assignments::starts_at)
-        .select((assignments::youth_id, assignments::user_id))
-        .load(tx.conn())?
-        .into_iter()
-        .collect();
-    let gates: HashMap<Id<Youth>, (bool, NaiveDate)> = measure_gates::table
-        .filter(measure_gates::youth_id.eq_any(&ids))
-        .select((
+    let handlers: Vec<(Id<Youth>, Id<User>)> = load_of!(
+        tx.conn(),
+        &ids,
+        assignments::youth_id,
+        assignments::table
+            .filter(assignments::kind.eq(AssignmentKind::Handler))
+            .filter(runs_at(now))
+            .order(assignments::starts_at)
+            .select((assignments::youth_id, assignments::user_id))
+    )?;
+    let handlers: HashMap<Id<Youth>, Id<User>> = handlers.into_iter().collect();
+    let gates: Vec<(Id<Youth>, bool, NaiveDate)> = load_of!(
+        tx.conn(),
+        &ids,
+        measure_gates::youth_id,
+        measure_gates::table.select((
             measure_gates::youth_id,
             measure_gates::may_start,
             measure_gates::since_on,
         ))
-        .load::<(Id<Youth>, bool, NaiveDate)>(tx.conn())?
+    )?;
+    let gates: HashMap<Id<Youth>, (bool, NaiveDate)> = gates
         .into_iter()
         .map(|(youth_id, may_start, since_on)| (youth_id, (may_start, since_on)))
         .collect();
