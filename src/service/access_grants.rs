@@ -2,8 +2,8 @@
 //! who did. What a grant opens is decided in `policy` with every reading.
 
 use super::form::Form;
-use super::youths::{must_read, visible_relation};
-use super::{Fields, begin_create, reveal_page};
+use super::youths::visible_relation;
+use super::{Fields, begin_create, must_read_filters, reveal_page};
 use crate::db::access_grants::{self, AccessGrantFilter, AccessGrantRow};
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
@@ -93,11 +93,12 @@ pub fn list_access_grants(
     mut parameters: Form,
     request: &PageRequest,
 ) -> Result<Page<View>> {
-    for parameter in ["youthId", "userId"] {
-        if parameters.names(parameter) {
-            must_read(tx, Resource::AccessGrants, parameter, parameter)?;
-        }
-    }
+    must_read_filters(
+        tx,
+        Resource::AccessGrants,
+        &parameters,
+        &[("youthId", "youthId"), ("userId", "userId")],
+    )?;
     let filter = AccessGrantFilter {
         youth_id: parameters.id("youthId"),
         user_id: parameters.id("userId"),

@@ -5,8 +5,8 @@
 //! saw. A new one is made instead.
 
 use super::form::Form;
-use super::youths::{must_read, visible_relation};
-use super::{Fields, begin_create, begin_update, reveal_page};
+use super::youths::visible_relation;
+use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::clock::day_of;
 use crate::db::assignments::{self, AssignmentFilter, AssignmentRow};
 use crate::db::audited::AuditedTx;
@@ -64,15 +64,16 @@ pub fn list_youth_assignments(
 }
 
 fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<AssignmentFilter> {
-    for (parameter, field) in [
-        ("userId", "userId"),
-        ("kind", "kind"),
-        ("isRunning", "endsAt"),
-    ] {
-        if form.names(parameter) {
-            must_read(tx, Resource::Assignments, field, parameter)?;
-        }
-    }
+    must_read_filters(
+        tx,
+        Resource::Assignments,
+        &form,
+        &[
+            ("userId", "userId"),
+            ("kind", "kind"),
+            ("isRunning", "endsAt"),
+        ],
+    )?;
     let filter = AssignmentFilter {
         user_id: form.id("userId"),
         kind: form.code("kind"),

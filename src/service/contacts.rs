@@ -3,8 +3,8 @@
 
 use super::form::Form;
 use super::periods::{read_period, tells_days};
-use super::youths::{must_read, visible_relation};
-use super::{Fields, begin_create, begin_update, reveal_page};
+use super::youths::visible_relation;
+use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::clock::day_of;
 use crate::db::audited::AuditedTx;
 use crate::db::contacts::{self, AddendumRow, ContactFilter, ContactRecord, ContactRow};
@@ -93,17 +93,18 @@ pub fn list_youth_contacts(
 }
 
 fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<ContactFilter> {
-    for (parameter, field) in [
-        ("from", "occurredAt"),
-        ("to", "occurredAt"),
-        ("authorId", "authorId"),
-        ("channel", "channel"),
-        ("result", "result"),
-    ] {
-        if form.names(parameter) {
-            must_read(tx, Resource::Contacts, field, parameter)?;
-        }
-    }
+    must_read_filters(
+        tx,
+        Resource::Contacts,
+        &form,
+        &[
+            ("from", "occurredAt"),
+            ("to", "occurredAt"),
+            ("authorId", "authorId"),
+            ("channel", "channel"),
+            ("result", "result"),
+        ],
+    )?;
     let filter = ContactFilter {
         youth_id: None,
         from: form.date("from"),

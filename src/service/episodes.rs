@@ -8,8 +8,8 @@
 
 use super::assignments::{check_handler, set_handler};
 use super::form::Form;
-use super::youths::{load_for_rules, must_read, visible_relation};
-use super::{Fields, begin_create, begin_update, reveal_page};
+use super::youths::{load_for_rules, visible_relation};
+use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
 use crate::db::episodes::{self, EpisodeFilter, EpisodeRow};
 use crate::db::interventions::{self, InterventionRecord};
@@ -71,15 +71,16 @@ pub fn list_youth_episodes(
 }
 
 fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<EpisodeFilter> {
-    for (parameter, field) in [
-        ("track", "track"),
-        ("isOpen", "exitedOn"),
-        ("handlerId", "handlerId"),
-    ] {
-        if form.names(parameter) {
-            must_read(tx, Resource::Episodes, field, parameter)?;
-        }
-    }
+    must_read_filters(
+        tx,
+        Resource::Episodes,
+        &form,
+        &[
+            ("track", "track"),
+            ("isOpen", "exitedOn"),
+            ("handlerId", "handlerId"),
+        ],
+    )?;
     let filter = EpisodeFilter {
         track: form.code("track"),
         is_open: form.boolean("isOpen"),

@@ -5,8 +5,8 @@
 //! given, so that a start cannot be dated past it. What had begun before goes on. Neither the answer nor its words tell why.
 
 use super::form::Form;
-use super::youths::{load_for_rules, must_read, visible_relation};
-use super::{Fields, begin_create, begin_update, reveal_page};
+use super::youths::{load_for_rules, visible_relation};
+use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
 use crate::db::episodes::{self, EpisodeRow};
 use crate::db::interventions::{self, InterventionFilter, InterventionRecord, InterventionRow};
@@ -83,15 +83,16 @@ pub fn list_youth_interventions(
 }
 
 fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<InterventionFilter> {
-    for (parameter, field) in [
-        ("kind", "kind"),
-        ("answer", "answer"),
-        ("isOpen", "endedOn"),
-    ] {
-        if form.names(parameter) {
-            must_read(tx, Resource::Interventions, field, parameter)?;
-        }
-    }
+    must_read_filters(
+        tx,
+        Resource::Interventions,
+        &form,
+        &[
+            ("kind", "kind"),
+            ("answer", "answer"),
+            ("isOpen", "endedOn"),
+        ],
+    )?;
     let filter = InterventionFilter {
         kind: form.code("kind"),
         answer: form.code("answer"),

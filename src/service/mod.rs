@@ -27,6 +27,7 @@ use crate::db::paging::Page;
 use crate::domain::id::Id;
 use crate::domain::operation::Resource;
 use crate::error::{Error, Result};
+use crate::policy::access_table::{FieldAccess, field_access};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Disclosable, Permit, Sealed, View, may_write};
 use form::{Form, merge_patch};
@@ -38,6 +39,36 @@ pub type Fields = Map<String, Value>;
 /// Whose unit a record without a unit of its own belongs to: the nil unit, which no record has.
 fn own_unit(tx: &AuditedTx<'_>) -> Id<crate::domain::id::Unit> {
     tx.actor().unit_id().unwrap_or(Id::of(uuid::Uuid::nil()))
+}
+
+/// Sorting, filtering and searching by a field need read right on it.
+///
+/// # Errors
+/// 403 with a pointer to what names the field.
+fn must_read(tx: &AuditedTx<'_>, resource: Resource, field: &str, pointer: &str) -> Result<()> {
+    let access = tx.actor().role().map_or(FieldAccess::Write, |role| {
+        field_access(resource, field, role)
+    });
+    if access >= FieldAccess::Read {
+        return Ok(());
+    }
+    Err(Error::forbidden_field(pointer.to_owned()))
+}
+
+/// The same for the filters of a list: each parameter that was sent, with the field it filters by.
+///
+/// # Errors
+/// 403 with the parameter that filters by a closed field.
+fn must_read_filters(
+    tx: &AuditedTx<'_>,
+    resource: Resource,
+    form: &Form,
+    filters: &[(&str, &str)],
+) -> Result<()> {
+    filters
+        .iter()
+        .filter(|(parameter, _)| form.names(parameter))
+        .try_for_each(|(parameter, field)| must_read(tx, resource, field, parameter))
 }
 
 /// Begins the making of a record: the deed is permitted, every field named may be set, and the form is ready to be read.

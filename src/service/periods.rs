@@ -1,7 +1,7 @@
 //! To which episode what is being written belongs: the one that is named, or the open one. For contacts and referrals.
 
 use super::form::Form;
-use super::youths::must_read;
+use super::must_read;
 use crate::db::audited::AuditedTx;
 use crate::db::periods;
 use crate::domain::id::{Episode, Id, Youth};

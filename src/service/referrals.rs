@@ -3,8 +3,8 @@
 
 use super::form::Form;
 use super::periods::read_period;
-use super::youths::{must_read, visible_relation};
-use super::{Fields, begin_create, begin_update, reveal_page};
+use super::youths::visible_relation;
+use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
 use crate::db::referrals::{
@@ -56,11 +56,12 @@ pub fn list_referrals(
     mut parameters: Form,
     request: &PageRequest,
 ) -> Result<Page<View>> {
-    for parameter in ["status", "target"] {
-        if parameters.names(parameter) {
-            must_read(tx, Resource::Referrals, parameter, parameter)?;
-        }
-    }
+    must_read_filters(
+        tx,
+        Resource::Referrals,
+        &parameters,
+        &[("status", "status"), ("target", "target")],
+    )?;
     let filter = ReferralFilter {
         status: parameters.code("status"),
         target: parameters.code("target"),

@@ -1,7 +1,9 @@
 //! Youths: what is read about a youth, and the operations of the register.
 
 use super::form::Form;
-use super::{Fields, begin_create, begin_update, own_unit, reveal_page};
+use super::{
+    Fields, begin_create, begin_update, must_read, must_read_filters, own_unit, reveal_page,
+};
 use crate::db::assignments;
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
@@ -16,8 +18,7 @@ use crate::domain::identity_number::{IdentityNumber, IdentityNumberError};
 use crate::domain::operation::Resource;
 use crate::domain::person_name::query_tokens;
 use crate::domain::youth::{YouthFacts, check_youth};
-use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
-use crate::policy::access_table::{FieldAccess, field_access};
+use crate::error::{ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Sealed, View, reveal_snapshot};
 use chrono::NaiveDate;
@@ -76,20 +77,21 @@ pub fn list_youths(
 }
 
 fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<YouthFilter> {
-    for (parameter, field) in [
-        ("unitId", "unitId"),
-        ("area", "area"),
-        ("ageFrom", "age"),
-        ("ageTo", "age"),
-        ("track", "tracks"),
-        ("isOpen", "tracks"),
-        ("handlerId", "handlerId"),
-        ("notContactedForDays", "lastAttemptOn"),
-    ] {
-        if form.names(parameter) {
-            must_read(tx, Resource::Youths, field, parameter)?;
-        }
-    }
+    must_read_filters(
+        tx,
+        Resource::Youths,
+        &form,
+        &[
+            ("unitId", "unitId"),
+            ("area", "area"),
+            ("ageFrom", "age"),
+            ("ageTo", "age"),
+            ("track", "tracks"),
+            ("isOpen", "tracks"),
+            ("handlerId", "handlerId"),
+            ("notContactedForDays", "lastAttemptOn"),
+        ],
+    )?;
     if form.names("withoutIntervention") {
         must_read(tx, Resource::Interventions, "id", "withoutIntervention")?;
     }
@@ -117,25 +119,6 @@ fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<YouthFilter> {
     };
     form.finish()?;
     Ok(filter)
-}
-
-/// Sorting, filtering and searching by a field need read right on it.
-///
-/// # Errors
-/// 403 with a pointer to what names the field.
-pub(in crate::service) fn must_read(
-    tx: &AuditedTx<'_>,
-    resource: Resource,
-    field: &str,
-    pointer: &str,
-) -> Result<()> {
-    let access = tx.actor().role().map_or(FieldAccess::Write, |role| {
-        field_access(resource, field, role)
-    });
-    if access >= FieldAccess::Read {
-        return Ok(());
-    }
-    Err(Error::forbidden_field(pointer.to_owned()))
 }
 
 /// One youth.
