@@ -51,6 +51,8 @@ error_codes! {
     EpisodeOpen "episode-open" 409 "Ungdomen har redan en öppen period i det spåret." "The youth already has an open episode in that track.";
     NoOpenEpisode "no-open-episode" 409 "Ungdomen har ingen öppen period att knyta detta till. Öppna en period först." "The youth has no open episode to tie this to. Open an episode first.";
     EpisodeClosed "episode-closed" 409 "Perioden är avslutad och ändras inte längre." "The episode is closed and no longer changes.";
+    NotificationHandled "notification-handled" 409 "Meddelandet är redan hanterat." "The notification has been handled already.";
+    PersonNotRegistered "person-not-registered" 409 "Personen finns inte i registret. Registrera personen i samma begäran, eller avsluta utan åtgärd." "The person is not in the register. Register them in the same request, or end without action.";
     ContactLocked "contact-locked" 409 "Kontakten är låst 24 timmar efter att den skrevs. Lägg till en komplettering i stället." "The contact is locked 24 hours after it was written. Add an addendum instead.";
     MeasuresNotOpen "measures-not-open" 409 "Just nu kan bara samtal, vägledning och stöd i myndighetskontakt påbörjas. Tala med socionomen om nästa steg." "Right now only talks, guidance and support in contact with authorities can begin. Talk to the socionom about the next step.";
     InterventionsOpen "interventions-open" 409 "Det finns insatser som inte är avslutade. Avsluta dem i samma begäran." "There are interventions that have not ended. End them in the same request.";
@@ -108,6 +110,7 @@ field_codes! {
     TooMany "too-many" "Listan får ha högst {} rader." "The list may have at most {} rows.";
     OutOfRange "out-of-range" "Talet ska ligga i intervallet {}." "The number must lie within {}.";
     ControlCharacter "control-character" "Texten innehåller tecken som inte går att visa." "The text holds characters that cannot be shown.";
+    AbsenceFrom20 "absence-from-20" "Skolan anmäler bara frånvaro för elever under 20 år (skollagen 15 kap. 15 §)." "A school reports absence of pupils under 20 only (skollagen 15:15).";
     NotMunicipalityCode "not-municipality-code" "Fältet ska vara en kommunkod, fyra siffror." "The field must be a municipality code, four digits.";
     InFuture "in-future" "Tidpunkten ligger i framtiden." "The time lies in the future.";
     InPast "in-past" "Datumet har redan passerat." "The date has already passed.";

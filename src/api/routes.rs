@@ -23,6 +23,7 @@ use crate::service::interventions;
 use crate::service::me;
 use crate::service::protected_status;
 use crate::service::referrals;
+use crate::service::school_notifications;
 use crate::service::sessions;
 use crate::service::settings;
 use crate::service::statistics::read_compartment_counts;
@@ -277,6 +278,11 @@ pub static ROUTES: &[Route] = &[
     beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
     beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
     get(Operation::ReadCompartmentCounts, "/statistics/compartment", Answers::Document, |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::document(read_compartment_counts(tx, b.config.threshold)?)) }),
+    get(Operation::ListSchoolNotifications, "/school-notifications", Answers::List("schoolNotifications"), |tx, r, b| Ok(Reply::list(school_notifications::list_school_notifications(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::ReceiveSchoolNotification, "/school-notifications", Answers::Created, |tx, r, _| Ok(Reply::created(school_notifications::receive_school_notification(tx, r.fields()?)?, "/school-notifications"))),
+    get(Operation::ReadSchoolNotification, "/school-notifications/{schoolNotificationId}", Answers::Record, |tx, r, _| Ok(Reply::record(school_notifications::read_school_notification(tx, r.id("schoolNotificationId")?)?))),
+    Route { needs_version: true, ..post(Operation::HandleSchoolNotification, "/school-notifications/{schoolNotificationId}/handling", Answers::Record, |tx, r, _| Ok(Reply::record_at(school_notifications::handle_school_notification(tx, r.id("schoolNotificationId")?, r.version()?, r.fields()?)?, "/school-notifications"))) },
+
     beside(Operation::ImportRoster, Method::Post, "/imports", Accepts::Roster, Answers::Created, |backend, request| Box::pin(rosters::import_roster(backend, request))),
     get(Operation::ListImports, "/imports", Answers::List("imports"), |tx, r, b| Ok(Reply::list(imports::list_imports(tx, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
     get(Operation::ReadImport, "/imports/{importId}", Answers::Record, |tx, r, _| Ok(Reply::record(imports::read_import(tx, r.id("importId")?, r.language)?))),

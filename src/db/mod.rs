@@ -20,6 +20,7 @@ pub mod protected_statuses;
 pub mod referrals;
 pub mod relations;
 pub mod schema;
+pub mod school_notifications;
 pub mod sessions;
 pub mod settings;
 pub mod statistics;

@@ -29,6 +29,36 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    school_notifications (id) {
+        id -> Guid,
+        unit_id -> Guid,
+        youth_id -> Nullable<Guid>,
+        kind -> Text,
+        school -> Text,
+        school_type -> Text,
+        study_path -> Nullable<Text>,
+        occurred_on -> Date,
+        received_on -> Date,
+        identifier_kind -> Nullable<Text>,
+        identifier_value -> Nullable<Text>,
+        given_name -> Nullable<Text>,
+        family_name -> Nullable<Text>,
+        status -> Text,
+        outcome -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        handled_by -> Nullable<Guid>,
+        handled_at -> Nullable<Instant>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     settings (id) {
         id -> Guid,
         document -> Document,
@@ -537,6 +567,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     units,
     users,
     sessions,
+    school_notifications,
+    settings,
     sign_in_delays,
     youths,
     youth_identifiers,

@@ -247,4 +247,7 @@ stored_by_code!(
     codes::DecisionCause,
     codes::DecisionStatus,
     codes::AuditOutcome,
+    crate::domain::school_notification::NotificationKind,
+    crate::domain::school_notification::NotificationStatus,
+    crate::domain::school_notification::NotificationOutcome,
 );

@@ -109,6 +109,8 @@ record_kinds! {
     Referral;
     /// A break-glass.
     AccessGrant;
+    /// What a school has told.
+    SchoolNotification;
     /// A read roster.
     Import;
     /// A row that needs a decision.

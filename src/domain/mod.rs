@@ -16,6 +16,7 @@ pub mod person_name;
 pub mod personal;
 pub mod protected;
 pub mod referral;
+pub mod school_notification;
 pub mod settings;
 pub mod task;
 pub mod user;

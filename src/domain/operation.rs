@@ -19,6 +19,7 @@ pub enum Resource {
     ProtectedReferrals,
     ProtectedStatuses,
     Tasks,
+    SchoolNotifications,
     Imports,
     ImportDecisions,
     Statistics,
@@ -43,6 +44,7 @@ impl Resource {
         Self::ProtectedReferrals,
         Self::ProtectedStatuses,
         Self::Tasks,
+        Self::SchoolNotifications,
         Self::Imports,
         Self::ImportDecisions,
         Self::Statistics,
@@ -66,6 +68,7 @@ impl Resource {
             Self::ProtectedReferrals => "protectedReferrals",
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
+            Self::SchoolNotifications => "schoolNotifications",
             Self::Imports => "imports",
             Self::ImportDecisions => "importDecisions",
             Self::Statistics => "statistics",
@@ -157,6 +160,10 @@ operations! {
     ReadProtectedStatus "readProtectedStatus" Read ProtectedStatuses;
     SetProtectedStatus "setProtectedStatus" Change ProtectedStatuses;
     ListTasks "listTasks" Read Tasks;
+    ListSchoolNotifications "listSchoolNotifications" Read SchoolNotifications;
+    ReceiveSchoolNotification "receiveSchoolNotification" Change SchoolNotifications;
+    ReadSchoolNotification "readSchoolNotification" Read SchoolNotifications;
+    HandleSchoolNotification "handleSchoolNotification" Change SchoolNotifications;
     ImportRoster "importRoster" Change Imports;
     ListImports "listImports" Read Imports;
     ReadImport "readImport" Read Imports;

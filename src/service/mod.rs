@@ -16,6 +16,7 @@ pub mod me;
 mod periods;
 pub mod protected_status;
 pub mod referrals;
+pub mod school_notifications;
 pub mod sessions;
 pub mod settings;
 pub mod tasks;

@@ -424,7 +424,7 @@ fn read_input(tx: &AuditedTx<'_>, mut form: Form) -> Result<YouthInput> {
     form.finish_with(input)
 }
 
-fn read_identity(form: &mut Form, today: NaiveDate) -> Option<IdentityNumber> {
+pub(super) fn read_identity(form: &mut Form, today: NaiveDate) -> Option<IdentityNumber> {
     let typed = form.text("identityNumber", 40)?;
     match IdentityNumber::parse(&typed, today) {
         Ok(number) => Some(number),

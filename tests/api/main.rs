@@ -21,6 +21,7 @@ mod interventions;
 mod me;
 mod protected_status;
 mod referrals;
+mod school_notifications;
 mod security;
 mod sessions;
 mod settings;

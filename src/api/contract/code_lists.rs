@@ -1,6 +1,7 @@
 //! The code lists as the contract shows them, with their words in both languages. The lists themselves stand in `domain`.
 
 use crate::domain::codes::{self, Code};
+use crate::domain::school_notification;
 use crate::domain::user;
 use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};
@@ -64,6 +65,9 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::DecisionCause>("DecisionCause", "Why a row of a roster is for a person to decide.", "Varför en rad i en befolkningslista är för en person att ta ställning till."),
     list::<PeriodPart>("PeriodPart", "Which part of a year.", "Vilken del av ett år."),
     list::<codes::TaskKind>("TaskKind", "What a line of the work list asks for.", "Vad en rad i arbetslistan ber om."),
+    list::<school_notification::NotificationKind>("NotificationKind", "What a school has told.", "Vad en skola har meddelat."),
+    list::<school_notification::NotificationStatus>("NotificationStatus", "Whether a notification has been handled.", "Om ett meddelande har hanterats."),
+    list::<school_notification::NotificationOutcome>("NotificationOutcome", "What came of a notification.", "Vad ett meddelande ledde till."),
     list::<codes::AuditOutcome>("AuditOutcome", "How an operation ended, as the audit has it.", "Hur en operation slutade, enligt loggen."),
 ];
 

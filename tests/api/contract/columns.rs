@@ -67,6 +67,8 @@ const HELD: &[Held] = &[
     shown("protected_referrals", "Referral", &[], &[], &[]),
     shown("protected_statuses", "ProtectedStatus", &[], &[("may_start", "mayStartMeasures")], &[]),
     shown("access_grants", "AccessGrant", &[], &[], &[]),
+    // Of the number, the kind is told by its form.
+    shown("school_notifications", "SchoolNotification", &["identifier_kind"], &[("identifier_value", "identityNumber")], &[]),
     shown("imports", "Import", &[], &[], &[]),
     // What a row looks like to those who may not know of the youth is told instead of its outcome.
     shown("import_rows", "ImportedRow", &["import_id", "outward_outcome"], &[], &[]),

@@ -12,6 +12,7 @@ pub mod interventions;
 pub mod me;
 pub mod protected;
 pub mod referrals;
+pub mod school_notifications;
 pub mod sessions;
 pub mod settings;
 pub mod statistics;
@@ -38,6 +39,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &protected::CHAPTER,
     &grants::CHAPTER,
     &tasks::CHAPTER,
+    &school_notifications::CHAPTER,
     &imports::CHAPTER,
     &statistics::CHAPTER,
     &users::CHAPTER,
@@ -59,6 +61,7 @@ pub mod ids {
     pub const GRANT: &str = "019ab3fa-70b3-7e95-93d8-a16c4f52e709";
     pub const IMPORT: &str = "019ab3fc-2f16-7b4d-8e03-d8a57c91b60a";
     pub const DECISION: &str = "019ab3fe-c829-7d61-b5a4-39f0e6d2170b";
+    pub const SCHOOL_NOTIFICATION: &str = "019ab40e-2c61-7d83-9a4b-70f1c5e82d13";
     pub const EVENT: &str = "019ab400-5a74-7f13-8c96-e2b407d9530c";
     pub const REQUEST: &str = "019ab402-b1ce-7a58-9f20-6c83d5e1740d";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
@@ -274,6 +277,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("referralId", Kind::Id, ids::REFERRAL, "The referral.", "Hänvisningen."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),
     super::shape::p("userId", Kind::Id, ids::USER, "The member of staff.", "Medarbetaren."),
+    super::shape::p("schoolNotificationId", Kind::Id, ids::SCHOOL_NOTIFICATION, "The school notification.", "Meddelandet från skolan."),
     super::shape::p("importId", Kind::Id, ids::IMPORT, "The import.", "Inläsningen."),
     super::shape::p("accessGrantId", Kind::Id, ids::GRANT, "The break-glass.", "Nödöppnandet."),
     super::shape::p("importDecisionId", Kind::Id, ids::DECISION, "The row that waits for a decision.", "Raden som väntar på beslut."),
