@@ -20,6 +20,7 @@ pub mod sessions;
 pub mod tasks;
 pub mod units;
 pub mod users;
+pub mod weekly_summary;
 pub mod youths;
 
 use crate::db::audited::AuditedTx;
