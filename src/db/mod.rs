@@ -9,6 +9,7 @@ pub mod audited;
 pub mod compartment_counts;
 pub mod contacts;
 pub(crate) mod disclosed;
+pub mod duties;
 pub mod episodes;
 pub mod idempotency;
 pub mod imports;

@@ -107,6 +107,8 @@ record_kinds! {
     FollowUp;
     /// A referral, open or protected.
     Referral;
+    /// Something that must be done.
+    Task;
     /// A break-glass.
     AccessGrant;
     /// What a school has told.

@@ -20,6 +20,7 @@ pub enum Resource {
     ProtectedStatuses,
     Tasks,
     SchoolNotifications,
+    ProtectedTasks,
     Imports,
     ImportDecisions,
     Statistics,
@@ -45,6 +46,7 @@ impl Resource {
         Self::ProtectedStatuses,
         Self::Tasks,
         Self::SchoolNotifications,
+        Self::ProtectedTasks,
         Self::Imports,
         Self::ImportDecisions,
         Self::Statistics,
@@ -69,6 +71,7 @@ impl Resource {
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
             Self::SchoolNotifications => "schoolNotifications",
+            Self::ProtectedTasks => "protectedTasks",
             Self::Imports => "imports",
             Self::ImportDecisions => "importDecisions",
             Self::Statistics => "statistics",
@@ -164,6 +167,12 @@ operations! {
     ReceiveSchoolNotification "receiveSchoolNotification" Change SchoolNotifications;
     ReadSchoolNotification "readSchoolNotification" Read SchoolNotifications;
     HandleSchoolNotification "handleSchoolNotification" Change SchoolNotifications;
+    ListYouthTasks "listYouthTasks" Read Tasks;
+    ReadTask "readTask" Read Tasks;
+    ReassignTask "reassignTask" Change Tasks;
+    DeferTask "deferTask" Change Tasks;
+    AnswerTask "answerTask" Change Tasks;
+    ReadWeeklySummary "readWeeklySummary" Read Statistics;
     ImportRoster "importRoster" Change Imports;
     ListImports "listImports" Read Imports;
     ReadImport "readImport" Read Imports;

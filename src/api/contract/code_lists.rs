@@ -2,6 +2,7 @@
 
 use crate::domain::codes::{self, Code};
 use crate::domain::school_notification;
+use crate::domain::task;
 use crate::domain::user;
 use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};
@@ -68,6 +69,8 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<school_notification::NotificationKind>("NotificationKind", "What a school has told.", "Vad en skola har meddelat."),
     list::<school_notification::NotificationStatus>("NotificationStatus", "Whether a notification has been handled.", "Om ett meddelande har hanterats."),
     list::<school_notification::NotificationOutcome>("NotificationOutcome", "What came of a notification.", "Vad ett meddelande ledde till."),
+    list::<task::TaskKind>("TaskKind", "What a line of the work list asks for.", "Vad en rad i arbetslistan ber om."),
+    list::<task::TaskClosing>("TaskClosing", "Why a task is no longer open.", "Varför en uppgift inte längre är öppen."),
     list::<codes::AuditOutcome>("AuditOutcome", "How an operation ended, as the audit has it.", "Hur en operation slutade, enligt loggen."),
 ];
 
