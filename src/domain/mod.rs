@@ -16,6 +16,7 @@ pub mod person_name;
 pub mod personal;
 pub mod protected;
 pub mod referral;
+pub mod target_group;
 pub mod task;
 pub mod user;
 pub mod youth;
