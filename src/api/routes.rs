@@ -17,16 +17,20 @@ use crate::service::access_grants;
 use crate::service::assignments;
 use crate::service::audit_events;
 use crate::service::contacts;
+use crate::service::enrolments;
 use crate::service::episodes;
+use crate::service::exam_documents;
 use crate::service::imports;
 use crate::service::interventions;
 use crate::service::me;
 use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::school_notifications;
+use crate::service::residences;
 use crate::service::sessions;
 use crate::service::settings;
 use crate::service::statistics::read_compartment_counts;
+use crate::service::target_group;
 use crate::service::tasks;
 use crate::service::units;
 use crate::service::users;
@@ -299,6 +303,21 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ListImportDecisions, "/import-decisions", Answers::List("importDecisions"), |tx, r, b| Ok(Reply::list(imports::list_import_decisions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ReadImportDecision, "/import-decisions/{importDecisionId}", Answers::Record, |tx, r, _| Ok(Reply::record(imports::read_import_decision(tx, r.id("importDecisionId")?)?))),
     patch(Operation::DecideImportRow, "/import-decisions/{importDecisionId}", |tx, r, _| Ok(Reply::record(imports::decide_import_row(tx, r.id("importDecisionId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListResidences, "/youths/{youthId}/residences", Answers::List("residences"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(residences::list_residences(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::AddResidence, "/youths/{youthId}/residences", Answers::Created, |tx, r, _| Ok(Reply::created(residences::add_residence(tx, r.id("youthId")?, r.fields()?)?, "/residences"))),
+    get(Operation::ReadResidence, "/residences/{residenceId}", Answers::Record, |tx, r, _| Ok(Reply::record(residences::read_residence(tx, r.id("residenceId")?)?))),
+    patch(Operation::UpdateResidence, "/residences/{residenceId}", |tx, r, _| Ok(Reply::record(residences::update_residence(tx, r.id("residenceId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListEnrolments, "/youths/{youthId}/enrolments", Answers::List("enrolments"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(enrolments::list_enrolments(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::AddEnrolment, "/youths/{youthId}/enrolments", Answers::Created, |tx, r, _| Ok(Reply::created(enrolments::add_enrolment(tx, r.id("youthId")?, r.fields()?)?, "/enrolments"))),
+    get(Operation::ReadEnrolment, "/enrolments/{enrolmentId}", Answers::Record, |tx, r, _| Ok(Reply::record(enrolments::read_enrolment(tx, r.id("enrolmentId")?)?))),
+    patch(Operation::UpdateEnrolment, "/enrolments/{enrolmentId}", |tx, r, _| Ok(Reply::record(enrolments::update_enrolment(tx, r.id("enrolmentId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListExamDocuments, "/youths/{youthId}/exam-documents", Answers::List("examDocuments"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(exam_documents::list_exam_documents(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::AddExamDocument, "/youths/{youthId}/exam-documents", Answers::Created, |tx, r, _| Ok(Reply::created(exam_documents::add_exam_document(tx, r.id("youthId")?, r.fields()?)?, "/exam-documents"))),
+    get(Operation::ReadExamDocument, "/exam-documents/{examDocumentId}", Answers::Record, |tx, r, _| Ok(Reply::record(exam_documents::read_exam_document(tx, r.id("examDocumentId")?)?))),
+    patch(Operation::UpdateExamDocument, "/exam-documents/{examDocumentId}", |tx, r, _| Ok(Reply::record(exam_documents::update_exam_document(tx, r.id("examDocumentId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ReadTargetGroup, "/youths/{youthId}/target-group", Answers::Document, |tx, r, _| Ok(Reply::document(target_group::read_target_group(tx, r.id("youthId")?, r.parameters()?)?.fields))),
+
 
     get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ReadAccessReport, "/youths/{youthId}/access-report", Answers::Document, |tx, r, _| Ok(Reply::document(audit_events::read_access_report(tx, r.id("youthId")?, r.parameters()?)?.fields))),

@@ -15,6 +15,7 @@ use crate::domain::codes::{AssignmentKind, DeregistrationReason, Destination, Re
 use crate::domain::episode::ClosedSpan;
 use crate::domain::id::{Episode, Id, Unit, User, Youth};
 use crate::domain::operation::Resource;
+use crate::domain::target_group::codes::OutreachBasis;
 use crate::error::{Error, ErrorCode, Result};
 use crate::policy::reveal::{Permit, Sealed};
 use chrono::NaiveDate;
@@ -40,6 +41,9 @@ pub struct EpisodeRow {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// What an outreach episode rests on.
+    pub basis: Option<OutreachBasis>,
+    pub basis_text: Option<String>,
 }
 
 impl EpisodeRow {
@@ -69,6 +73,8 @@ disclosed!(EpisodeRecord, Episodes, |r| youth: Some(r.row.youth_id), id: r.row.i
     "deregistrationReason": Word(r.row.deregistration_reason),
     "destination": Word(r.row.destination),
     "destinationElsewhere": r.row.destination_elsewhere,
+    "basis": Word(r.row.basis),
+    "basisText": r.row.basis_text,
     "createdAt": r.row.created_at,
     "updatedAt": r.row.updated_at,
     "version": r.row.version,

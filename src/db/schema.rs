@@ -154,6 +154,10 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        compulsory_school_ended_on -> Nullable<Date>,
+        compulsory_school_basis -> Nullable<Text>,
+        deceased_on -> Nullable<Date>,
+        target_facts_changed_at -> Nullable<Instant>,
     }
 }
 
@@ -201,6 +205,49 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    enrolments (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        school_type -> Text,
+        programme_kind -> Text,
+        study_path_code -> Nullable<Text>,
+        school -> Nullable<Text>,
+        municipality_code -> Nullable<Text>,
+        admitted_on -> Nullable<Date>,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        is_cancelled -> Bool,
+        source -> Text,
+        void_reason -> Nullable<Text>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    exam_documents (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        kind -> Text,
+        issued_on -> Date,
+        source -> Text,
+        void_reason -> Nullable<Text>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     episodes (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -216,6 +263,8 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        basis -> Nullable<Text>,
+        basis_text -> Nullable<Text>,
     }
 }
 
@@ -373,6 +422,26 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    residences (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        kind -> Text,
+        municipality_code -> Nullable<Text>,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        source -> Text,
+        void_reason -> Nullable<Text>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     measure_gates (youth_id) {
         youth_id -> Guid,
         may_start -> Bool,
@@ -489,6 +558,53 @@ diesel::table! {
     backfills (name) {
         name -> Text,
         done_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    target_group_candidates (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        unit_id -> Guid,
+        run_id -> Guid,
+        kind -> Text,
+        found_on -> Date,
+        rule_version -> Text,
+        reason -> Nullable<Text>,
+        deregistration_reason -> Nullable<Text>,
+        since_on -> Nullable<Date>,
+        failed_points -> Document,
+        causes -> Document,
+        facts -> Document,
+        fingerprint -> Text,
+        status -> Text,
+        decision_reason -> Nullable<Text>,
+        episode_id -> Nullable<Guid>,
+        decided_by -> Nullable<Guid>,
+        decided_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    target_group_runs (id) {
+        id -> Guid,
+        unit_id -> Guid,
+        for_on -> Date,
+        started_by -> Nullable<Guid>,
+        started_at -> Instant,
+        finished_at -> Nullable<Instant>,
+        cursor_id -> Nullable<Guid>,
+        counts -> Document,
+        version -> BigInt,
     }
 }
 
@@ -668,6 +784,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_decisions,
     audit_events,
     audit_subjects,
+    enrolments,
+    exam_documents,
+    residences,
+    target_group_candidates,
+    target_group_runs,
 );
 
 diesel::joinable!(sessions -> users (user_id));

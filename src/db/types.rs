@@ -5,6 +5,7 @@ use super::schema::sql::{Document, Guid, Instant};
 use super::{MultiBackend, MultiRawValue};
 use crate::domain::codes::{self, Code};
 use crate::domain::id::Id;
+use crate::domain::target_group::codes as target_group;
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow, Queryable};
@@ -252,4 +253,14 @@ stored_by_code!(
     crate::domain::school_notification::NotificationKind,
     crate::domain::school_notification::NotificationStatus,
     crate::domain::school_notification::NotificationOutcome,
+    target_group::CandidateKind,
+    target_group::CandidateStatus,
+    target_group::CompulsorySchoolBasis,
+    target_group::ExamDocumentKind,
+    target_group::FactSource,
+    target_group::OutreachBasis,
+    target_group::ProgrammeKind,
+    target_group::ResidenceKind,
+    target_group::RuleVersionCode,
+    target_group::SchoolType,
 );

@@ -17,6 +17,7 @@ use crate::domain::id::{Id, Identifier, Unit, User, Youth};
 use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
 use crate::domain::operation::Resource;
 use crate::domain::person_name::{search_tokens, sort_key};
+use crate::domain::target_group::codes::CompulsorySchoolBasis;
 use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::finds_protected_unassigned;
@@ -55,6 +56,12 @@ pub struct YouthRow {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
+    /// The last day of the skolplikt, or the day of registration of who never had it here.
+    pub compulsory_school_ended_on: Option<NaiveDate>,
+    pub compulsory_school_basis: Option<CompulsorySchoolBasis>,
+    pub deceased_on: Option<NaiveDate>,
+    /// When something of the youth itself last changed that the target group rests on.
+    pub target_facts_changed_at: Option<Timestamp>,
 }
 
 /// The day that stands for "never tried", before every other.
@@ -105,6 +112,9 @@ disclosed!(YouthRecord, Youths, |r| youth: Some(r.row.id), id: r.row.id, version
     "needsInterpreter": r.row.needs_interpreter,
     "guardians": if r.is_minor() { r.row.guardians.0.clone() } else { serde_json::Value::Array(Vec::new()) },
     "schoolStatus": r.row.school_status,
+    "compulsorySchoolEndedOn": r.row.compulsory_school_ended_on,
+    "compulsorySchoolBasis": Word(r.row.compulsory_school_basis),
+    "deceasedOn": r.row.deceased_on,
     "protectionLevel": Word(r.row.protection_level),
     "mayStartMeasures": r.gate.is_none_or(|(may, _)| may),
     "mayStartMeasuresSince": r.gate.map(|(_, since)| since),

@@ -117,6 +117,16 @@ record_kinds! {
     Import;
     /// A row that needs a decision.
     ImportDecision;
+    /// A period in which a youth lives somewhere, as far as it matters for the home municipality.
+    Residence;
+    /// A place at a school.
+    Enrolment;
+    /// An exam or grade document.
+    ExamDocument;
+    /// A youth that the rules have found to enter, leave or need a decision.
+    Candidate;
+    /// A run of the rules over a unit.
+    TargetGroupRun;
     /// An event in the audit.
     AuditEvent;
     /// A record of any kind.

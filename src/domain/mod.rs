@@ -19,6 +19,7 @@ pub mod protected;
 pub mod referral;
 pub mod school_notification;
 pub mod settings;
+pub mod target_group;
 pub mod task;
 pub mod user;
 pub mod weekly_summary;

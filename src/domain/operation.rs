@@ -23,6 +23,10 @@ pub enum Resource {
     ProtectedTasks,
     Imports,
     ImportDecisions,
+    Residences,
+    Enrolments,
+    ExamDocuments,
+    TargetGroups,
     Statistics,
     AuditEvents,
 }
@@ -49,6 +53,10 @@ impl Resource {
         Self::ProtectedTasks,
         Self::Imports,
         Self::ImportDecisions,
+        Self::Residences,
+        Self::Enrolments,
+        Self::ExamDocuments,
+        Self::TargetGroups,
         Self::Statistics,
         Self::AuditEvents,
     ];
@@ -74,6 +82,10 @@ impl Resource {
             Self::ProtectedTasks => "protectedTasks",
             Self::Imports => "imports",
             Self::ImportDecisions => "importDecisions",
+            Self::Residences => "residences",
+            Self::Enrolments => "enrolments",
+            Self::ExamDocuments => "examDocuments",
+            Self::TargetGroups => "targetGroups",
             Self::Statistics => "statistics",
             Self::AuditEvents => "auditEvents",
         }
@@ -181,6 +193,19 @@ operations! {
     ListImportDecisions "listImportDecisions" Read ImportDecisions;
     ReadImportDecision "readImportDecision" Read ImportDecisions;
     DecideImportRow "decideImportRow" Change ImportDecisions;
+    ListResidences "listResidences" Read Residences;
+    AddResidence "addResidence" Change Residences;
+    ReadResidence "readResidence" Read Residences;
+    UpdateResidence "updateResidence" Change Residences;
+    ListEnrolments "listEnrolments" Read Enrolments;
+    AddEnrolment "addEnrolment" Change Enrolments;
+    ReadEnrolment "readEnrolment" Read Enrolments;
+    UpdateEnrolment "updateEnrolment" Change Enrolments;
+    ListExamDocuments "listExamDocuments" Read ExamDocuments;
+    AddExamDocument "addExamDocument" Change ExamDocuments;
+    ReadExamDocument "readExamDocument" Read ExamDocuments;
+    UpdateExamDocument "updateExamDocument" Change ExamDocuments;
+    ReadTargetGroup "readTargetGroup" Read TargetGroups;
     ReadStatistics "readStatistics" Read Statistics;
     ExportStatistics "exportStatistics" Read Statistics;
     ReadCompartmentCounts "readCompartmentCounts" Read Statistics;

@@ -91,6 +91,10 @@ fn the_administrator_and_the_log_reviewer_read_no_data_of_youths() {
         Resource::ProtectedReferrals,
         Resource::ProtectedStatuses,
         Resource::ImportDecisions,
+        Resource::Residences,
+        Resource::Enrolments,
+        Resource::ExamDocuments,
+        Resource::TargetGroups,
         Resource::Tasks,
         Resource::ProtectedTasks,
     ];

@@ -138,6 +138,9 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
             | Operation::OfferIntervention
             | Operation::CreateReferral
             | Operation::CreateAccessGrant
+            | Operation::AddResidence
+            | Operation::AddEnrolment
+            | Operation::AddExamDocument
     )
 }
 

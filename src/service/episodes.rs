@@ -16,18 +16,26 @@ use crate::db::interventions::{self, InterventionRecord};
 use crate::db::paging::{Page, PageRequest};
 use crate::db::versions::keep_version;
 use crate::domain::age::birthday_on;
-use crate::domain::codes::{DeregistrationReason, Destination, EndReason, OfferAnswer};
+use crate::domain::codes::{DeregistrationReason, Destination, EndReason, OfferAnswer, Track};
 use crate::domain::episode::{
     Closing, Entry, check_closing, check_entry, is_somewhere, needs_destination,
 };
 use crate::domain::id::{Episode, Id, Intervention, User, Youth};
 use crate::domain::intervention::{Course, Frame, check_course};
 use crate::domain::operation::Resource;
+use crate::domain::target_group::codes::OutreachBasis;
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::reveal::{Permit, View};
 use chrono::NaiveDate;
 
-const INPUTS: &[&str] = &["track", "reason", "enteredOn", "handlerId"];
+const INPUTS: &[&str] = &[
+    "track",
+    "reason",
+    "enteredOn",
+    "handlerId",
+    "basis",
+    "basisText",
+];
 
 /// What is told only when an episode ends.
 const OF_CLOSING: &[&str] = &[
@@ -113,6 +121,7 @@ pub fn open_episode(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, fields: Fields)
     let reason = form.require("reason", reason);
     let entered_on = read_entered_on(tx, &mut form);
     let handler_id = read_handler(tx, youth_id, &mut form)?;
+    let (basis, basis_text) = read_basis(&mut form, track);
     if let (Some(track), Some(entered_on)) = (track, entered_on) {
         let closed = episodes::closed_spans(tx, youth_id, track)?;
         let entry = Entry {
@@ -149,6 +158,8 @@ pub fn open_episode(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, fields: Fields)
         created_at: now,
         updated_at: now,
         version: 1,
+        basis,
+        basis_text,
     };
     episodes::insert(tx, &permit, &row)?;
     if handler_id.is_some() {
@@ -189,6 +200,7 @@ pub fn update_episode(
         form.skip("handlerId");
         None
     };
+    let (basis, basis_text) = read_basis(&mut form, Some(row.track));
     if let Some(entered_on) = entered_on
         && entered_on != row.entered_on
     {
@@ -206,6 +218,8 @@ pub fn update_episode(
     let (reason, entered_on) = form.finish_with(reason.zip(entered_on))?;
     row.reason = reason;
     row.entered_on = entered_on;
+    row.basis = basis;
+    row.basis_text = basis_text;
     row.updated_at = tx.timestamp();
     row.version += 1;
     episodes::update(tx, &permit, &row)?;
@@ -213,6 +227,26 @@ pub fn update_episode(
         set_handler(tx, &permit, row.youth_id, handler_id)?;
     }
     finish(tx, id)
+}
+
+/// What outreach rests on, with a text that says how; `kaa` rests on the law and has none.
+fn read_basis(form: &mut Form, track: Option<Track>) -> (Option<OutreachBasis>, Option<String>) {
+    let basis: Option<OutreachBasis> = form.code("basis");
+    let text = form.long_text("basisText", 2000);
+    if basis.is_some() && track == Some(Track::Kaa) {
+        form.add([FieldError::with("/basis", FieldCode::NotWithOther, "track")]);
+    }
+    if basis.is_some() && text.is_none() {
+        form.require("basisText", text.clone());
+    }
+    if text.is_some() && basis.is_none() && form.is_sound() {
+        form.add([FieldError::with(
+            "/basisText",
+            FieldCode::NeedsOther,
+            "basis",
+        )]);
+    }
+    (basis, text)
 }
 
 fn refuse_of_closing(form: &mut Form) {

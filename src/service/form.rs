@@ -59,6 +59,28 @@ impl Form {
         self.fields.contains_key(name)
     }
 
+    /// A calendar day as it was sent, read again later; `None` also for what is wrong.
+    pub fn peek_date(&self, name: &str) -> Option<NaiveDate> {
+        let text = self.fields.get(name)?.as_str()?;
+        NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+    }
+
+    /// A word of a code list as it was sent, read again later; `None` also for what is wrong.
+    pub fn peek_code<C: Code>(&self, name: &str) -> Option<C> {
+        C::from_code(self.fields.get(name)?.as_str()?)
+    }
+
+    /// The members of an object, to be read by a form of its own elsewhere.
+    pub fn object(&mut self, name: &str) -> Option<Map<String, Value>> {
+        match self.take(name)? {
+            Value::Object(members) => Some(members),
+            _ => {
+                self.wrong(name, FieldCode::NotObject);
+                None
+            }
+        }
+    }
+
     /// Notes something wrong with a field.
     pub fn wrong(&mut self, name: &str, code: FieldCode) {
         let pointer = self.pointer(name);

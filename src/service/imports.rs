@@ -5,6 +5,7 @@
 //! only where they were refused, for a day, for whoever sent them.
 
 use super::form::Form;
+use super::roster_facts::{self, Told};
 use super::{Fields, begin_update};
 use crate::db::assignments;
 use crate::db::audited::AuditedTx;
@@ -21,13 +22,15 @@ use crate::domain::codes::{
     Track,
 };
 use crate::domain::id::{Id, Import, ImportDecision, Unit, User, Youth};
-use crate::domain::identity_number::IdentityNumber;
+use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
 use crate::domain::operation::Resource;
+use crate::domain::target_group::Home;
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Language, Result};
 use crate::exchange::roster::plan::{
     Days, KnownDecision, KnownEpisode, RegisterFacts, RowFacts, RowNote, RowPlan, Standing,
     differing, has_turned_20, merged, plan_refused, plan_row,
 };
+use crate::exchange::roster::school::SchoolSaid;
 use crate::exchange::roster::{
     Column, RefusedRows, RosterFile, RosterFileError, RosterMapping, RosterRow, RowOutcome,
     read_roster,
@@ -488,7 +491,51 @@ fn apply(
         progress(ImportStep::Storing, done, total);
     }
     open_episodes(tx, permit, &opened)?;
+    store_facts(tx, permit, run, register, matched)?;
     store_decisions(tx, permit, run, register, matched)
+}
+
+/// What the rows tell of home, school and exam, of every youth that is in the register now.
+fn store_facts(
+    tx: &mut AuditedTx<'_>,
+    permit: &Permit,
+    run: &ImportRow,
+    register: &Register,
+    matched: &[Matched<'_>],
+) -> Result<()> {
+    let told: Vec<Told<'_>> = matched
+        .iter()
+        .filter_map(|item| {
+            let (row, youth_id) = (item.row?, item.youth_id?);
+            let known = register.records.get(&youth_id);
+            // Of two rows about one youth the one that was taken counts.
+            let is_taken = known.is_none_or(|known| known.line == row.line);
+            let level = match (&item.plan.facts, known) {
+                (Some(facts), _) => facts.protection_level,
+                (None, Some(known)) => known.facts.protection_level,
+                (None, None) => row.protection,
+            };
+            is_taken.then(|| Told {
+                youth_id,
+                school: &row.school,
+                is_registered: is_of_population_register(&row.identity),
+                home: home_of(level),
+                was_known: known.is_some(),
+            })
+        })
+        .collect();
+    roster_facts::store(tx, permit, run.as_of, &told)
+}
+
+fn is_of_population_register(number: &IdentityNumber) -> bool {
+    number.kind() == IdentityNumberKind::Personnummer
+}
+
+const fn home_of(level: ProtectionLevel) -> Home {
+    match level {
+        ProtectionLevel::ProtectedRegistration => Home::ByStay,
+        _ => Home::ByRegistration,
+    }
 }
 
 fn open_episodes(tx: &mut AuditedTx<'_>, permit: &Permit, records: &[EpisodeRecord]) -> Result<()> {
@@ -663,6 +710,10 @@ fn new_record(
         created_at: now,
         updated_at: now,
         version: 1,
+        compulsory_school_ended_on: None,
+        compulsory_school_basis: None,
+        deceased_on: None,
+        target_facts_changed_at: None,
     };
     YouthRecord {
         row: with_facts(empty, facts),
@@ -697,6 +748,8 @@ fn new_episode(
         created_at: now,
         updated_at: now,
         version: 1,
+        basis: None,
+        basis_text: None,
     }
 }
 
@@ -1077,6 +1130,14 @@ fn take_in(
         handler_id,
     };
     open_episodes(tx, permit, std::slice::from_ref(&episode))?;
+    let told = Told {
+        youth_id,
+        school: &SchoolSaid::default(),
+        is_registered: is_of_population_register(&number),
+        home: home_of(said.protection_level),
+        was_known: owner.is_some(),
+    };
+    roster_facts::store(tx, permit, as_of, &[told])?;
     // Whoever takes in a protected identity finds it again.
     let relation = relation_to(tx, youth_id)?;
     if let (Some(user_id), false) = (

@@ -17,6 +17,8 @@ use crate::domain::id::{Id, Youth};
 use crate::domain::identity_number::{IdentityNumber, IdentityNumberError};
 use crate::domain::operation::Resource;
 use crate::domain::person_name::query_tokens;
+use crate::domain::target_group::check_compulsory_school;
+use crate::domain::target_group::codes::CompulsorySchoolBasis;
 use crate::domain::youth::{YouthFacts, check_youth};
 use crate::error::{ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::decide::Relation;
@@ -41,6 +43,9 @@ const INPUTS: &[&str] = &[
     "guardians",
     "schoolStatus",
     "protectionLevel",
+    "compulsorySchoolEndedOn",
+    "compulsorySchoolBasis",
+    "deceasedOn",
 ];
 
 /// What a youth's form says.
@@ -60,6 +65,9 @@ struct YouthInput {
     guardians: Value,
     school_status: Option<String>,
     protection_level: ProtectionLevel,
+    compulsory_school_ended_on: Option<NaiveDate>,
+    compulsory_school_basis: Option<CompulsorySchoolBasis>,
+    deceased_on: Option<NaiveDate>,
 }
 
 /// The youths of the actor, as filtered and sorted. Filtering by a field asks for the right to read it.
@@ -206,6 +214,10 @@ pub fn create_youth(tx: &mut AuditedTx<'_>, fields: Fields) -> Result<View> {
         created_at: now,
         updated_at: now,
         version: 1,
+        compulsory_school_ended_on: None,
+        compulsory_school_basis: None,
+        deceased_on: None,
+        target_facts_changed_at: None,
     };
     let row = filled(row, input);
     youths::insert(tx, &permit, &row, identity.as_ref())?;
@@ -236,11 +248,28 @@ pub fn update_youth(
     let mut row = filled(before.row.clone(), input);
     row.updated_at = tx.timestamp();
     row.version += 1;
+    if differs_for_target_group(&before.row, &row) {
+        row.target_facts_changed_at = Some(row.updated_at);
+    }
     youths::update(tx, &permit, &before, &row, identity.as_ref())?;
     if row.protection_level != before.row.protection_level {
         keep_sight(tx, id, row.protection_level)?;
     }
     finish(tx, id)
+}
+
+/// Whether something changed that the target group rests on.
+fn differs_for_target_group(before: &YouthRow, after: &YouthRow) -> bool {
+    let of = |row: &YouthRow| {
+        (
+            row.birth_date,
+            row.compulsory_school_ended_on,
+            row.compulsory_school_basis,
+            row.deceased_on,
+            row.protection_level == ProtectionLevel::ProtectedRegistration,
+        )
+    };
+    of(before) != of(after)
 }
 
 /// Whoever marks an identity as protected stays assigned, so that the mark does not shut out the one who knows.
@@ -353,6 +382,9 @@ fn filled(row: YouthRow, input: YouthInput) -> YouthRow {
         guardians: Json(input.guardians),
         school_status: input.school_status,
         protection_level: input.protection_level,
+        compulsory_school_ended_on: input.compulsory_school_ended_on,
+        compulsory_school_basis: input.compulsory_school_basis,
+        deceased_on: input.deceased_on,
         ..row
     }
 }
@@ -396,6 +428,29 @@ fn read_input(tx: &AuditedTx<'_>, mut form: Form) -> Result<YouthInput> {
         today,
     );
     form.add(problems);
+    let names_end = form.has("compulsorySchoolEndedOn");
+    let compulsory_school_ended_on = form.date("compulsorySchoolEndedOn");
+    let names_basis = form.has("compulsorySchoolBasis");
+    let compulsory_school_basis = form.code("compulsorySchoolBasis");
+    if names_end == compulsory_school_ended_on.is_some()
+        && names_basis == compulsory_school_basis.is_some()
+    {
+        form.add(check_compulsory_school(
+            compulsory_school_ended_on,
+            compulsory_school_basis,
+            birth_date,
+            today,
+        ));
+    }
+    let deceased_on = form.date("deceasedOn");
+    if deceased_on.is_some_and(|day| day > today) {
+        form.wrong("deceasedOn", FieldCode::InFuture);
+    } else if deceased_on
+        .zip(birth_date)
+        .is_some_and(|(day, birth)| day < birth)
+    {
+        form.wrong("deceasedOn", FieldCode::BeforeBirth);
+    }
     let area = form.text("area", 100);
     let social_media = form.text("socialMedia", 200);
     let language = form.text("language", 60);
@@ -418,6 +473,9 @@ fn read_input(tx: &AuditedTx<'_>, mut form: Form) -> Result<YouthInput> {
             guardians,
             school_status,
             protection_level,
+            compulsory_school_ended_on,
+            compulsory_school_basis,
+            deceased_on,
         }),
         _ => None,
     };

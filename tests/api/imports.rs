@@ -13,7 +13,7 @@ use chrono::{Duration, NaiveDate};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use kaa::db::schema::{
-    episodes, import_decisions, import_refusals, import_rows, record_versions, youth_identifiers,
+    enrolments, episodes, exam_documents, import_decisions, import_refusals, import_rows, record_versions, residences, youth_identifiers,
     youths,
 };
 use kaa::db::types::Json;
@@ -121,6 +121,17 @@ fn db_counts(app: &TestApp) -> [i64; 4] {
     ]
 }
 
+/// Facts of home, school and exam.
+fn db_facts(app: &TestApp) -> i64 {
+    let mut conn = app.db();
+    let counts: [i64; 3] = [
+        residences::table.count().get_result(&mut conn).unwrap(),
+        enrolments::table.count().get_result(&mut conn).unwrap(),
+        exam_documents::table.count().get_result(&mut conn).unwrap(),
+    ];
+    counts.iter().sum()
+}
+
 with_app!(the_sample_goes_in_once, |app| {
     let expected = json!({
         "rows": 3000, "created": 149, "changed": 0, "left": 0, "outside": 2844, "needsDecision": 7,
@@ -139,7 +150,9 @@ with_app!(the_sample_goes_in_once, |app| {
     assert!(place.ends_with(&format!("/imports/{}", applied.id())));
     let after = db_counts(&app);
     let grown: Vec<i64> = after.iter().zip(before).map(|(a, b)| a - b).collect();
-    assert_eq!(grown, [149, 149, 7, 149 + 149 + 7]);
+    let told = db_facts(&app);
+    assert!(told > 149, "home, and of most what became of school");
+    assert_eq!(grown, [149, 149, 7, 149 + 149 + 7 + told]);
     let event = app.db_last_event("importRoster");
     let of = |resource: &str| event.subjects.iter().filter(|s| s.1 == resource).count();
     assert_eq!(
@@ -171,6 +184,7 @@ with_app!(the_sample_goes_in_once, |app| {
         );
     }
     assert_eq!(db_counts(&app), after);
+    assert_eq!(db_facts(&app), told);
 
     // What came in is found and can be edited.
     let list = app

@@ -16,6 +16,7 @@ mod contract;
 mod database;
 mod demo;
 mod episodes;
+mod facts;
 mod imports;
 mod interventions;
 mod me;

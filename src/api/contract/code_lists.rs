@@ -3,6 +3,7 @@
 use crate::domain::codes::{self, Code};
 use crate::domain::school_notification;
 use crate::domain::task;
+use crate::domain::target_group::codes as target_group;
 use crate::domain::user;
 use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};
@@ -64,8 +65,20 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::ImportRowOutcome>("ImportRowOutcome", "What has become of one row of a roster.", "Vad som har hänt med en rad i en befolkningslista."),
     list::<codes::DecisionStatus>("DecisionStatus", "The answer to a row that the law leaves open.", "Svaret på en rad som lagen lämnar öppen."),
     list::<codes::DecisionCause>("DecisionCause", "Why a row of a roster is for a person to decide.", "Varför en rad i en befolkningslista är för en person att ta ställning till."),
+    list::<target_group::ResidenceKind>("ResidenceKind", "How a youth lives in relation to the municipality (skollagen 29:6).", "Hur en ungdom bor i förhållande till kommunen (skollagen 29 kap. 6 §)."),
+    list::<target_group::FactSource>("FactSource", "Where a fact comes from.", "Var en uppgift kommer ifrån."),
+    list::<target_group::SchoolType>("SchoolType", "The school form, by its code in SS 12000.", "Skolformen, med sin kod i SS 12000."),
+    list::<target_group::ProgrammeKind>("ProgrammeKind", "What sort of programme an enrolment is in.", "Vilket slag av program en inskrivning gäller."),
+    list::<target_group::ExamDocumentKind>("ExamDocumentKind", "Exam and grade documents.", "Examens- och betygsdokument."),
+    list::<target_group::CompulsorySchoolBasis>("CompulsorySchoolBasis", "How the skolplikt ended (skollagen 7).", "Hur skolplikten upphörde (skollagen 7 kap.)."),
+    list::<target_group::TargetGroupPoint>("TargetGroupPoint", "What of skollagen 29:9 does not hold.", "Vad i skollagen 29 kap. 9 § som inte är uppfyllt."),
+    list::<target_group::TargetGroupCause>("TargetGroupCause", "Why a person must decide.", "Varför en person måste ta ställning."),
+    list::<target_group::TargetGroupVerdict>("TargetGroupVerdict", "What the rules say of a youth on a day.", "Vad reglerna säger om en ungdom en viss dag."),
+    list::<target_group::RuleVersionCode>("RuleVersionCode", "The version of the rule that applies on a day.", "Den version av regeln som gäller en viss dag."),
+    list::<target_group::CandidateKind>("CandidateKind", "What a candidate proposes.", "Vad en kandidat föreslår."),
+    list::<target_group::CandidateStatus>("CandidateStatus", "What has become of a candidate.", "Vad som har hänt med en kandidat."),
+    list::<target_group::OutreachBasis>("OutreachBasis", "What an outreach episode rests on.", "Vad en uppsökande period vilar på."),
     list::<PeriodPart>("PeriodPart", "Which part of a year.", "Vilken del av ett år."),
-    list::<codes::TaskKind>("TaskKind", "What a line of the work list asks for.", "Vad en rad i arbetslistan ber om."),
     list::<school_notification::NotificationKind>("NotificationKind", "What a school has told.", "Vad en skola har meddelat."),
     list::<school_notification::NotificationStatus>("NotificationStatus", "Whether a notification has been handled.", "Om ett meddelande har hanterats."),
     list::<school_notification::NotificationOutcome>("NotificationOutcome", "What came of a notification.", "Vad ett meddelande ledde till."),

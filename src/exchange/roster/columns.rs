@@ -22,13 +22,17 @@ pub enum Column {
     Protection,
     Status,
     Programme,
+    EnrolmentStart,
+    EnrolmentEnd,
+    ExamKind,
+    ExamDate,
     /// Why a row was refused: written by [`super::refused_csv`], not read.
     RefusalReason,
 }
 
 impl Column {
     /// The columns a roster can have.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::IdentityNumber,
         Self::GivenName,
         Self::FamilyName,
@@ -42,6 +46,10 @@ impl Column {
         Self::Protection,
         Self::Status,
         Self::Programme,
+        Self::EnrolmentStart,
+        Self::EnrolmentEnd,
+        Self::ExamKind,
+        Self::ExamDate,
         Self::RefusalReason,
     ];
 
@@ -69,6 +77,10 @@ impl Column {
             Self::Protection => "skyddsmarkering",
             Self::Status => "status",
             Self::Programme => "program",
+            Self::EnrolmentStart => "inskriven från",
+            Self::EnrolmentEnd => "inskriven till",
+            Self::ExamKind => "betygsdokument",
+            Self::ExamDate => "betygsdatum",
             Self::RefusalReason => "orsak",
         }
     }
@@ -89,6 +101,10 @@ impl Column {
             Self::Protection => "protection",
             Self::Status => "status",
             Self::Programme => "programme",
+            Self::EnrolmentStart => "enrolled_from",
+            Self::EnrolmentEnd => "enrolled_to",
+            Self::ExamKind => "exam_document",
+            Self::ExamDate => "exam_date",
             Self::RefusalReason => "reason",
         }
     }
@@ -136,6 +152,10 @@ impl Column {
             ],
             Self::Status => &["skolstatus", "schoolstatus"],
             Self::Programme => &["studievag", "studievagskod", "programkod"],
+            Self::EnrolmentStart => &["inskrivningsdatum", "startdatum", "startdate"],
+            Self::EnrolmentEnd => &["avbrottsdatum", "slutdatum", "enddate"],
+            Self::ExamKind => &["examen", "examenstyp", "examkind"],
+            Self::ExamDate => &["examensdatum", "utfardandedatum", "issuedon"],
             Self::RefusalReason => &[],
         }
     }

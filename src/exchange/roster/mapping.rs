@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::cell::comparable;
+use super::school::{OutsideFact, SchoolWord};
 use crate::domain::age::age_on;
 use crate::domain::codes::Reason;
 
@@ -22,8 +23,11 @@ pub(super) const UNTIL_AGE: u32 = 20;
 pub enum StatusRule {
     /// In the target group, for this reason.
     OpenEpisode { reason: Reason },
-    /// Not in the target group.
-    Outside,
+    /// Not in the target group; what the word tells of school, if it tells something.
+    Outside {
+        #[serde(default)]
+        fact: Option<OutsideFact>,
+    },
     /// A person must decide.
     NeedsDecision,
 }
@@ -39,9 +43,12 @@ pub enum Placement {
 /// The status words of a sending system.
 ///
 /// JSON: `{"statuses": {"avbrott gymnasium": {"placement": "open_episode", "reason":
-/// "dropout_national_programme"}, "inskriven": {"placement": "outside"}}, "dropout_programmes":
+/// "dropout_national_programme"}, "inskriven": {"placement": "outside", "fact": "enrolled"}}, "dropout_programmes":
 /// {"IM": "introductory_programme_ended"}}`. Words are compared without case, accents, blanks and
 /// punctuation; two words that are then the same are an error.
+///
+/// `fact` (may be left out) tells what a word outside the target group says of school: `enrolled`,
+/// `enrolled_introductory` or `exam`; facts of the register follow from it.
 ///
 /// `dropout_programmes` (may be left out) names the reason of a dropout by the beginning of the
 /// programme code: one who left an introductory programme has not left a national one.
@@ -122,6 +129,26 @@ impl RosterMapping {
             .map_or(placement, |(_, reason)| Placement::TargetGroup(*reason))
     }
 
+    /// What a status word tells of school, with the programme beside it.
+    pub(super) fn school_word(
+        &self,
+        rule: StatusRule,
+        programme: Option<&str>,
+    ) -> Option<SchoolWord> {
+        match rule {
+            StatusRule::OpenEpisode { reason } => {
+                match self.refined(Placement::TargetGroup(reason), programme) {
+                    Placement::TargetGroup(reason) => SchoolWord::of_reason(reason),
+                    _ => None,
+                }
+            }
+            StatusRule::Outside { fact } => {
+                fact.map(|fact| SchoolWord::of_outside(fact, programme))
+            }
+            StatusRule::NeedsDecision => None,
+        }
+    }
+
     /// What a status word leads to; `None` for a word that is not in the table.
     pub fn rule(&self, status_word: &str) -> Option<StatusRule> {
         self.rules.get(&comparable(status_word)).copied()
@@ -131,15 +158,19 @@ impl RosterMapping {
 impl Default for RosterMapping {
     fn default() -> Self {
         let open = |reason| StatusRule::OpenEpisode { reason };
+        let outside = |fact| StatusRule::Outside { fact };
         let rules = [
             ("avbrott gymnasium", open(Reason::DropoutNationalProgramme)),
             ("ej påbörjat gymnasium", open(Reason::CompulsorySchoolOnly)),
             ("studiebevis", open(Reason::StudyCertificate)),
             ("komvux/folkhögskola", open(Reason::Unknown)),
-            ("inskriven gymnasium", StatusRule::Outside),
-            ("introduktionsprogram", StatusRule::Outside),
-            ("gymnasieexamen", StatusRule::Outside),
-            ("över 20", StatusRule::Outside),
+            ("inskriven gymnasium", outside(Some(OutsideFact::Enrolled))),
+            (
+                "introduktionsprogram",
+                outside(Some(OutsideFact::EnrolledIntroductory)),
+            ),
+            ("gymnasieexamen", outside(Some(OutsideFact::Exam))),
+            ("över 20", outside(None)),
             ("flyttat in", StatusRule::NeedsDecision),
         ];
         Self {

@@ -11,6 +11,7 @@ pub mod plan;
 mod problems;
 mod refused;
 mod rows;
+pub mod school;
 mod values;
 
 #[cfg(test)]
@@ -68,6 +69,8 @@ pub struct RosterRow {
     pub status_word: String,
     pub programme: Option<String>,
     pub placement: Placement,
+    /// What it tells of school and exam.
+    pub school: school::SchoolSaid,
 }
 
 impl fmt::Debug for RosterRow {

@@ -72,6 +72,9 @@ pub(super) enum Finding {
     TooLong(usize),
     NotRegistered,
     OutsideAsTfNumber,
+    DateSyntax,
+    DateInFuture,
+    DocumentUnknown,
 }
 
 impl Finding {
@@ -188,6 +191,21 @@ impl Finding {
                 "Ett TF-nummer: personen är inte folkbokförd och hör inte till målgruppen.",
                 "A TF number: the person is not registered as resident and not in the target \
                  group.",
+            ),
+            Self::DateSyntax => (
+                "date_syntax",
+                "Dagen är felskriven och har utelämnats. Skriv den som ÅÅÅÅ-MM-DD.",
+                "The day is not well formed and has been left out. Write it as YYYY-MM-DD.",
+            ),
+            Self::DateInFuture => (
+                "date_in_future",
+                "Dagen ligger efter den dag filen gäller och har utelämnats.",
+                "The day is after the day of the file and has been left out.",
+            ),
+            Self::DocumentUnknown => (
+                "document_unknown",
+                "Betygsdokumentet är inte känt och har utelämnats.",
+                "The document is not known and has been left out.",
             ),
         };
         (code, sv.to_owned(), en.to_owned())

@@ -8,8 +8,9 @@ use chrono::NaiveDate;
 
 use super::columns::{Column, Columns};
 use super::decode::TextEncoding;
-use super::mapping::{Placement, RosterMapping, place};
+use super::mapping::{Placement, RosterMapping, StatusRule, place};
 use super::problems::{Finding, RowProblem};
+use super::school::{self, SchoolSaid};
 use super::values::{self, NameLetters};
 use super::{RosterRow, RowOutcome, RowReading};
 use crate::domain::codes::{LegalSex, ProtectionLevel};
@@ -195,6 +196,7 @@ impl<'m> RowReader<'m> {
             findings.warning(Column::IdentityNumber, Finding::OutsideAsTfNumber);
         }
 
+        let school = self.school(rule, programme.as_deref(), cells, findings);
         let (identity, birth_date) = person.ok()?;
         let placement = if identity.kind() == IdentityNumberKind::TfNumber {
             // Skollagen 29:9 covers those who are folkbokförda, which a TF number rules out.
@@ -221,7 +223,43 @@ impl<'m> RowReader<'m> {
             status_word: status_word.to_owned(),
             programme,
             placement,
+            school,
         })
+    }
+
+    /// What the row tells of school. What cannot be read is left out with a warning: the row stands without it.
+    fn school(
+        &self,
+        rule: Option<StatusRule>,
+        programme: Option<&str>,
+        cells: &[String],
+        findings: &mut Findings<'_>,
+    ) -> SchoolSaid {
+        let mut day = |column| {
+            let cell = self.columns.cell(cells, column);
+            let read = checked_day(cell, column, findings);
+            if column != Column::EnrolmentEnd && read.is_some_and(|day| day > self.as_of) {
+                findings.warning(column, Finding::DateInFuture);
+                return None;
+            }
+            read
+        };
+        let starts_on = day(Column::EnrolmentStart);
+        let ends_on =
+            day(Column::EnrolmentEnd).filter(|end| starts_on.is_none_or(|start| start <= *end));
+        let exam_on = day(Column::ExamDate);
+        let cell = self.columns.cell(cells, Column::ExamKind);
+        let exam_kind = school::exam_kind(cell);
+        if exam_kind.is_none() && !cell.is_empty() {
+            findings.warning(Column::ExamKind, Finding::DocumentUnknown);
+        }
+        SchoolSaid {
+            word: rule.and_then(|rule| self.mapping.school_word(rule, programme)),
+            starts_on,
+            ends_on,
+            exam_kind,
+            exam_on,
+        }
     }
 
     /// The name, and whether a letter of it was lost.
@@ -320,6 +358,18 @@ fn checked(
         findings.warning(column, otherwise);
     }
     value
+}
+
+/// The day of a cell; one that is none is left out with a warning.
+fn checked_day(cell: &str, column: Column, findings: &mut Findings<'_>) -> Option<NaiveDate> {
+    if cell.is_empty() {
+        return None;
+    }
+    let day = school::date(cell);
+    if day.is_none() {
+        findings.warning(column, Finding::DateSyntax);
+    }
+    day
 }
 
 /// The number's word goes before the file's: it is the register's own statement.

@@ -53,10 +53,15 @@ const HELD: &[Held] = &[
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
-    shown("youths", "Youth", &["sort_name", "contact_sort_on"], &[],
+    shown("youths", "Youth", &["sort_name", "contact_sort_on", "target_facts_changed_at"], &[],
         &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId"]),
     // Who made a version is told by the versions.
     shown("episodes", "Episode", &["created_by"], &[], &["handlerId"]),
+    shown("residences", "Residence", &[], &[], &[]),
+    shown("enrolments", "Enrolment", &[], &[], &[]),
+    shown("exam_documents", "ExamDocument", &[], &[], &[]),
+    inside("target_group_candidates"),
+    inside("target_group_runs"),
     shown("assignments", "Assignment", &[], &[], &[]),
     shown("contacts", "Contact", &[], &[], &["addenda", "isLocked"]),
     shown("contact_addenda", "ContactAddendum", &["contact_id"], &[], &[]),

@@ -326,6 +326,10 @@ fn youth(
         created_at: at(now),
         updated_at: at(now),
         version: 1,
+        compulsory_school_ended_on: None,
+        compulsory_school_basis: None,
+        deceased_on: None,
+        target_facts_changed_at: None,
     };
     diesel::insert_into(youths::table)
         .values(&row)

@@ -37,6 +37,8 @@ pub const CHAPTER: Chapter = Chapter {
             p("deregistrationReason", Word("DeregistrationReason"), "null", "Why it ended.", "Varför den avslutades.").or_null(),
             p("destination", Word("Destination"), "null", "What the youth went to.", "Vad ungdomen gick till.").or_null(),
             p("destinationElsewhere", YesNo, "null", "Whether that is in another place.", "Om det är på annan ort.").or_null(),
+            p("basis", Word("OutreachBasis"), "null", "What an outreach episode rests on. `kaa` rests on the law and has none.", "Vad en uppsökande period vilar på. `kaa` vilar på lagen och har ingen.").or_null(),
+            p("basisText", Lines(2000), "null", "How: what was asked for, agreed to or assigned. Told together with the basis.", "Hur: vad som begärdes, samtyckts till eller uppdragits. Anges tillsammans med grunden.").or_null(),
             p("createdAt", Instant, "2026-09-01T07:30:00.000000Z", "When it was registered.", "När den registrerades."),
             p("updatedAt", Instant, "2026-09-01T07:30:00.000000Z", "When it was last changed.", "När den senast ändrades."),
             p("version", Whole(1, i64::MAX), "1", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
@@ -63,7 +65,7 @@ pub const CHAPTER: Chapter = Chapter {
         Described::of(Operation::OpenEpisode,
             ("Open an episode", "Begins to follow a youth in a track. `kaa` is for those under 20, `outreach_20_25` for those of 16-25. Without `enteredOn` it begins today."),
             ("Öppna en period", "Börjar följa en ungdom i ett spår. `kaa` gäller den som är under 20 år, `outreach_20_25` den som är 16–25. Utan `enteredOn` börjar den i dag."))
-            .takes(&[must("track"), must("reason"), may("enteredOn"), may("handlerId")])
+            .takes(&[must("track"), must("reason"), may("enteredOn"), may("handlerId"), may("basis"), may("basisText")])
             .errors(&[ErrorCode::EpisodeOpen]),
         Described::of(Operation::ReadEpisode,
             ("Read an episode", "One episode, with the version in the `ETag`."),
@@ -71,7 +73,7 @@ pub const CHAPTER: Chapter = Chapter {
         Described::of(Operation::UpdateEpisode,
             ("Change an episode", "Changes why or when an open episode began, or who answers for the youth. The track stays; how it ends is told by closing it."),
             ("Ändra en period", "Ändrar varför eller när en öppen period började, eller vem som ansvarar för ungdomen. Spåret ligger fast; hur den slutar anges när den avslutas."))
-            .takes(&[must("track"), must("reason"), must("enteredOn"), may("handlerId")])
+            .takes(&[must("track"), must("reason"), must("enteredOn"), may("handlerId"), may("basis"), may("basisText")])
             .errors(&[ErrorCode::EpisodeClosed]),
         Described::of(Operation::CloseEpisode,
             ("Close an episode", "Ends an episode with the outcome. Interventions under way must be ended in the same request; those left out are named in a 409. Offers without an answer are withdrawn."),

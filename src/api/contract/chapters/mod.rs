@@ -5,17 +5,21 @@
 pub mod assignments;
 pub mod audit;
 pub mod contacts;
+pub mod enrolments;
 pub mod episodes;
+pub mod exam_documents;
 pub mod grants;
 pub mod imports;
 pub mod interventions;
 pub mod me;
 pub mod protected;
 pub mod referrals;
+pub mod residences;
 pub mod school_notifications;
 pub mod sessions;
 pub mod settings;
 pub mod statistics;
+pub mod target_group;
 pub mod tasks;
 pub mod units;
 pub mod users;
@@ -41,6 +45,10 @@ pub const CHAPTERS: &[&Chapter] = &[
     &tasks::CHAPTER,
     &school_notifications::CHAPTER,
     &imports::CHAPTER,
+    &target_group::CHAPTER,
+    &residences::CHAPTER,
+    &enrolments::CHAPTER,
+    &exam_documents::CHAPTER,
     &statistics::CHAPTER,
     &users::CHAPTER,
     &units::CHAPTER,
@@ -63,6 +71,11 @@ pub mod ids {
     pub const IMPORT: &str = "019ab3fc-2f16-7b4d-8e03-d8a57c91b60a";
     pub const DECISION: &str = "019ab3fe-c829-7d61-b5a4-39f0e6d2170b";
     pub const SCHOOL_NOTIFICATION: &str = "019ab40e-2c61-7d83-9a4b-70f1c5e82d13";
+    pub const RESIDENCE: &str = "019ab406-3c1e-7b62-91d4-a82f07c6e50f";
+    pub const ENROLMENT: &str = "019ab408-d7a5-7e40-8b3f-4c19e6a20d10";
+    pub const EXAM_DOCUMENT: &str = "019ab40a-60f2-7c9d-a5e8-17d3b84cf611";
+    pub const CANDIDATE: &str = "019ab40c-8e47-7a15-92bc-5f60d9e31712";
+    pub const RUN: &str = "019ab40e-14b9-7d38-8fa2-c3e7501d9a13";
     pub const EVENT: &str = "019ab400-5a74-7f13-8c96-e2b407d9530c";
     pub const REQUEST: &str = "019ab402-b1ce-7a58-9f20-6c83d5e1740d";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
@@ -282,5 +295,10 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("schoolNotificationId", Kind::Id, ids::SCHOOL_NOTIFICATION, "The school notification.", "Meddelandet från skolan."),
     super::shape::p("importId", Kind::Id, ids::IMPORT, "The import.", "Inläsningen."),
     super::shape::p("accessGrantId", Kind::Id, ids::GRANT, "The break-glass.", "Nödöppnandet."),
+    super::shape::p("residenceId", Kind::Id, ids::RESIDENCE, "The residence.", "Boendet."),
+    super::shape::p("enrolmentId", Kind::Id, ids::ENROLMENT, "The enrolment.", "Inskrivningen."),
+    super::shape::p("examDocumentId", Kind::Id, ids::EXAM_DOCUMENT, "The document.", "Betygsdokumentet."),
+    super::shape::p("candidateId", Kind::Id, ids::CANDIDATE, "The candidate.", "Kandidaten."),
+    super::shape::p("targetGroupRunId", Kind::Id, ids::RUN, "The run.", "Körningen."),
     super::shape::p("importDecisionId", Kind::Id, ids::DECISION, "The row that waits for a decision.", "Raden som väntar på beslut."),
 ];

@@ -22,6 +22,9 @@ const INPUTS: &[Input] = &[
     may("guardians"),
     may("schoolStatus"),
     may("protectionLevel"),
+    may("compulsorySchoolEndedOn"),
+    may("compulsorySchoolBasis"),
+    may("deceasedOn"),
 ];
 
 #[rustfmt::skip]
@@ -75,6 +78,9 @@ pub const CHAPTER: Chapter = Chapter {
             p("needsInterpreter", YesNo, "false", "Whether an interpreter is needed.", "Om tolk behövs."),
             p("guardians", Many(&Part("Guardian"), 5), "", "Guardians. Kept only until the youth turns 18.", "Vårdnadshavare. Sparas bara tills ungdomen fyller 18."),
             p("schoolStatus", Text(200), "Avbrott gymnasium, vård- och omsorgsprogrammet", "School status, as it was last told.", "Skolstatus, så som den senast uppgavs.").or_null().sometimes(),
+            p("compulsorySchoolEndedOn", Date, "2025-06-12", "The last day of the skolplikt, which may lie ahead; for who was registered after that age, the day of registration in the country.", "Skolpliktens sista dag, som kan ligga framåt; för den som folkbokfördes efter skolpliktig ålder dagen för folkbokföringen i landet.").or_null(),
+            p("compulsorySchoolBasis", Word("CompulsorySchoolBasis"), "tenth_year", "How the skolplikt ended. Told together with the day.", "Hur skolplikten upphörde. Anges tillsammans med dagen.").or_null(),
+            p("deceasedOn", Date, "null", "The day of death.", "Dödsdagen.").or_null(),
             p("protectionLevel", Word("ProtectionLevel"), "none", "Protected personal data.", "Skyddade personuppgifter."),
             p("mayStartMeasures", YesNo, "true", "Whether interventions may start; if not, only talks, guidance and support in contact with authorities can. The reason is told to nobody outside the protected compartment.", "Om insatser får påbörjas; annars kan bara samtal, vägledning och stöd i myndighetskontakt det. Skälet får ingen utanför det skyddade utrymmet veta."),
             p("mayStartMeasuresSince", Date, "2026-10-01", "Since when it is so; null if nothing was ever said.", "Sedan när det är så; null om inget har angetts.").or_null(),

@@ -1,0 +1,12 @@
+DROP TABLE target_group_candidates;
+DROP TABLE target_group_runs;
+DROP TABLE exam_documents;
+DROP TABLE enrolments;
+DROP TABLE residences;
+ALTER TABLE episodes DROP COLUMN basis_text;
+ALTER TABLE episodes DROP COLUMN basis;
+DROP INDEX youths_by_unit;
+ALTER TABLE youths DROP COLUMN target_facts_changed_at;
+ALTER TABLE youths DROP COLUMN deceased_on;
+ALTER TABLE youths DROP COLUMN compulsory_school_basis;
+ALTER TABLE youths DROP COLUMN compulsory_school_ended_on;
