@@ -18,6 +18,7 @@ use crate::domain::operation::Resource;
 use crate::domain::school_notification::{
     NotificationKind, NotificationOutcome, NotificationStatus,
 };
+use crate::domain::target_group::codes::SchoolType;
 use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::{Relation, sees};
@@ -34,7 +35,7 @@ pub struct SchoolNotificationRow {
     pub youth_id: Option<Id<Youth>>,
     pub kind: NotificationKind,
     pub school: String,
-    pub school_type: String,
+    pub school_type: SchoolType,
     pub study_path: Option<String>,
     pub occurred_on: NaiveDate,
     pub received_on: NaiveDate,
@@ -59,7 +60,7 @@ disclosed!(SchoolNotificationRow, SchoolNotifications, |r| youth: r.youth_id, id
     "youthId": r.youth_id,
     "kind": Word(r.kind),
     "school": r.school,
-    "schoolType": r.school_type,
+    "schoolType": Word(r.school_type),
     "studyPath": r.study_path,
     "occurredOn": r.occurred_on,
     "receivedOn": r.received_on,

@@ -119,6 +119,16 @@ pub fn check_handling(
     }
 }
 
+/// Days within which a notification is handled: the school tells at once ("snarast"), so the municipality does not let it lie.
+const DAYS_TO_HANDLE: u64 = 3;
+
+/// The day by which a notification is to be handled.
+pub fn handling_due_on(received_on: NaiveDate) -> NaiveDate {
+    received_on
+        .checked_add_days(Days::new(DAYS_TO_HANDLE))
+        .unwrap_or(received_on)
+}
+
 /// The day by which the preventive contact is due.
 pub fn preventive_contact_due_on(handled_on: NaiveDate, days: u32) -> NaiveDate {
     handled_on

@@ -13,6 +13,8 @@ code_list! {
         NextContact = "next_contact", "Ta kontakt", "Make contact";
         FollowUp = "follow_up", "Följ upp insats", "Follow up intervention";
         AwaitReferralAnswer = "await_referral_answer", "Bevaka svar på hänvisning", "Await referral answer";
+        HandleSchoolNotification = "handle_school_notification", "Hantera meddelande från skola", "Handle school notification";
+        PreventiveContact = "preventive_contact", "Ta förebyggande kontakt", "Make preventive contact";
     }
 }
 
@@ -42,13 +44,20 @@ impl TaskKind {
             Self::NextContact => Resource::Contacts,
             Self::FollowUp => Resource::Interventions,
             Self::AwaitReferralAnswer => Resource::Referrals,
+            Self::HandleSchoolNotification | Self::PreventiveContact => {
+                Resource::SchoolNotifications
+            }
         }
     }
 
     /// Whether only the protected compartment has tasks of this kind.
     pub const fn is_of_compartment_alone(self) -> bool {
         match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => false,
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::HandleSchoolNotification
+            | Self::PreventiveContact => false,
         }
     }
 
@@ -56,20 +65,30 @@ impl TaskKind {
     pub const fn outlives_episode(self) -> bool {
         match self {
             Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => false,
+            Self::HandleSchoolNotification | Self::PreventiveContact => true,
         }
     }
 
     /// Whether it may be put off with a reason.
     pub const fn is_deferrable(self) -> bool {
         match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => true,
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::HandleSchoolNotification
+            | Self::PreventiveContact => true,
         }
     }
 
     /// How it is answered; `None` when only the work itself, once it is registered, closes it.
     pub const fn answer_form(self) -> Option<AnswerForm> {
         match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => None,
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::HandleSchoolNotification => None,
+            // Without an episode there is no contact to register.
+            Self::PreventiveContact => Some(AnswerForm::Done),
         }
     }
 }

@@ -95,7 +95,6 @@ pub const SCOPE: &[(Resource, Row<Scope>)] = &[
     (Resource::Referrals,           [NONE,     UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
     (Resource::ProtectedReferrals,  [NONE,     NONE, NONE,   ASG,    GRT,   NONE,  NONE]),
     (Resource::ProtectedStatuses,   [NONE,     NONE, NONE,   ASG,    GRT,   NONE,  NONE]),
-    (Resource::Tasks,               [OWN,      OWN,  OWN,    OWN,    OWN,   NONE,  NONE]),
     (Resource::SchoolNotifications, [NONE,     UNIT, NONE,   UNIT,   UNIT,  NONE,  NONE]),
     (Resource::Tasks,               [OWN,      UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
     (Resource::ProtectedTasks,      [NONE,     NONE, NONE,   ASG,    GRT,   NONE,  NONE]),

@@ -6,10 +6,13 @@ use super::form::Form;
 use super::youths::{create_youth, read_identity};
 use super::{Fields, begin_create, begin_update, must_read_filters, own_unit, reveal_page};
 use crate::db::audited::AuditedTx;
+use crate::db::enrolments::{self, EnrolmentRow};
 use crate::db::paging::{Page, PageRequest};
 use crate::db::relations::relation_to;
 use crate::db::school_notifications::{self, SchoolNotificationFilter, SchoolNotificationRow};
+use crate::db::versions::keep_version;
 use crate::db::youths;
+use crate::domain::codes::Code;
 use crate::domain::id::{Id, SchoolNotification, Youth};
 use crate::domain::identity_number::IdentityNumber;
 use crate::domain::operation::Resource;
@@ -17,13 +20,15 @@ use crate::domain::school_notification::{
     Notification, NotificationKind, NotificationOutcome, NotificationStatus, check_handling,
     check_notification,
 };
+use crate::domain::target_group::codes::{FactSource, ProgrammeKind, SchoolType};
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::decide::{Relation, sees};
-use crate::policy::reveal::View;
+use crate::policy::reveal::{Permit, View};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 /// The schools that must tell: gymnasieskola (15:15) and anpassad gymnasieskola (18:15).
-const SCHOOL_TYPES: [&str; 2] = ["GY", "GYS"];
+const SCHOOL_TYPES: [SchoolType; 2] = [SchoolType::Gy, SchoolType::Gys];
 
 /// What schools have told, latest received first. Parameters: `status`, `kind`.
 ///
@@ -92,7 +97,7 @@ fn read_told(tx: &AuditedTx<'_>, mut form: Form) -> Result<SchoolNotificationRow
     let family_name = form.require("familyName", family_name);
     let school = form.text("school", 200);
     let school = form.require("school", school);
-    let school_type = form.one_of("schoolType", &SCHOOL_TYPES);
+    let school_type = read_school_type(&mut form);
     let school_type = form.require("schoolType", school_type);
     let study_path = form.text("studyPath", 20);
     let occurred_on = form.date("occurredOn");
@@ -120,7 +125,7 @@ fn read_told(tx: &AuditedTx<'_>, mut form: Form) -> Result<SchoolNotificationRow
             youth_id: None,
             kind: kind?,
             school: school?,
-            school_type: school_type?.to_owned(),
+            school_type: school_type?,
             study_path,
             occurred_on: occurred_on?,
             received_on: received_on?,
@@ -140,6 +145,12 @@ fn read_told(tx: &AuditedTx<'_>, mut form: Form) -> Result<SchoolNotificationRow
         })
     })();
     form.finish_with(row)
+}
+
+fn read_school_type(form: &mut Form) -> Option<SchoolType> {
+    let words = SCHOOL_TYPES.map(Code::code);
+    form.one_of("schoolType", &words)
+        .and_then(SchoolType::from_code)
 }
 
 /// How a notification is answered.
@@ -171,6 +182,9 @@ pub fn handle_school_notification(
     if answer.outcome != NotificationOutcome::NoAction {
         let youth_id = person(tx, &row, answer.is_to_register)?;
         row.youth_id = Some(youth_id);
+        if answer.outcome == NotificationOutcome::EnrolmentRecorded {
+            record_enrolment(tx, &permit, &row, youth_id)?;
+        }
     }
     row.status = NotificationStatus::Handled;
     row.outcome = Some(answer.outcome);
@@ -249,4 +263,97 @@ fn person(
         .get("id")
         .and_then(|id| serde_json::from_value(id.clone()).ok())
         .ok_or_else(|| Error::internal("a registered youth has no id"))
+}
+
+/// Enters what the school told among the enrolments of the youth: a beginning that is not known yet, or the end of what
+/// goes on. An end of which no beginning is known is entered all the same, for it tells of a place that was.
+fn record_enrolment(
+    tx: &mut AuditedTx<'_>,
+    permit: &Permit,
+    told: &SchoolNotificationRow,
+    youth_id: Id<Youth>,
+) -> Result<()> {
+    let known = enrolments::of_youths(tx, &[youth_id])?;
+    let is_start = told.kind == NotificationKind::Started;
+    let (row, is_new) = match matching(&known, told) {
+        Some(same) if is_start => {
+            note(tx, same);
+            return Ok(());
+        }
+        Some(going_on) => (ended(tx, going_on.clone(), told.occurred_on), false),
+        None => (entered(tx, told, youth_id), true),
+    };
+    if is_new {
+        enrolments::insert_many(tx, permit, std::slice::from_ref(&row))?;
+    } else {
+        enrolments::update(tx, permit, &row)?;
+    }
+    keep_version(tx, &row)?;
+    note(tx, &row);
+    Ok(())
+}
+
+fn note(tx: &mut AuditedTx<'_>, row: &EnrolmentRow) {
+    let changed = "schoolType,studyPathCode,school,startsOn,endsOn";
+    tx.note(
+        Resource::Enrolments,
+        Some(row.youth_id),
+        Some(row.id.cast()),
+        changed,
+    );
+}
+
+/// The known enrolment that a notification is about: for a beginning the one of that day, for an end the one that goes on,
+/// at that school rather than another.
+fn matching<'k>(
+    known: &'k [EnrolmentRow],
+    told: &SchoolNotificationRow,
+) -> Option<&'k EnrolmentRow> {
+    known
+        .iter()
+        .filter(|row| row.void_reason.is_none() && row.school_type == told.school_type)
+        .filter(|row| match told.kind {
+            NotificationKind::Started => row.starts_on == Some(told.occurred_on),
+            _ => {
+                row.starts_on.is_none_or(|day| day <= told.occurred_on)
+                    && row.ends_on.is_none_or(|day| day > told.occurred_on)
+            }
+        })
+        .max_by_key(|row| (row.school.as_deref() == Some(&told.school), row.starts_on))
+}
+
+/// An enrolment that ends on a day. One that ends before its known end was broken off.
+fn ended(tx: &AuditedTx<'_>, row: EnrolmentRow, on: NaiveDate) -> EnrolmentRow {
+    EnrolmentRow {
+        is_cancelled: row.is_cancelled || row.ends_on.is_some_and(|day| day > on),
+        ends_on: Some(on),
+        updated_at: tx.timestamp(),
+        version: row.version + 1,
+        ..row
+    }
+}
+
+fn entered(tx: &AuditedTx<'_>, told: &SchoolNotificationRow, youth_id: Id<Youth>) -> EnrolmentRow {
+    let is_start = told.kind == NotificationKind::Started;
+    let day = Some(told.occurred_on);
+    EnrolmentRow {
+        id: Id::fresh(),
+        youth_id,
+        school_type: told.school_type,
+        programme_kind: ProgrammeKind::Unknown,
+        study_path_code: told.study_path.clone(),
+        school: Some(told.school.clone()),
+        municipality_code: None,
+        // What begins later is known from the day on which the school told it.
+        admitted_on: Some(told.received_on).filter(|told_on| is_start && Some(*told_on) < day),
+        starts_on: day.filter(|_| is_start),
+        ends_on: day.filter(|_| !is_start),
+        is_cancelled: false,
+        source: FactSource::School,
+        void_reason: None,
+        created_by: tx.actor().user_id(),
+        created_at: tx.timestamp(),
+        updated_at: tx.timestamp(),
+        version: 1,
+    }
 }

@@ -211,6 +211,113 @@ with_app!(a_notification_sent_twice_is_taken_in_once, |app| {
     assert_eq!(kept, 1);
 });
 
+with_app!(a_beginning_and_an_end_become_one_enrolment, |app| {
+    let alva = app.world.alva;
+    let mut begun = told(ALVA_NUMBER, "started");
+    begun["occurredOn"] = json!("2026-08-17");
+    let recorded = json!({"outcome": "enrolment_recorded"});
+    for _ in 0..2 {
+        let taken = app
+            .post(Syv, "/school-notifications", begun.clone())
+            .expect(201);
+        handle(&app, Syv, &taken, recorded.clone()).expect(200);
+    }
+    let read = || {
+        app.get(Syv, &format!("/youths/{alva}/enrolments"))
+            .expect(200)
+    };
+    assert_eq!(
+        read().column("enrolments", "startsOn"),
+        [json!("2026-08-17")]
+    );
+    assert_eq!(read().column("enrolments", "source"), [json!("school")]);
+    let taken = receive(&app, Syv, ALVA_NUMBER, "ended");
+    let done = handle(&app, Socionom, &taken, recorded).expect(200);
+    assert_eq!(done.body["outcome"], "enrolment_recorded");
+    assert_eq!(read().column("enrolments", "endsOn"), [json!("2026-10-01")]);
+    let event = app.db_last_event("handleSchoolNotification");
+    assert!(
+        event
+            .subjects
+            .iter()
+            .any(|subject| subject.1 == "enrolments")
+    );
+    let absence = receive(&app, Syv, ALVA_NUMBER, "significant_absence");
+    let body = json!({"outcome": "enrolment_recorded"});
+    let found = handle(&app, Syv, &absence, body).problem(422, "validation-failed");
+    assert_eq!(found, [wrong("/outcome", "not-in-list")]);
+});
+
+fn tasks_of(app: &TestApp, by: Persona) -> Vec<(String, Value)> {
+    let listed = app.get(by, "/tasks?limit=200").expect(200);
+    listed.body["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|task| {
+            let kind = task["kind"].as_str().unwrap().to_owned();
+            (kind, task["dueOn"].clone())
+        })
+        .collect()
+}
+
+with_app!(
+    a_notification_is_a_task_until_handled_and_an_absence_until_met,
+    |app| {
+        let handling = ("handle_school_notification".to_owned(), json!("2026-10-08"));
+        let taken = receive(&app, Syv, ALVA_NUMBER, "significant_absence");
+        assert_eq!(tasks_of(&app, Syv), [handling.clone()]);
+        for other in [Ambassador, Ungdomskonsulent, SyvElsewhere] {
+            assert_eq!(tasks_of(&app, other), [], "{other:?}");
+        }
+        handle(&app, Syv, &taken, json!({"outcome": "preventive_contact"})).expect(200);
+        let today = app.clock.now().date_naive();
+        let due = (today + chrono::Duration::days(7)).to_string();
+        assert_eq!(
+            tasks_of(&app, Syv),
+            [("preventive_contact".to_owned(), json!(due))]
+        );
+        assert!(app.db_settle().is_nothing());
+        let contact = json!({"channel": "phone", "result": "reached"});
+        app.post(
+            Socionom,
+            &format!("/youths/{}/contacts", app.world.alva),
+            contact,
+        )
+        .expect(201);
+        assert_eq!(tasks_of(&app, Syv), []);
+    }
+);
+
+with_app!(
+    a_stranger_is_a_task_as_well_and_the_contact_can_be_answered,
+    |app| {
+        let taken = receive(&app, Syv, UNKNOWN_NUMBER, "significant_absence");
+        let handling = ("handle_school_notification".to_owned(), json!("2026-10-08"));
+        assert_eq!(tasks_of(&app, Syv), [handling]);
+        let body = json!({"outcome": "preventive_contact", "register": true});
+        handle(&app, Syv, &taken, body).expect(200);
+        let listed = app.get(Syv, "/tasks").expect(200);
+        assert_eq!(
+            listed.column("tasks", "kind"),
+            [json!("preventive_contact")]
+        );
+        let id = listed.column("tasks", "id")[0].as_str().unwrap().to_owned();
+        let version = app.get(Syv, &format!("/tasks/{id}")).expect(200).version();
+        let today = app.clock.now().date_naive().to_string();
+        app.send(
+            Syv,
+            "POST",
+            &format!("/tasks/{id}/answer"),
+            &[("If-Match", &format!("\"{version}\""))],
+            Some(json!({"doneOn": today})),
+        )
+        .expect(200);
+        assert_eq!(tasks_of(&app, Syv), []);
+        assert!(app.db_settle().is_nothing());
+    }
+);
+
 /// Gives Pia, whose identity is protected, a number.
 fn give_number(app: &TestApp, number: &str) {
     let id: Id<Identifier> = Id::fresh();

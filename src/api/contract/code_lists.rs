@@ -2,8 +2,8 @@
 
 use crate::domain::codes::{self, Code};
 use crate::domain::school_notification;
-use crate::domain::task;
 use crate::domain::target_group::codes as target_group;
+use crate::domain::task;
 use crate::domain::user;
 use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};

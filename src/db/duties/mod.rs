@@ -10,6 +10,7 @@ mod backlog;
 mod follow_ups;
 mod planned_contacts;
 mod referral_answers;
+mod school_notifications;
 mod store;
 
 pub use backlog::{BACKLOG, Settled, is_backlog_settled, settle_due, settle_everybody};
@@ -19,7 +20,7 @@ use super::listing::load_of;
 use super::schema::{episodes, youths};
 use crate::domain::codes::Track;
 use crate::domain::duty::{Cause, Duty, closing, settle as compare};
-use crate::domain::id::{Episode, Id, Unit, Youth};
+use crate::domain::id::{Episode, Id, Task, Unit, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::task::TaskKind;
 use crate::error::Result;
@@ -74,6 +75,7 @@ const SOURCES: &[Source] = &[
     follow_ups::SOURCE,
     referral_answers::OPEN,
     referral_answers::PROTECTED,
+    school_notifications::SOURCE,
 ];
 
 /// The ids of youths in a question: `bearer_ids(&bearers)`.
@@ -87,7 +89,16 @@ fn bearer_ids(bearers: &Bearers) -> Vec<Id<Youth>> {
 /// The database does not answer.
 pub(in crate::db) fn settle_touched(tx: &mut AuditedTx<'_>) -> Result<()> {
     let ids = tx.youths_touched();
-    settle(tx, &ids).map(|_| ())
+    settle(tx, &ids)?;
+    // What schools tell of people outside the register changes with its own operations alone.
+    if let (Resource::SchoolNotifications, Some(unit_id)) =
+        (tx.operation().resource(), tx.actor().unit_id())
+    {
+        let duties = school_notifications::loose(tx, unit_id)?;
+        let open = store::load_open_loose(tx, unit_id)?;
+        settle_part(tx, &open, &Bearers::new(), &duties, false)?;
+    }
+    Ok(())
 }
 
 /// Settles some youths: makes, moves and closes tasks until there is one for each duty. Doing it again changes nothing.
@@ -107,7 +118,8 @@ fn settle_chunk(tx: &mut AuditedTx<'_>, ids: &[Id<Youth>]) -> Result<Settled> {
     let duties = load_duties(tx, &bearers)?;
     let mut settled = Settled::default();
     for is_of_compartment in [false, true] {
-        settled += settle_part(tx, ids, &bearers, &duties, is_of_compartment)?;
+        let open = store::load_open(tx, ids, is_of_compartment)?;
+        settled += settle_part(tx, &open, &bearers, &duties, is_of_compartment)?;
     }
     Ok(settled)
 }
@@ -115,7 +127,7 @@ fn settle_chunk(tx: &mut AuditedTx<'_>, ids: &[Id<Youth>]) -> Result<Settled> {
 /// Settles the register's tasks, or those of the compartment.
 fn settle_part(
     tx: &mut AuditedTx<'_>,
-    ids: &[Id<Youth>],
+    open: &[(Id<Task>, Duty)],
     bearers: &Bearers,
     duties: &[Duty],
     is_of_compartment: bool,
@@ -125,7 +137,6 @@ fn settle_part(
         .filter(|duty| duty.is_of_compartment == is_of_compartment)
         .copied()
         .collect();
-    let open = store::load_open(tx, ids, is_of_compartment)?;
     let asked: Vec<Cause> = duties
         .iter()
         .filter(|duty| duty.kind.answer_form().is_some())
@@ -133,7 +144,7 @@ fn settle_part(
         .collect();
     let answered = store::load_answered(tx, &asked, is_of_compartment)?;
     let today = tx.today();
-    let settlement = compare(&open, &duties, &answered, today);
+    let settlement = compare(open, &duties, &answered, today);
     if settlement.is_empty() {
         return Ok(Settled::default());
     }

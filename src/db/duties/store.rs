@@ -5,7 +5,7 @@ use crate::db::listing::load_of;
 use crate::db::schema::{protected_tasks, tasks};
 use crate::db::tasks::TaskRow;
 use crate::domain::duty::{Cause, Duty};
-use crate::domain::id::{Id, Record, Task, Youth};
+use crate::domain::id::{Id, Record, Task, Unit, Youth};
 use crate::domain::task::{TaskClosing, TaskKind};
 use crate::error::Result;
 use diesel::prelude::*;
@@ -65,6 +65,22 @@ pub(super) fn load_open(
         .iter()
         .map(|row| (row.id, row.duty(is_of_compartment)))
         .collect())
+}
+
+/// The open tasks of a unit that no youth of the register stands behind.
+///
+/// # Errors
+/// The database does not answer.
+pub(super) fn load_open_loose(
+    tx: &mut AuditedTx<'_>,
+    unit_id: Id<Unit>,
+) -> Result<Vec<(Id<Task>, Duty)>> {
+    let rows: Vec<TaskRow> = tasks::table
+        .filter(tasks::unit_id.eq(unit_id))
+        .filter(tasks::youth_id.is_null())
+        .filter(tasks::closed_at.is_null())
+        .load(tx.conn())?;
+    Ok(rows.iter().map(|row| (row.id, row.duty(false))).collect())
 }
 
 /// Which of some causes have been answered.
