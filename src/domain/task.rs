@@ -13,6 +13,9 @@ code_list! {
         NextContact = "next_contact", "Ta kontakt", "Make contact";
         FollowUp = "follow_up", "Följ upp insats", "Follow up intervention";
         AwaitReferralAnswer = "await_referral_answer", "Bevaka svar på hänvisning", "Await referral answer";
+        ConcernReport = "concern_report", "Gör orosanmälan", "Report concern";
+        GuardianContact = "guardian_contact", "Kontakta vårdnadshavare", "Contact a guardian";
+        ResumeAfterPause = "resume_after_pause", "Återuppta efter paus", "Resume after a pause";
     }
 }
 
@@ -42,6 +45,9 @@ impl TaskKind {
             Self::NextContact => Resource::Contacts,
             Self::FollowUp => Resource::Interventions,
             Self::AwaitReferralAnswer => Resource::Referrals,
+            Self::ConcernReport | Self::GuardianContact | Self::ResumeAfterPause => {
+                Resource::ProtectedStatuses
+            }
         }
     }
 
@@ -49,27 +55,43 @@ impl TaskKind {
     pub const fn is_of_compartment_alone(self) -> bool {
         match self {
             Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => false,
+            Self::ConcernReport | Self::GuardianContact | Self::ResumeAfterPause => true,
         }
     }
 
     /// Whether the duty is there without an open episode. All others end with it.
     pub const fn outlives_episode(self) -> bool {
         match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => false,
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::ConcernReport
+            | Self::GuardianContact
+            | Self::ResumeAfterPause => false,
         }
     }
 
-    /// Whether it may be put off with a reason.
+    /// Whether it may be put off with a reason. A report of concern is made at once (SoL 19:1); a pause is prolonged where
+    /// it stands, in the status.
     pub const fn is_deferrable(self) -> bool {
         match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => true,
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::GuardianContact => true,
+            Self::ConcernReport | Self::ResumeAfterPause => false,
         }
     }
 
     /// How it is answered; `None` when only the work itself, once it is registered, closes it.
     pub const fn answer_form(self) -> Option<AnswerForm> {
         match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => None,
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::ResumeAfterPause => None,
+            Self::ConcernReport => Some(AnswerForm::Reported),
+            Self::GuardianContact => Some(AnswerForm::Done),
         }
     }
 }

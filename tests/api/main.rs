@@ -20,6 +20,7 @@ mod imports;
 mod interventions;
 mod me;
 mod protected_status;
+mod protected_tasks;
 mod referrals;
 mod security;
 mod sessions;

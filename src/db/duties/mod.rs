@@ -9,6 +9,7 @@
 mod backlog;
 mod follow_ups;
 mod planned_contacts;
+mod protected_statuses;
 mod referral_answers;
 mod store;
 
@@ -74,6 +75,7 @@ const SOURCES: &[Source] = &[
     follow_ups::SOURCE,
     referral_answers::OPEN,
     referral_answers::PROTECTED,
+    protected_statuses::SOURCE,
 ];
 
 /// The ids of youths in a question: `bearer_ids(&bearers)`.
