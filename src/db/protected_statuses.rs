@@ -8,6 +8,7 @@ use super::types::Timestamp;
 use crate::domain::codes::{StatusBasis, SubstanceStatus};
 use crate::domain::id::{Id, Record, User, Youth};
 use crate::domain::protected::Gate;
+use crate::domain::protected_duties::ActiveUse;
 use crate::error::Result;
 use crate::policy::reveal::Permit;
 use chrono::NaiveDate;
@@ -34,11 +35,23 @@ pub struct ProtectedStatusRow {
     pub version: i64,
 }
 
+impl ProtectedStatusRow {
+    /// The spell of active use that lasts.
+    pub fn active_use(&self) -> Option<ActiveUse> {
+        let (id, since) = self.active_use_id.zip(self.active_use_since)?;
+        Some(ActiveUse {
+            id,
+            since: since.utc(),
+        })
+    }
+}
+
 disclosed!(ProtectedStatusRow, ProtectedStatuses, |r| youth: Some(r.youth_id), id: r.youth_id, version: r.version, {
     "youthId": r.youth_id,
     "basis": Word(r.basis),
     "substanceStatus": Word(r.substance_status),
     "mayStartMeasures": r.may_start,
+    "pausedUntil": r.paused_until,
     "note": r.note,
     "setBy": r.set_by,
     "createdAt": r.created_at,

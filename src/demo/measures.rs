@@ -5,6 +5,7 @@ use super::chance::Chance;
 use super::plan::{Deed, Planner, object};
 use super::staff::STAFF;
 use super::story::Thread;
+use crate::domain::age::age_on;
 use serde_json::{Value, json};
 
 impl Planner<'_> {
@@ -39,12 +40,26 @@ impl Planner<'_> {
                     json!({"basis": "substance", "substanceStatus": "active_use", "note": "Berättar själv. Motiverad att börja hos beroendevården."})
                 }
                 "health_care" => {
-                    json!({"basis": "ill_health", "mayStartMeasures": false, "note": "Vården först, insatser när orken finns."})
+                    let until = self.calendar.after(start, 45);
+                    json!({"basis": "ill_health", "mayStartMeasures": false, "pausedUntil": until, "note": "Vården först, insatser när orken finns."})
                 }
                 _ => json!({"basis": "other", "mayStartMeasures": false}),
             };
             thread.is_gate_closed = true;
             self.step(start, 700, by, Deed::SetStatus(cast.place, object(status)));
+            let day = self.calendar.day(start);
+            let is_minor = age_on(cast.person.birth_date, day).is_some_and(|age| age < 18);
+            if target == "addiction_care" && is_minor {
+                let reported = json!({"reportedOn": day, "reference": "Dnr IFO 2026-0203"});
+                let report = Deed::AnswerTask(cast.place, "concern_report", object(reported));
+                self.step(start, 720, by, report);
+                let met = Deed::AnswerTask(
+                    cast.place,
+                    "guardian_contact",
+                    object(json!({"doneOn": day})),
+                );
+                self.step(start, 750, by, met);
+            }
         }
     }
 

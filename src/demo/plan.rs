@@ -41,6 +41,12 @@ pub enum Deed {
     MoveReferral(usize, usize, Fields),
     /// The protected status is set.
     SetStatus(usize, Fields),
+    /// A task of this kind is answered.
+    AnswerTask(usize, &'static str, Fields),
+    /// A task of this kind is put off.
+    DeferTask(usize, &'static str, Fields),
+    /// A task of this kind is given to somebody else, whose place in the staff follows.
+    GiveTask(usize, &'static str, usize),
     /// The episode closes; the interventions under these keys end with it.
     Close(usize, Fields, Vec<(usize, Value, Value)>),
     /// A glass is broken.
@@ -62,10 +68,12 @@ pub fn plan(people: &[Youth], today: NaiveDate, chance: &mut Chance) -> Vec<Step
         calendar: Calendar::before(today),
         steps: Vec::new(),
     };
-    for part in cast(people, today) {
-        planner.live(&part);
+    let parts = cast(people, today);
+    for part in &parts {
+        planner.live(part);
     }
     planner.look_around();
+    planner.show_duties(&parts);
     planner.steps.sort_by_key(|step| step.at);
     planner.steps
 }
@@ -135,6 +143,9 @@ mod tests {
                 | Deed::Refer(place, ..)
                 | Deed::MoveReferral(place, ..)
                 | Deed::SetStatus(place, _)
+                | Deed::AnswerTask(place, ..)
+                | Deed::DeferTask(place, ..)
+                | Deed::GiveTask(place, ..)
                 | Deed::Close(place, ..)
                 | Deed::BreakGlass(place, _)
                 | Deed::Look(place)

@@ -4,14 +4,17 @@ use super::plan::{Deed, Step};
 use super::staff::{STAFF, UNITS};
 use crate::db::audited::{AuditedTx, Batch, Call, Identity};
 use crate::db::paging::PageRequest;
-use crate::domain::id::{Episode, Id, Intervention, Referral, Unit, User, Youth};
+use crate::db::tasks::find_latest;
+use crate::domain::codes::Code;
+use crate::domain::id::{Episode, Id, Intervention, Referral, Task, Unit, User, Youth};
 use crate::domain::operation::Operation;
+use crate::domain::task::TaskKind;
 use crate::error::{Error, ErrorCode, Result};
 use crate::policy::reveal::View;
 use crate::service::form::Form;
 use crate::service::{
     access_grants, assignments, contacts, episodes, interventions, protected_status, referrals,
-    units, users, youths,
+    tasks, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -110,6 +113,9 @@ const fn operation(deed: &Deed) -> Operation {
         Deed::Refer(..) => Operation::CreateReferral,
         Deed::MoveReferral(..) => Operation::UpdateReferral,
         Deed::SetStatus(..) => Operation::SetProtectedStatus,
+        Deed::AnswerTask(..) => Operation::AnswerTask,
+        Deed::DeferTask(..) => Operation::DeferTask,
+        Deed::GiveTask(..) => Operation::ReassignTask,
         Deed::Close(..) => Operation::CloseEpisode,
         Deed::BreakGlass(..) => Operation::CreateAccessGrant,
         Deed::Look(_) | Deed::Pry(_) => Operation::ReadYouth,
@@ -187,6 +193,20 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
         Deed::SetStatus(place, fields) => {
             protected_status::set_protected_status(tx, made.youth(*place)?, None, fields.clone())?;
         }
+        Deed::AnswerTask(place, kind, fields) => {
+            let (id, version) = task(tx, made.youth(*place)?, kind)?;
+            tasks::answer_task(tx, id, version, fields.clone())?;
+        }
+        Deed::DeferTask(place, kind, fields) => {
+            let (id, version) = task(tx, made.youth(*place)?, kind)?;
+            tasks::defer_task(tx, id, version, fields.clone())?;
+        }
+        Deed::GiveTask(place, kind, whom) => {
+            let user = made.users.get(*whom).ok_or_else(|| missing("a person"))?;
+            let (id, version) = task(tx, made.youth(*place)?, kind)?;
+            let patch = object(json!({"responsibleId": user}));
+            tasks::reassign_task(tx, id, version, patch)?;
+        }
         Deed::Close(place, fields, ends) => close(tx, *place, fields, ends, made)?,
         Deed::BreakGlass(place, fields) => {
             access_grants::create_access_grant(tx, made.youth(*place)?, fields.clone())?;
@@ -204,6 +224,12 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The open task of a kind that a youth got last.
+fn task(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, kind: &str) -> Result<(Id<Task>, i64)> {
+    let kind = TaskKind::from_code(kind).ok_or_else(|| missing("a kind of task"))?;
+    find_latest(tx, youth_id, kind)?.ok_or_else(|| missing("a task"))
 }
 
 fn close(

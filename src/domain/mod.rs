@@ -16,6 +16,7 @@ pub mod period;
 pub mod person_name;
 pub mod personal;
 pub mod protected;
+pub mod protected_duties;
 pub mod referral;
 pub mod school_notification;
 pub mod settings;

@@ -15,6 +15,9 @@ code_list! {
         AwaitReferralAnswer = "await_referral_answer", "Bevaka svar på hänvisning", "Await referral answer";
         HandleSchoolNotification = "handle_school_notification", "Hantera meddelande från skola", "Handle school notification";
         PreventiveContact = "preventive_contact", "Ta förebyggande kontakt", "Make preventive contact";
+        ConcernReport = "concern_report", "Gör orosanmälan", "Report concern";
+        GuardianContact = "guardian_contact", "Kontakta vårdnadshavare", "Contact a guardian";
+        ResumeAfterPause = "resume_after_pause", "Återuppta efter paus", "Resume after a pause";
     }
 }
 
@@ -37,59 +40,83 @@ pub enum AnswerForm {
     Done,
 }
 
+/// What is told of a kind of task.
+#[derive(Debug, Clone, Copy)]
+struct Nature {
+    comes_from: Resource,
+    is_of_compartment_alone: bool,
+    outlives_episode: bool,
+    is_deferrable: bool,
+    answer_form: Option<AnswerForm>,
+}
+
+const fn nature(
+    comes_from: Resource,
+    is_of_compartment_alone: bool,
+    outlives_episode: bool,
+    is_deferrable: bool,
+    answer_form: Option<AnswerForm>,
+) -> Nature {
+    Nature {
+        comes_from,
+        is_of_compartment_alone,
+        outlives_episode,
+        is_deferrable,
+        answer_form,
+    }
+}
+
+mod words {
+    use super::AnswerForm;
+    pub const Y: bool = true;
+    pub const N: bool = false;
+    pub const REPORTED: Option<AnswerForm> = Some(AnswerForm::Reported);
+    pub const DONE: Option<AnswerForm> = Some(AnswerForm::Done);
+    pub const WORK: Option<AnswerForm> = None;
+}
+use words::{DONE, N, REPORTED, WORK, Y};
+
 impl TaskKind {
+    #[rustfmt::skip]
+    const fn nature(self) -> Nature {
+        match self {
+            //                                comes from                      compartment outlives defer closed by
+            Self::NextContact              => nature(Resource::Contacts,            N, N, Y, WORK),
+            Self::FollowUp                 => nature(Resource::Interventions,       N, N, Y, WORK),
+            Self::AwaitReferralAnswer      => nature(Resource::Referrals,           N, N, Y, WORK),
+            Self::HandleSchoolNotification => nature(Resource::SchoolNotifications, N, Y, Y, WORK),
+            // Without an episode there is no contact to register.
+            Self::PreventiveContact        => nature(Resource::SchoolNotifications, N, Y, Y, DONE),
+            // A concern is reported at once (SoL 19:1); a guardian may be the danger, so that contact can wait.
+            Self::ConcernReport            => nature(Resource::ProtectedStatuses,   Y, N, N, REPORTED),
+            Self::GuardianContact          => nature(Resource::ProtectedStatuses,   Y, N, Y, DONE),
+            Self::ResumeAfterPause         => nature(Resource::ProtectedStatuses,   Y, N, N, WORK),
+        }
+    }
+
     /// The kind of record that the task comes from: who may not read those is not told of the task.
     pub const fn comes_from(self) -> Resource {
-        match self {
-            Self::NextContact => Resource::Contacts,
-            Self::FollowUp => Resource::Interventions,
-            Self::AwaitReferralAnswer => Resource::Referrals,
-            Self::HandleSchoolNotification | Self::PreventiveContact => {
-                Resource::SchoolNotifications
-            }
-        }
+        self.nature().comes_from
     }
 
     /// Whether only the protected compartment has tasks of this kind.
     pub const fn is_of_compartment_alone(self) -> bool {
-        match self {
-            Self::NextContact
-            | Self::FollowUp
-            | Self::AwaitReferralAnswer
-            | Self::HandleSchoolNotification
-            | Self::PreventiveContact => false,
-        }
+        self.nature().is_of_compartment_alone
     }
 
     /// Whether the duty is there without an open episode. All others end with it.
     pub const fn outlives_episode(self) -> bool {
-        match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => false,
-            Self::HandleSchoolNotification | Self::PreventiveContact => true,
-        }
+        self.nature().outlives_episode
     }
 
     /// Whether it may be put off with a reason.
     pub const fn is_deferrable(self) -> bool {
-        match self {
-            Self::NextContact
-            | Self::FollowUp
-            | Self::AwaitReferralAnswer
-            | Self::HandleSchoolNotification
-            | Self::PreventiveContact => true,
-        }
+        self.nature().is_deferrable
     }
 
     /// How it is answered; `None` when only the work itself, once it is registered, closes it.
     pub const fn answer_form(self) -> Option<AnswerForm> {
-        match self {
-            Self::NextContact
-            | Self::FollowUp
-            | Self::AwaitReferralAnswer
-            | Self::HandleSchoolNotification => None,
-            // Without an episode there is no contact to register.
-            Self::PreventiveContact => Some(AnswerForm::Done),
-        }
+        self.nature().answer_form
     }
 }
 

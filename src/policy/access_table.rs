@@ -361,6 +361,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::ProtectedStatuses, "basis",        [O,   O,   O,   W,   GR,  O,   O]),
     (Resource::ProtectedStatuses, "substanceStatus", [O, O,  O,   W,   GR,  O,   O]),
     (Resource::ProtectedStatuses, "mayStartMeasures", [O, O, O,   W,   GR,  O,   O]),
+    (Resource::ProtectedStatuses, "pausedUntil",  [O,   O,   O,   W,   GR,  O,   O]),
     (Resource::ProtectedStatuses, "note",         [O,   O,   O,   W,   GR,  O,   O]),
     (Resource::ProtectedStatuses, "setBy",        [O,   O,   O,   R,   GR,  O,   O]),
     (Resource::ProtectedStatuses, "createdAt",    [O,   O,   O,   R,   GR,  O,   O]),

@@ -6,13 +6,16 @@ use super::youths::visible_relation;
 use super::{Fields, begin_create};
 use crate::db::audited::AuditedTx;
 use crate::db::protected_statuses::{self, ProtectedStatusRow};
+use crate::db::types::Timestamp;
 use crate::db::versions::keep_version;
 use crate::domain::codes::{StatusBasis, SubstanceStatus};
 use crate::domain::id::{Id, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::protected::{StatusFacts, gate_after, may_start};
+use crate::domain::protected_duties::active_use_after;
 use crate::error::{Error, ErrorCode, Result};
 use crate::policy::reveal::{Sealed, View};
+use chrono::NaiveDate;
 
 /// The protected status of a youth.
 ///
@@ -45,8 +48,10 @@ pub fn set_protected_status(
         (Some(row), Some(version)) if row.version == version => {}
         (Some(row), Some(_)) => return Err(Error::stale(row.version)),
     }
-    let (facts, may_start, note) = read_input(form)?;
+    let (facts, may_start, note) = read_input(form, tx.today())?;
     let now = tx.timestamp();
+    let spell_before = before.as_ref().and_then(ProtectedStatusRow::active_use);
+    let active_use = active_use_after(spell_before, facts.substance_status, Id::fresh(), now.utc());
     let row = ProtectedStatusRow {
         youth_id,
         basis: facts.basis,
@@ -54,9 +59,9 @@ pub fn set_protected_status(
         may_start,
         note,
         set_by: tx.actor().user_id(),
-        paused_until: None,
-        active_use_id: None,
-        active_use_since: None,
+        paused_until: facts.paused_until,
+        active_use_id: active_use.map(|spell| spell.id),
+        active_use_since: active_use.map(|spell| Timestamp::of(spell.since)),
         created_at: before.as_ref().map_or(now, |row| row.created_at),
         updated_at: now,
         version: before.map_or(1, |row| row.version + 1),
@@ -70,21 +75,23 @@ pub fn set_protected_status(
     tx.reveal(&Sealed::new(row, relation))
 }
 
-fn read_input(mut form: Form) -> Result<(StatusFacts, bool, Option<String>)> {
+fn read_input(mut form: Form, today: NaiveDate) -> Result<(StatusFacts, bool, Option<String>)> {
     let basis: Option<StatusBasis> = form.code("basis");
     let basis = form.require("basis", basis);
     let substance_status: Option<SubstanceStatus> = form.code("substanceStatus");
     let may_start_measures = form.boolean("mayStartMeasures");
+    let paused_until = form.date("pausedUntil");
     let is_readable = form.is_sound();
     let note = form.long_text("note", 10_000);
     let facts = basis.map(|basis| StatusFacts {
         basis,
         substance_status,
         may_start_measures,
+        paused_until,
     });
     let mut answer = None;
     if let (Some(facts), true) = (&facts, is_readable) {
-        match may_start(facts) {
+        match may_start(facts, today) {
             Ok(may_start) => answer = Some(may_start),
             Err(problems) => form.add(problems),
         }

@@ -9,16 +9,19 @@ use kaa::clock::day_of;
 use kaa::db::Conn;
 use kaa::db::audit_chain::{Verdict, verify};
 use kaa::db::audited::{AuditedTx, Call, Door, Identity};
+use kaa::db::duties::settle_everybody;
 use kaa::db::paging::{Page, PageRequest};
 use kaa::db::schema::{
     access_grants, assignments, audit_events, contacts, episodes, interventions,
-    protected_referrals, protected_statuses, referrals, units, users, youth_identifiers, youths,
+    protected_referrals, protected_statuses, protected_tasks, referrals, tasks as schema_tasks,
+    units, users, youth_identifiers, youths,
 };
 use kaa::db::store::{Store, Threads};
 use kaa::demo::{DemoAccount, fill};
 use kaa::domain::codes::{AssignmentKind, Code, ProtectionLevel, Track};
 use kaa::domain::id::{Id, User};
 use kaa::domain::operation::Operation;
+use kaa::domain::task::{TaskClosing, TaskKind};
 use kaa::domain::user::Role;
 use kaa::error::{Language, Result};
 use kaa::exchange::roster::RosterMapping;
@@ -214,6 +217,35 @@ fn has_something_for_everybody(door: &Door, conn: &mut Conn) {
     assert_eq!(theirs.len(), 18);
 }
 
+/// Every duty has its task and no task is without one; each thing that may be done with a task has been done.
+fn has_right_tasks(door: &Door, conn: &mut Conn) {
+    let settled = wait(settle_everybody(door, now())).unwrap();
+    // Only what a birthday has ended meanwhile may be left to close.
+    assert_eq!((settled.made, settled.moved), (0, 0), "{settled:?}");
+    let of = |conn: &mut Conn, kind: TaskKind| -> Vec<(Option<TaskClosing>, bool)> {
+        protected_tasks::table
+            .filter(protected_tasks::kind.eq(kind))
+            .select((
+                protected_tasks::closed_because,
+                protected_tasks::deferral_reason.is_not_null(),
+            ))
+            .load(conn)
+            .unwrap()
+    };
+    let reports = of(conn, TaskKind::ConcernReport);
+    assert!(reports.contains(&(Some(TaskClosing::Answered), false)));
+    assert!(reports.contains(&(None, false)), "one is still to be made");
+    let guardians = of(conn, TaskKind::GuardianContact);
+    assert!(
+        guardians.contains(&(None, true)),
+        "one is put off with a reason"
+    );
+    assert!(of(conn, TaskKind::ResumeAfterPause).contains(&(None, false)));
+    let given = schema_tasks::table.filter(schema_tasks::reassigned_to.is_not_null());
+    assert!(count!(conn, given) >= 1);
+    assert!(count!(conn, schema_tasks::table) > 500);
+}
+
 /// The sample roster meets nobody of the demo, so that it gives the figures that are told of it.
 fn takes_the_sample_roster(door: &Door, conn: &mut Conn) {
     let bytes = include_bytes!("../data/roster-2026-11.csv");
@@ -266,6 +298,7 @@ on_both!(the_municipality_is_the_one_that_was_promised, |database| {
     assert_eq!(accounts.len(), Role::ALL.len());
     has_promised_numbers(conn);
     has_something_for_everybody(&door, conn);
+    has_right_tasks(&door, conn);
     takes_the_sample_roster(&door, conn);
     // Once is enough: a second filling is refused whole.
     assert!(fill_now(&door).is_err());

@@ -21,6 +21,7 @@ mod imports;
 mod interventions;
 mod me;
 mod protected_status;
+mod protected_tasks;
 mod referrals;
 mod school_notifications;
 mod security;

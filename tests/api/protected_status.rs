@@ -69,7 +69,7 @@ with_app!(
         assert_eq!(gate(&app, Ambassador), (Value::Null, Value::Null));
         app.pass(Duration::days(1));
         // The same no for another reason looks the same from outside.
-        let ill = json!({"basis": "ill_health", "mayStartMeasures": false, "note": "Sjukskriven"});
+        let ill = json!({"basis": "ill_health", "mayStartMeasures": false, "pausedUntil": "2027-01-10", "note": "Sjukskriven"});
         set(&app, Socionom, Some(2), ill).expect(200);
         assert_eq!(gate(&app, Syv), (json!(false), json!("2026-11-25")));
         app.pass(Duration::days(1));
@@ -124,6 +124,20 @@ with_app!(what_it_says_must_fit_together, |app| {
     assert_eq!(
         wrong(json!({"basis": "ill_health"})),
         [pair("/mayStartMeasures", "required")]
+    );
+    // Ill health goes on beside the measures, or pauses them until a day that lies ahead.
+    let pause = |until: Value| json!({"basis": "ill_health", "mayStartMeasures": false, "pausedUntil": until});
+    for (until, code) in [
+        (Value::Null, "required"),
+        (json!("2026-11-24"), "in-past"),
+        (json!("2027-11-26"), "too-far-ahead"),
+        (json!("snart"), "not-date"),
+    ] {
+        assert_eq!(wrong(pause(until)), [pair("/pausedUntil", code)]);
+    }
+    assert_eq!(
+        wrong(json!({"basis": "other", "mayStartMeasures": false, "pausedUntil": "2027-01-10"})),
+        [pair("/pausedUntil", "not-with-other")]
     );
     assert_eq!(
         wrong(
@@ -321,7 +335,7 @@ with_app!(the_chief_has_the_counts_as_bands_and_nobody_else, |app| {
         Socionom,
         &format!("/youths/{}/protected-status", app.world.alva),
         None,
-        json!({"basis": "ill_health", "mayStartMeasures": false}),
+        json!({"basis": "ill_health", "mayStartMeasures": false, "pausedUntil": "2027-01-10"}),
     )
     .expect(200);
     // One more or less is not told.

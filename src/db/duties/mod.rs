@@ -9,6 +9,7 @@
 mod backlog;
 mod follow_ups;
 mod planned_contacts;
+mod protected_statuses;
 mod referral_answers;
 mod school_notifications;
 mod store;
@@ -76,6 +77,7 @@ const SOURCES: &[Source] = &[
     referral_answers::OPEN,
     referral_answers::PROTECTED,
     school_notifications::SOURCE,
+    protected_statuses::SOURCE,
 ];
 
 /// The ids of youths in a question: `bearer_ids(&bearers)`.

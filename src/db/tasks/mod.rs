@@ -239,6 +239,36 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<Task>) -> Result<AnyTask> {
         .ok_or_else(|| ErrorCode::NotFound.into())
 }
 
+/// The open task of a kind that a youth got last, with its version, in whichever place; for whoever acts on it next, which is
+/// decided on there.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_latest(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    kind: TaskKind,
+) -> Result<Option<(Id<Task>, i64)>> {
+    macro_rules! latest {
+        ($table:ident) => {
+            $table::table
+                .filter($table::youth_id.eq(youth_id))
+                .filter($table::kind.eq(kind))
+                .filter($table::closed_at.is_null())
+                .order($table::id.desc())
+                .select(($table::id, $table::version))
+                .first(tx.conn())
+                .optional()?
+        };
+    }
+    let found: Option<(Id<Task>, i64)> = if kind.is_of_compartment_alone() {
+        latest!(protected_tasks)
+    } else {
+        latest!(tasks)
+    };
+    Ok(found)
+}
+
 /// Adds the names and the relations of the actor.
 fn seal(tx: &mut AuditedTx<'_>, rows: Vec<(TaskRow, bool)>) -> Result<Vec<AnyTask>> {
     let of_youths: Vec<Id<Youth>> = rows.iter().filter_map(|(row, _)| row.youth_id).collect();

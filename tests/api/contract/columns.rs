@@ -71,7 +71,7 @@ const HELD: &[Held] = &[
     // Looks like any other referral to those who see it.
     shown("protected_referrals", "Referral", &[], &[], &[]),
     // Which spell of active use it is, and since when, is for the tasks that come from it.
-    shown("protected_statuses", "ProtectedStatus", &["paused_until", "active_use_id", "active_use_since"], &[("may_start", "mayStartMeasures")], &[]),
+    shown("protected_statuses", "ProtectedStatus", &["active_use_id", "active_use_since"], &[("may_start", "mayStartMeasures")], &[]),
     // What a task comes from is for settling; to whom it was given is shown as who has it.
     shown("tasks", "Task", TASK_INSIDE, &[], TASK_DERIVED),
     shown("protected_tasks", "Task", TASK_INSIDE, &[], TASK_DERIVED),

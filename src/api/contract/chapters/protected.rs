@@ -22,6 +22,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("basis", Word("StatusBasis"), "substance", "What it rests on.", "Vad den grundar sig på."),
             p("substanceStatus", Word("SubstanceStatus"), "process_begun", "The substance status, if that is what it rests on.", "Status i fråga om droger, om den grundar sig på det.").or_null(),
             p("mayStartMeasures", YesNo, "true", "Whether measures may start.", "Om insatser får påbörjas."),
+            p("pausedUntil", Date, "null", "When a pause for ill health is looked at again.", "När en paus för ohälsa ses över.").or_null(),
             p("note", Lines(10000), "null", "A note.", "En anteckning.").or_null(),
             p("setBy", Id, ids::USER, "Who set it.", "Vem som satte den.").or_null(),
             p("createdAt", Instant, "2026-10-01T08:00:00.000000Z", "When it was first set.", "När den först sattes."),
@@ -35,10 +36,10 @@ pub const CHAPTER: Chapter = Chapter {
             ("Read the protected status", "The protected status of a youth; 404 if none is set or you may not know."),
             ("Läs den skyddade statusen", "En ungdoms skyddade status; 404 om ingen är satt eller du inte får veta.")),
         Described::of(Operation::SetProtectedStatus,
-            ("Set the protected status", "Sets the protected status of a youth, whole. The first time without `If-Match`; afterwards the version must be told. `substanceStatus` is told when the basis is `substance`, and `mayStartMeasures` follows from it; for another basis `mayStartMeasures` must be told."),
-            ("Sätt den skyddade statusen", "Sätter en ungdoms skyddade status, hel. Första gången utan `If-Match`; sedan måste versionen anges. `substanceStatus` anges när grunden är `substance`, och `mayStartMeasures` följer av den; för en annan grund måste `mayStartMeasures` anges."))
-            .takes(&[must("basis"), may("substanceStatus"), may("mayStartMeasures"), may("note")])
-            .not_in_example(&["mayStartMeasures"])
+            ("Set the protected status", "Sets the protected status of a youth, whole. The first time without `If-Match`; afterwards the version must be told. `substanceStatus` is told when the basis is `substance`, and `mayStartMeasures` follows from it; for another basis `mayStartMeasures` must be told. Ill health goes on beside the measures, or pauses them until `pausedUntil`, when a task asks what comes next. Active use of somebody under 18 makes two tasks at once: a report of concern, which cannot be put off, and a contact with a guardian, which can with a reason."),
+            ("Sätt den skyddade statusen", "Sätter en ungdoms skyddade status, hel. Första gången utan `If-Match`; sedan måste versionen anges. `substanceStatus` anges när grunden är `substance`, och `mayStartMeasures` följer av den; för en annan grund måste `mayStartMeasures` anges. Ohälsa löper parallellt med insatserna, eller pausar dem till `pausedUntil`, då en uppgift frågar vad som kommer härnäst. Pågående missbruk hos den som är under 18 ger genast två uppgifter: en orosanmälan, som inte kan skjutas upp, och en kontakt med vårdnadshavare, som kan det med ett skäl."))
+            .takes(&[must("basis"), may("substanceStatus"), may("mayStartMeasures"), may("pausedUntil"), may("note")])
+            .not_in_example(&["mayStartMeasures", "pausedUntil"])
             .may_tell_version(),
     ],
 };
