@@ -23,6 +23,8 @@ pub mod residences;
 mod roster_facts;
 pub mod sessions;
 pub mod target_group;
+pub mod target_group_candidates;
+pub mod target_group_runs;
 pub mod tasks;
 pub mod units;
 pub mod users;

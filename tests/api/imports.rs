@@ -13,8 +13,8 @@ use chrono::{Duration, NaiveDate};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use kaa::db::schema::{
-    enrolments, episodes, exam_documents, import_decisions, import_refusals, import_rows, record_versions, residences, youth_identifiers,
-    youths,
+    enrolments, episodes, exam_documents, import_decisions, import_refusals, import_rows,
+    record_versions, residences, youth_identifiers, youths,
 };
 use kaa::db::types::Json;
 use kaa::domain::codes::{ProtectionLevel, Reason};

@@ -27,6 +27,7 @@ mod sessions;
 mod statistics;
 mod structure;
 mod support;
+mod target_group;
 mod tasks;
 mod users;
 mod youths;
