@@ -59,6 +59,8 @@ pub struct Running {
     pub server: Server,
     /// The address in use.
     pub address: SocketAddr,
+    /// The way to the database, for what the service does by itself.
+    pub door: Door,
 }
 
 /// Opens the database and binds the address. Must be called inside an actix runtime.
@@ -72,7 +74,8 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
         cause,
     })?;
     let address = listener.local_addr()?;
-    let backend = Backend::new(config, Door::new(store), clock)
+    let door = Door::new(store);
+    let backend = Backend::new(config, door.clone(), clock)
         .map_err(|error| StartError::Config(error.cause.unwrap_or_default()))?;
     let backend = Arc::new(backend);
     let shared = Arc::clone(&backend);
@@ -91,7 +94,11 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
     .disable_signals()
     .listen(listener)?
     .run();
-    Ok(Running { server, address })
+    Ok(Running {
+        server,
+        address,
+        door,
+    })
 }
 
 /// Stops when the operator asks for it: what runs is finished, within the limit.

@@ -53,6 +53,8 @@ pub struct Config {
     pub arrival_limit: std::time::Duration,
     /// How long running requests get to finish at a stop.
     pub stop_limit: std::time::Duration,
+    /// The Swedish hour at which the target group is run.
+    pub nightly_hour: u32,
 }
 
 /// Why a configuration is refused.
@@ -94,6 +96,7 @@ impl Config {
             roster_limit: 32 * 1024 * 1024,
             arrival_limit: std::time::Duration::from_secs(30),
             stop_limit: std::time::Duration::from_secs(5),
+            nightly_hour: 2,
         }
     }
 }

@@ -31,6 +31,8 @@ use crate::service::sessions;
 use crate::service::settings;
 use crate::service::statistics::read_compartment_counts;
 use crate::service::target_group;
+use crate::service::target_group_candidates as candidates;
+use crate::service::target_group_runs as runs;
 use crate::service::tasks;
 use crate::service::units;
 use crate::service::users;
@@ -318,6 +320,14 @@ pub static ROUTES: &[Route] = &[
     patch(Operation::UpdateExamDocument, "/exam-documents/{examDocumentId}", |tx, r, _| Ok(Reply::record(exam_documents::update_exam_document(tx, r.id("examDocumentId")?, r.version()?, r.fields()?)?))),
     get(Operation::ReadTargetGroup, "/youths/{youthId}/target-group", Answers::Document, |tx, r, _| Ok(Reply::document(target_group::read_target_group(tx, r.id("youthId")?, r.parameters()?)?.fields))),
 
+
+    get(Operation::ListCandidates, "/target-group-candidates", Answers::List("candidates"), |tx, r, b| Ok(Reply::list(candidates::list_candidates(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthCandidates, "/youths/{youthId}/target-group-candidates", Answers::List("candidates"), |tx, r, b| Ok(Reply::list(candidates::list_youth_candidates(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadCandidate, "/target-group-candidates/{candidateId}", Answers::Record, |tx, r, _| Ok(Reply::record(candidates::read_candidate(tx, r.id("candidateId")?)?))),
+    patch(Operation::DecideCandidate, "/target-group-candidates/{candidateId}", |tx, r, _| Ok(Reply::record(candidates::decide_candidate(tx, r.id("candidateId")?, r.version()?, r.fields()?)?))),
+    post(Operation::RunTargetGroup, "/target-group-runs", Answers::Created, |tx, r, _| Ok(Reply::created(runs::run_target_group(tx, r.fields()?)?, "/target-group-runs"))),
+    get(Operation::ListTargetGroupRuns, "/target-group-runs", Answers::List("runs"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(runs::list_target_group_runs(tx, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ReadTargetGroupRun, "/target-group-runs/{targetGroupRunId}", Answers::Record, |tx, r, _| Ok(Reply::record(runs::read_target_group_run(tx, r.id("targetGroupRunId")?)?))),
 
     get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ReadAccessReport, "/youths/{youthId}/access-report", Answers::Document, |tx, r, _| Ok(Reply::document(audit_events::read_access_report(tx, r.id("youthId")?, r.parameters()?)?.fields))),

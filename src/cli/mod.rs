@@ -5,6 +5,7 @@ mod demo;
 mod import;
 mod serve;
 mod staff;
+mod target_group;
 
 use clap::{Args, Parser, Subcommand};
 use kaa::api::contract::{document, yaml};
@@ -80,6 +81,9 @@ enum Command {
     /// Files from other systems.
     #[command(subcommand)]
     Import(import::Import),
+    /// Whom the duty concerns.
+    #[command(subcommand)]
+    TargetGroup(target_group::TargetGroup),
     /// The log of who did what.
     #[command(subcommand)]
     Audit(database::Audit),
@@ -134,6 +138,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Backup { file } => database::back_up(options, file),
         Command::User(command) => staff::run(options, command),
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
+        Command::TargetGroup(target_group::TargetGroup::Run(run)) => {
+            target_group::run(options, run)
+        }
         Command::Audit(database::Audit::Verify) => database::verify_audit(options),
         Command::Openapi => print_contract(),
     }

@@ -8,6 +8,7 @@ use kaa::app;
 use kaa::clock::Clock;
 use kaa::config::{Config, DEFAULT_CONTACT, checked_secret};
 use kaa::db::users;
+use kaa::nightly;
 use kaa::statistics::suppression::Threshold;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -31,6 +32,9 @@ pub struct Listening {
     /// What the status words of a roster mean, as JSON.
     #[arg(long, env = "KAA_ROSTER_MAPPING")]
     roster_mapping: Option<PathBuf>,
+    /// The hour (0-23, Swedish time) at which the target group is run every night.
+    #[arg(long, env = "KAA_NIGHTLY_HOUR", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..24))]
+    nightly_hour: u32,
 }
 
 #[derive(Args)]
@@ -69,6 +73,7 @@ impl Listening {
         config.contact.clone_from(&self.contact);
         config.threshold = Threshold::new(self.statistics_threshold)
             .map_err(|error| Failure::Refused(format!("KAA_STATISTICS_THRESHOLD: {error}")))?;
+        config.nightly_hour = self.nightly_hour;
         config.roster_mapping = read_mapping(self.roster_mapping.as_deref())?;
         Ok(config)
     }
@@ -84,6 +89,7 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .try_init();
+    let hour = config.nightly_hour;
     block_on(async {
         let running = app::start(config, Clock::System)?;
         writeln!(
@@ -93,8 +99,14 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
             kaa::api::ROOT
         )?;
         let stopping = actix_web::rt::spawn(app::stop_on_signal(running.server.handle()));
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let night = nightly::keep(running.door, Clock::System, hour, stopped);
+        let night = actix_web::rt::spawn(night);
         let ended = running.server.await;
         stopping.abort();
+        // A batch under way is finished; the rest is for the next start.
+        let _ = stop.send(true);
+        let _ = night.await;
         ended.map_err(|cause| Failure::Refused(format!("the service ended: {cause}")))?;
         Ok(ExitCode::SUCCESS)
     })

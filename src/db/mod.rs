@@ -30,6 +30,8 @@ pub mod settings;
 pub mod statistics;
 pub mod store;
 pub mod target_group;
+pub mod target_group_candidates;
+pub mod target_group_runs;
 pub mod tasks;
 pub mod types;
 pub mod units;

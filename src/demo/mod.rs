@@ -14,6 +14,7 @@ mod plan;
 mod play;
 mod staff;
 mod story;
+mod target_group;
 
 use crate::auth::password::random_text;
 use crate::clock::day_of;

@@ -59,6 +59,10 @@ pub enum Deed {
     Browse,
     /// Somebody tries to open what is not theirs to see.
     Pry(usize),
+    /// A fact is entered: a residence, an enrolment or an exam document.
+    Tell(usize, &'static str, Fields),
+    /// The rules of the target group are run over the unit.
+    RunTargetGroup,
 }
 
 /// Plans everything, in the order of time.
@@ -74,6 +78,7 @@ pub fn plan(people: &[Youth], today: NaiveDate, chance: &mut Chance) -> Vec<Step
     }
     planner.look_around();
     planner.show_duties(&parts);
+    planner.run_target_group();
     planner.steps.sort_by_key(|step| step.at);
     planner.steps
 }
@@ -150,8 +155,9 @@ mod tests {
                 | Deed::BreakGlass(place, _)
                 | Deed::Look(place)
                 | Deed::ReadContacts(place)
-                | Deed::Pry(place) => !known.contains(place),
-                Deed::Browse => false,
+                | Deed::Pry(place)
+                | Deed::Tell(place, ..) => !known.contains(place),
+                Deed::Browse | Deed::RunTargetGroup => false,
             })
             .count()
     }

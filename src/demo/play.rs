@@ -13,8 +13,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::policy::reveal::View;
 use crate::service::form::Form;
 use crate::service::{
-    access_grants, assignments, contacts, episodes, interventions, protected_status, referrals,
-    tasks, units, users, youths,
+    access_grants, assignments, contacts, enrolments, episodes, exam_documents, interventions,
+    protected_status, referrals, residences, target_group_runs, tasks, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -102,7 +102,7 @@ fn organise(
 /// The request of every event of the demo, so that it can be told from real work.
 const REQUEST: &str = "demo";
 
-const fn operation(deed: &Deed) -> Operation {
+fn operation(deed: &Deed) -> Operation {
     match deed {
         Deed::Register(..) => Operation::CreateYouth,
         Deed::Open(..) => Operation::OpenEpisode,
@@ -121,6 +121,10 @@ const fn operation(deed: &Deed) -> Operation {
         Deed::Look(_) | Deed::Pry(_) => Operation::ReadYouth,
         Deed::ReadContacts(_) => Operation::ListYouthContacts,
         Deed::Browse => Operation::ListYouths,
+        Deed::Tell(_, "residences", _) => Operation::AddResidence,
+        Deed::Tell(_, "enrolments", _) => Operation::AddEnrolment,
+        Deed::Tell(..) => Operation::AddExamDocument,
+        Deed::RunTargetGroup => Operation::RunTargetGroup,
     }
 }
 
@@ -218,6 +222,17 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
             let nothing = Form::of_parameters([]);
             let request = PageRequest::default();
             contacts::list_youth_contacts(tx, made.youth(*place)?, nothing, &request)?;
+        }
+        Deed::Tell(place, kind, fields) => {
+            let (id, fields) = (made.youth(*place)?, fields.clone());
+            match *kind {
+                "residences" => residences::add_residence(tx, id, fields)?,
+                "enrolments" => enrolments::add_enrolment(tx, id, fields)?,
+                _ => exam_documents::add_exam_document(tx, id, fields)?,
+            };
+        }
+        Deed::RunTargetGroup => {
+            target_group_runs::run_target_group(tx, Map::new())?;
         }
         Deed::Browse => {
             youths::list_youths(tx, Form::of_parameters([]), &PageRequest::default())?;

@@ -4,6 +4,7 @@
 use super::cast::{Cast, Course};
 use super::plan::{Deed, Planner, object};
 use super::staff::places;
+use super::target_group::end_of_school;
 use crate::domain::age::{age_on, birthday_on};
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
@@ -200,6 +201,7 @@ impl Planner<'_> {
             }
             fields.insert("protectionLevel".to_owned(), json!(level));
         }
+        fields.extend(end_of_school(cast, entered_on));
         let morning = self.chance.between(480, 500);
         self.step(entry, morning, by, Deed::Register(cast.place, fields));
         let track = self.track(cast, entered_on);
@@ -237,6 +239,7 @@ impl Planner<'_> {
                 Deed::Assign(cast.place, thread.handler, "handler"),
             );
         }
+        self.tell_facts(cast, entry, by, reason);
         let ambassadors = places("ambassador", cast.unit);
         let assigner = places("ungdomskonsulent", cast.unit);
         let is_followed = cast.course != Course::Closed && !cast.is_protected && entry > 20;
@@ -463,6 +466,9 @@ impl Planner<'_> {
                 (self.calendar.day(exit.ago), reason, destination)
             }
         };
+        if reason == "national_programme_or_equiv" {
+            self.come_back(cast, exit.ago, thread.handler);
+        }
         let mut fields = object(json!({
             "exitedOn": exited_on, "deregistrationReason": reason, "destination": destination,
         }));

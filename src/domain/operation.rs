@@ -27,6 +27,8 @@ pub enum Resource {
     Enrolments,
     ExamDocuments,
     TargetGroups,
+    TargetGroupCandidates,
+    TargetGroupRuns,
     Statistics,
     AuditEvents,
 }
@@ -57,6 +59,8 @@ impl Resource {
         Self::Enrolments,
         Self::ExamDocuments,
         Self::TargetGroups,
+        Self::TargetGroupCandidates,
+        Self::TargetGroupRuns,
         Self::Statistics,
         Self::AuditEvents,
     ];
@@ -86,6 +90,8 @@ impl Resource {
             Self::Enrolments => "enrolments",
             Self::ExamDocuments => "examDocuments",
             Self::TargetGroups => "targetGroups",
+            Self::TargetGroupCandidates => "targetGroupCandidates",
+            Self::TargetGroupRuns => "targetGroupRuns",
             Self::Statistics => "statistics",
             Self::AuditEvents => "auditEvents",
         }
@@ -206,6 +212,13 @@ operations! {
     ReadExamDocument "readExamDocument" Read ExamDocuments;
     UpdateExamDocument "updateExamDocument" Change ExamDocuments;
     ReadTargetGroup "readTargetGroup" Read TargetGroups;
+    ListCandidates "listCandidates" Read TargetGroupCandidates;
+    ListYouthCandidates "listYouthCandidates" Read TargetGroupCandidates;
+    ReadCandidate "readCandidate" Read TargetGroupCandidates;
+    DecideCandidate "decideCandidate" Change TargetGroupCandidates;
+    RunTargetGroup "runTargetGroup" Change TargetGroupRuns;
+    ListTargetGroupRuns "listTargetGroupRuns" Read TargetGroupRuns;
+    ReadTargetGroupRun "readTargetGroupRun" Read TargetGroupRuns;
     ReadStatistics "readStatistics" Read Statistics;
     ExportStatistics "exportStatistics" Read Statistics;
     ReadCompartmentCounts "readCompartmentCounts" Read Statistics;

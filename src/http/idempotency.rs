@@ -44,7 +44,8 @@ pub fn once(
         fingerprint,
         // A roster is about its file: who in it may be seen is asked when its rows are listed.
         youth_id: match request.route.operation {
-            Operation::ImportRoster => None,
+            // Nor is a run of the target group about a youth.
+            Operation::ImportRoster | Operation::RunTargetGroup => None,
             _ => tx.touched_youth(),
         },
         status: reply.status,

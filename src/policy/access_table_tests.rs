@@ -95,6 +95,8 @@ fn the_administrator_and_the_log_reviewer_read_no_data_of_youths() {
         Resource::Enrolments,
         Resource::ExamDocuments,
         Resource::TargetGroups,
+        Resource::TargetGroupCandidates,
+        Resource::TargetGroupRuns,
         Resource::Tasks,
         Resource::ProtectedTasks,
     ];

@@ -11,7 +11,7 @@ use super::form::Form;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
-use crate::db::episodes::{self, EpisodeFilter, EpisodeRow};
+use crate::db::episodes::{self, EpisodeFilter, EpisodeRecord, EpisodeRow};
 use crate::db::interventions::{self, InterventionRecord};
 use crate::db::paging::{Page, PageRequest};
 use crate::db::versions::keep_version;
@@ -334,6 +334,78 @@ pub fn close_episode(
     row.version += 1;
     episodes::update(tx, &permit, &row)?;
     finish(tx, id)
+}
+
+/// Closes an open `kaa` episode because the youth has turned 20 (skollagen 29:9), on the birthday: started interventions end
+/// that day for that reason, unanswered offers are withdrawn. What the youth went to is not known by itself: the destination
+/// stays empty, which statistics count as missing. Gives the day of exit; `None`, and nothing changed, when something is
+/// dated after the birthday, so that a person must tell how it ended.
+///
+/// # Errors
+/// The database does not answer.
+pub(super) fn close_by_age(
+    tx: &mut AuditedTx<'_>,
+    permit: &Permit,
+    id: Id<Episode>,
+    birth_date: NaiveDate,
+    birthday: NaiveDate,
+) -> Result<Option<NaiveDate>> {
+    let Some(mut row) = episodes::find(tx, id)?.filter(EpisodeRow::is_open) else {
+        return Ok(None);
+    };
+    let measures = interventions::of_episode(tx, id)?;
+    let exited_on = birthday.max(row.entered_on);
+    let reason = DeregistrationReason::Turned20;
+    let closing = Closing {
+        track: row.track,
+        entered_on: row.entered_on,
+        birth_date,
+        exited_on: Some(exited_on),
+        reason: Some(reason),
+        destination: None,
+        is_elsewhere: None,
+        last_measure_on: measures
+            .iter()
+            .map(|measure| measure.row.course().last_on())
+            .max(),
+    };
+    if !check_closing(&closing, tx.today()).is_empty() {
+        return Ok(None);
+    }
+    let endings = measures
+        .iter()
+        .filter(|measure| measure.row.course().is_running())
+        .map(|measure| Ending {
+            id: measure.row.id,
+            ended_on: exited_on,
+            reason: EndReason::Turned20,
+        })
+        .collect();
+    let exit = Exit {
+        exited_on,
+        reason,
+        destination: None,
+        is_elsewhere: None,
+        endings,
+    };
+    end_measures(tx, permit, measures, &exit)?;
+    row.exited_on = Some(exited_on);
+    row.deregistration_reason = Some(reason);
+    row.updated_at = tx.timestamp();
+    row.version += 1;
+    episodes::update(tx, permit, &row)?;
+    let record = EpisodeRecord {
+        row,
+        handler_id: None,
+    };
+    keep_version(tx, &record)?;
+    tx.note(
+        Resource::Episodes,
+        Some(record.row.youth_id),
+        Some(id.cast()),
+        "exitedOn,deregistrationReason",
+    );
+    Ok(Some(exited_on))
 }
 
 fn read_exit(

@@ -25,6 +25,8 @@ pub mod school_notifications;
 pub mod sessions;
 pub mod settings;
 pub mod target_group;
+pub mod target_group_candidates;
+pub mod target_group_runs;
 pub mod tasks;
 pub mod units;
 pub mod users;

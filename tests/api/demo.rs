@@ -13,14 +13,15 @@ use kaa::db::duties::settle_everybody;
 use kaa::db::paging::{Page, PageRequest};
 use kaa::db::schema::{
     access_grants, assignments, audit_events, contacts, episodes, interventions,
-    protected_referrals, protected_statuses, protected_tasks, referrals, tasks as schema_tasks,
-    units, users, youth_identifiers, youths,
+    protected_referrals, protected_statuses, protected_tasks, referrals, target_group_candidates,
+    target_group_runs, tasks as schema_tasks, units, users, youth_identifiers, youths,
 };
 use kaa::db::store::{Store, Threads};
 use kaa::demo::{DemoAccount, fill};
 use kaa::domain::codes::{AssignmentKind, Code, ProtectionLevel, Track};
 use kaa::domain::id::{Id, User};
 use kaa::domain::operation::Operation;
+use kaa::domain::target_group::codes::{CandidateKind, CandidateStatus};
 use kaa::domain::task::{TaskClosing, TaskKind};
 use kaa::domain::user::Role;
 use kaa::error::{Language, Result};
@@ -148,6 +149,19 @@ fn has_promised_numbers(conn: &mut Conn) {
         .first(conn)
         .unwrap();
     assert!(latest.utc() < now());
+}
+
+/// A finished run of each unit, and candidates of every kind to decide on.
+fn has_candidates_of_every_kind(conn: &mut Conn) {
+    let finished = target_group_runs::table.filter(target_group_runs::finished_at.is_not_null());
+    assert_eq!(count!(conn, finished), 2);
+    for kind in CandidateKind::ALL {
+        let found = target_group_candidates::table
+            .filter(target_group_candidates::status.eq(CandidateStatus::Pending))
+            .filter(target_group_candidates::kind.eq(kind));
+        let count = count!(conn, found);
+        assert!((1..=20).contains(&count), "{count} {}", kind.code());
+    }
 }
 
 fn has_something_for_everybody(door: &Door, conn: &mut Conn) {
@@ -297,6 +311,7 @@ on_both!(the_municipality_is_the_one_that_was_promised, |database| {
     }
     assert_eq!(accounts.len(), Role::ALL.len());
     has_promised_numbers(conn);
+    has_candidates_of_every_kind(conn);
     has_something_for_everybody(&door, conn);
     has_right_tasks(&door, conn);
     takes_the_sample_roster(&door, conn);

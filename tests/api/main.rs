@@ -30,6 +30,7 @@ mod settings;
 mod statistics;
 mod structure;
 mod support;
+mod target_group;
 mod task_deeds;
 mod task_settling;
 mod tasks;

@@ -68,6 +68,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "exchange",
         ],
     ),
+    ("nightly.rs", &["service", "db", "domain", "error", "clock"]),
     ("config.rs", &["auth", "db", "exchange", "statistics"]),
     ("clock.rs", &[]),
     ("error.rs", &[]),

@@ -17,6 +17,7 @@ pub use facts::{
     CompulsorySchool, EnrolmentFact, ExamDocumentFact, Facts, Home, ResidenceFact,
     check_compulsory_school, check_enrolment, check_exam_document, check_residence,
 };
+pub use history::reason_on;
 pub use rule::{Evaluation, Failure, Verdict, evaluate};
 pub use version::{RuleVersion, version_on};
 

@@ -60,8 +60,9 @@ const HELD: &[Held] = &[
     shown("residences", "Residence", &[], &[], &[]),
     shown("enrolments", "Enrolment", &[], &[], &[]),
     shown("exam_documents", "ExamDocument", &[], &[], &[]),
-    inside("target_group_candidates"),
-    inside("target_group_runs"),
+    // The fingerprint compares questions; the cursor says how far a run has come.
+    shown("target_group_candidates", "Candidate", &["fingerprint"], &[], &[]),
+    shown("target_group_runs", "TargetGroupRun", &["cursor_id"], &[], &[]),
     shown("assignments", "Assignment", &[], &[], &[]),
     shown("contacts", "Contact", &[], &[], &["addenda", "isLocked"]),
     shown("contact_addenda", "ContactAddendum", &["contact_id"], &[], &[]),

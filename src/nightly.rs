@@ -1,0 +1,140 @@
+//! What the service does by itself in the night: the run of the target group, once for each Swedish day, at an hour that the
+//! operator chooses, and at the start if the day's has not come to its end. It goes batch by batch, stops between two of them
+//! when the service stops, and goes on where it was cut off. What a run does is decided in `service::target_group_runs`.
+
+use crate::clock::{Clock, day_of, start_of};
+use crate::db::audited::{Call, Door, Identity};
+use crate::db::target_group_runs::look_up_units;
+use crate::domain::id::{Id, Unit};
+use crate::domain::operation::Operation;
+use crate::error::Result;
+use crate::service::target_group_runs::{BATCH, Progress, run_next_batch};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use tokio::sync::watch;
+
+/// How often the clock is looked at: often enough for a machine that has slept, or whose clock was set.
+const TICK: std::time::Duration = std::time::Duration::from_secs(60);
+/// Ticks to wait after a failure.
+const PAUSE: u32 = 10;
+
+/// A run of a unit that has come to its end.
+#[derive(Debug, Clone, Copy)]
+pub struct Ran {
+    pub unit_id: Id<Unit>,
+    pub progress: Progress,
+}
+
+/// Runs the target group for a day over every unit, or over those that have no finished run for it. A run that was cut off is
+/// brought to its end. Stops between two batches when asked to; what is left is done next time.
+///
+/// # Errors
+/// The database does not answer, or the day lies ahead.
+pub async fn run_target_group(
+    door: &Door,
+    clock: &Clock,
+    for_on: NaiveDate,
+    is_again: bool,
+    is_stopping: &(impl Fn() -> bool + Sync),
+) -> Result<Vec<Ran>> {
+    let units = look_up_units(door, (!is_again).then_some(for_on)).await?;
+    let mut ran = Vec::new();
+    for unit_id in units {
+        loop {
+            if is_stopping() {
+                return Ok(ran);
+            }
+            let progress = next_batch(door, clock.now(), unit_id, for_on).await?;
+            if progress.is_finished {
+                ran.push(Ran { unit_id, progress });
+                break;
+            }
+        }
+    }
+    Ok(ran)
+}
+
+async fn next_batch(
+    door: &Door,
+    at: DateTime<Utc>,
+    unit_id: Id<Unit>,
+    for_on: NaiveDate,
+) -> Result<Progress> {
+    let call = Call {
+        operation: Operation::RunTargetGroup,
+        identity: Identity::Console,
+        at,
+        request_id: "nightly".to_owned(),
+    };
+    door.run(call, move |tx| run_next_batch(tx, unit_id, for_on, BATCH))
+        .await
+}
+
+/// Keeps running as long as the service does.
+pub async fn keep(door: Door, clock: Clock, hour: u32, mut stop: watch::Receiver<bool>) {
+    let mut done: Option<NaiveDate> = None;
+    let mut is_start = true;
+    let mut pause = 0;
+    loop {
+        let now = clock.now();
+        let today = day_of(now);
+        if pause == 0 && done != Some(today) && (is_start || has_struck(now, hour)) {
+            let stopping = stop.clone();
+            let ran = run_target_group(&door, &clock, today, false, &|| *stopping.borrow()).await;
+            match ran {
+                Ok(ran) => {
+                    tell(&ran, today);
+                    done = Some(today);
+                    is_start = false;
+                }
+                Err(error) => {
+                    let cause = error.cause.unwrap_or_default();
+                    tracing::error!(%today, code = error.code.code(), cause, "the run of the target group failed");
+                    pause = PAUSE;
+                }
+            }
+        }
+        pause = pause.saturating_sub(1);
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            changed = stop.changed() => {
+                if changed.is_err() || *stop.borrow() {
+                    return;
+                }
+            }
+        }
+        if *stop.borrow() {
+            return;
+        }
+    }
+}
+
+/// Whether the hour of the Swedish day has come.
+fn has_struck(now: DateTime<Utc>, hour: u32) -> bool {
+    start_of(day_of(now)) + Duration::hours(i64::from(hour)) <= now
+}
+
+fn tell(ran: &[Ran], today: NaiveDate) {
+    for ran in ran {
+        let counts = ran.progress.counts;
+        tracing::info!(
+            %today, unit = %ran.unit_id, evaluated = counts.evaluated, enters = counts.enters, leaves = counts.leaves,
+            needs_decision = counts.needs_decision, outreach = counts.outreach_proposals, obsolete = counts.obsolete,
+            closed_by_age = counts.closed_by_age, "the target group has been run"
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_hour_is_swedish() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert!(!has_struck(at("2026-11-24T00:59:59Z"), 2));
+        assert!(has_struck(at("2026-11-24T01:00:00Z"), 2));
+        assert!(has_struck(at("2026-07-01T00:00:00Z"), 2));
+        assert!(!has_struck(at("2026-06-30T23:59:59Z"), 2));
+    }
+}
