@@ -18,6 +18,7 @@ pub mod personal;
 pub mod protected;
 pub mod protected_duties;
 pub mod referral;
+pub mod settings;
 pub mod task;
 pub mod user;
 pub mod weekly_summary;

@@ -13,6 +13,7 @@ pub mod me;
 pub mod protected;
 pub mod referrals;
 pub mod sessions;
+pub mod settings;
 pub mod statistics;
 pub mod tasks;
 pub mod units;
@@ -41,6 +42,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &statistics::CHAPTER,
     &users::CHAPTER,
     &units::CHAPTER,
+    &settings::CHAPTER,
     &audit::CHAPTER,
 ];
 
