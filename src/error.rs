@@ -54,6 +54,8 @@ error_codes! {
     ContactLocked "contact-locked" 409 "Kontakten är låst 24 timmar efter att den skrevs. Lägg till en komplettering i stället." "The contact is locked 24 hours after it was written. Add an addendum instead.";
     MeasuresNotOpen "measures-not-open" 409 "Just nu kan bara samtal, vägledning och stöd i myndighetskontakt påbörjas. Tala med socionomen om nästa steg." "Right now only talks, guidance and support in contact with authorities can begin. Talk to the socionom about the next step.";
     InterventionsOpen "interventions-open" 409 "Det finns insatser som inte är avslutade. Avsluta dem i samma begäran." "There are interventions that have not ended. End them in the same request.";
+    ConsentWithdrawn "consent-withdrawn" 409 "Samtycket är återkallat, så det som vilar på det skickas inte. Be om ett nytt samtycke eller ange en annan grund." "The consent has been withdrawn, so what rests on it is not sent. Ask for a new consent or name another basis.";
+    ConsentInForce "consent-in-force" 409 "Samtycket är inte återkallat, så det finns inget att underrätta mottagaren om." "The consent has not been withdrawn, so there is nothing to inform the recipient of.";
     LastOfRole "last-of-role" 409 "Den sista aktiva enhetschefen eller administratören kan inte tas bort." "The last active unit chief or administrator cannot be removed.";
     OwnRole "own-role" 409 "Ingen ändrar sin egen roll eller stänger av sig själv." "Nobody changes their own role or deactivates themselves.";
     StaleVersion "stale-version" 412 "Någon har ändrat posten sedan du hämtade den. Hämta den igen och gör om din ändring." "Someone has changed the record since you fetched it. Fetch it again and redo your change.";
@@ -151,6 +153,14 @@ field_codes! {
     NothingSearched "nothing-searched" "Skriv minst en bokstav eller siffra att söka på." "Type at least one letter or digit to search for.";
     Roster "roster" "{}" "{}";
     Turned20 "turned-20" "Personen har fyllt 20 år och kan inte längre ingå i målgruppen." "The person has turned 20 and can no longer be in the target group.";
+    TooLate "too-late" "Dagen får vara senast {}." "The day may be {} at the latest.";
+    GiverAge "giver-age" "Den som har fyllt {} år lämnar själv sitt samtycke; för den som är yngre gör vårdnadshavaren det." "Who has turned {} consents alone; for those who are younger a guardian does.";
+    ConsentOtherRecipient "consent-other-recipient" "Samtycket gäller en annan mottagare." "The consent is for another recipient.";
+    ConsentNotOnDay "consent-not-on-day" "Samtycket gäller inte den dagen, bara {}." "The consent does not hold on that day, only {}.";
+    ConsentOtherData "consent-other-data" "Samtycket omfattar inte {}." "The consent does not cover {}.";
+    OnlyOwnConsent "only-own-consent" "Till LSS-handläggaren går något bara med ungdomens eget samtycke (LSS 8 §)." "To the LSS officer something goes only with the youth's own consent (LSS 8 §).";
+    SensitiveTerms "sensitive-terms" "Texten har ord som kan vara känsliga: {}. Ta bort dem, eller spara igen med just de orden i confirmedTerms om de ska stå kvar." "The text has words that may be sensitive: {}. Remove them, or save again with exactly these words in confirmedTerms if they shall stand.";
+    TermsNotFound "terms-not-found" "Bekräfta bara de ord som angavs: något av dem finns inte i texten." "Confirm only the words that were told: one of them is not in the text.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 
@@ -163,6 +173,8 @@ pub struct FieldError {
     pub code: FieldCode,
     /// What `{}` stands for in Swedish, and in English.
     pub argument: Option<(Cow<'static, str>, Cow<'static, str>)>,
+    /// Words of a list of ours that the sentence names, for programs to read.
+    pub words: Vec<String>,
 }
 
 impl FieldError {
@@ -172,6 +184,7 @@ impl FieldError {
             pointer: pointer.into(),
             code,
             argument: None,
+            words: Vec::new(),
         }
     }
     /// A problem whose sentence names a bound, the same in both languages.
@@ -185,6 +198,7 @@ impl FieldError {
             pointer: pointer.into(),
             code,
             argument: Some((argument.clone(), argument)),
+            words: Vec::new(),
         }
     }
     /// A problem whose words differ by language.
@@ -198,6 +212,14 @@ impl FieldError {
             pointer: pointer.into(),
             code,
             argument: Some((sv.into(), en.into())),
+            words: Vec::new(),
+        }
+    }
+    /// A problem whose sentence names words of a list of ours.
+    pub fn with_words(pointer: impl Into<String>, code: FieldCode, words: Vec<String>) -> Self {
+        Self {
+            words: words.clone(),
+            ..Self::with(pointer, code, words.join(", "))
         }
     }
     /// The sentence for people.

@@ -79,7 +79,7 @@ impl<C: Code> Shown for Word<Option<C>> {
 /// Names the fields of a kind of record: `disclosed!(Row, Resource, |r| youth, |r| id, |r| version, { "name": expression, .. })`.
 macro_rules! disclosed {
     ($row:ty, $resource:ident, |$r:ident| youth: $youth:expr, id: $id:expr, version: $version:expr, { $($name:literal: $value:expr,)+ }) => {
-        disclosed!($row, $resource, |$r| youth: $youth, id: $id, version: $version, closed: [], { $($name: $value,)+ });
+        $crate::db::disclosed::disclosed!($row, $resource, |$r| youth: $youth, id: $id, version: $version, closed: [], { $($name: $value,)+ });
     };
     ($row:ty, $resource:ident, |$r:ident| youth: $youth:expr, id: $id:expr, version: $version:expr, closed: [$($closed:literal),*], { $($name:literal: $value:expr,)+ }) => {
         impl $crate::policy::reveal::Disclosable for $row {

@@ -2,13 +2,17 @@
 //! Who may read and write what is decided in `policy`; each request's way in is `store`.
 
 pub mod access_grants;
+pub mod apart;
 pub mod assignments;
 pub mod audit_chain;
 pub mod audit_events;
 pub mod audited;
 pub mod compartment_counts;
+pub mod consents;
 pub mod contacts;
+pub mod correction_notes;
 pub(crate) mod disclosed;
+pub mod disclosures;
 pub mod episodes;
 pub mod idempotency;
 pub mod imports;
@@ -20,6 +24,7 @@ pub mod protected_statuses;
 pub mod referrals;
 pub mod relations;
 pub mod schema;
+pub mod sensitive_terms;
 pub mod sessions;
 pub mod statistics;
 pub mod store;

@@ -76,6 +76,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    sensitive_term_counts (unit_id, week_on, category) {
+        unit_id -> Guid,
+        week_on -> Date,
+        category -> Text,
+        confirmed_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     sign_in_delays (throttle_key) {
         throttle_key -> Text,
         failures -> Integer,
@@ -199,6 +211,33 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    consents (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        referral_id -> Nullable<Guid>,
+        recipient_kind -> Text,
+        recipient_name -> Nullable<Text>,
+        purpose -> Text,
+        categories -> Document,
+        given_by -> Text,
+        form -> Text,
+        valid_from_on -> Date,
+        valid_to_on -> Date,
+        document_reference -> Nullable<Text>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawal_form -> Nullable<Text>,
+        recipient_informed_on -> Nullable<Date>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     contacts (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -230,6 +269,46 @@ diesel::table! {
         contact_id -> Guid,
         author_id -> Guid,
         text -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    correction_notes (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Nullable<Guid>,
+        resource -> Text,
+        record_id -> Guid,
+        field -> Nullable<Text>,
+        text -> Text,
+        raised_by -> Text,
+        raised_on -> Date,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    disclosures (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        referral_id -> Nullable<Guid>,
+        recipient_kind -> Text,
+        recipient_name -> Nullable<Text>,
+        categories -> Document,
+        means -> Text,
+        disclosed_on -> Date,
+        basis -> Text,
+        consent_id -> Nullable<Guid>,
+        basis_reason -> Nullable<Text>,
+        disclosed_by -> Nullable<Guid>,
         created_at -> Instant,
     }
 }
@@ -291,6 +370,9 @@ diesel::table! {
         received_on -> Nullable<Date>,
         closed_on -> Nullable<Date>,
         answer_due_on -> Nullable<Date>,
+        basis -> Nullable<Text>,
+        consent_id -> Nullable<Guid>,
+        basis_reason -> Nullable<Text>,
         created_by -> Nullable<Guid>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -306,6 +388,73 @@ diesel::table! {
         youth_id -> Guid,
         may_start -> Bool,
         since_on -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    protected_consents (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        referral_id -> Nullable<Guid>,
+        recipient_kind -> Text,
+        recipient_name -> Nullable<Text>,
+        purpose -> Text,
+        categories -> Document,
+        given_by -> Text,
+        form -> Text,
+        valid_from_on -> Date,
+        valid_to_on -> Date,
+        document_reference -> Nullable<Text>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawal_form -> Nullable<Text>,
+        recipient_informed_on -> Nullable<Date>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    protected_correction_notes (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Nullable<Guid>,
+        resource -> Text,
+        record_id -> Guid,
+        field -> Nullable<Text>,
+        text -> Text,
+        raised_by -> Text,
+        raised_on -> Date,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    protected_disclosures (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        referral_id -> Nullable<Guid>,
+        recipient_kind -> Text,
+        recipient_name -> Nullable<Text>,
+        categories -> Document,
+        means -> Text,
+        disclosed_on -> Date,
+        basis -> Text,
+        consent_id -> Nullable<Guid>,
+        basis_reason -> Nullable<Text>,
+        disclosed_by -> Nullable<Guid>,
+        created_at -> Instant,
     }
 }
 
@@ -329,6 +478,9 @@ diesel::table! {
         received_on -> Nullable<Date>,
         closed_on -> Nullable<Date>,
         answer_due_on -> Nullable<Date>,
+        basis -> Nullable<Text>,
+        consent_id -> Nullable<Guid>,
+        basis_reason -> Nullable<Text>,
         created_by -> Nullable<Guid>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -525,6 +677,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     units,
     users,
     sessions,
+    sensitive_term_counts,
     sign_in_delays,
     youths,
     youth_identifiers,
@@ -532,12 +685,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_versions,
     episodes,
     assignments,
+    consents,
     contacts,
     contact_addenda,
+    correction_notes,
+    disclosures,
     interventions,
     intervention_follow_ups,
     referrals,
     measure_gates,
+    protected_consents,
+    protected_correction_notes,
+    protected_disclosures,
     protected_referrals,
     protected_statuses,
     protected_versions,

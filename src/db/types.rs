@@ -247,4 +247,11 @@ stored_by_code!(
     codes::DecisionCause,
     codes::DecisionStatus,
     codes::AuditOutcome,
+    crate::domain::consent::RecipientKind,
+    crate::domain::correction::DisputedRecord,
+    crate::domain::sensitive_terms::TermCategory,
+    crate::domain::consent::Speaker,
+    crate::domain::consent::WithdrawalForm,
+    crate::domain::disclosure::DisclosureBasis,
+    crate::domain::disclosure::DisclosureMeans,
 );

@@ -16,6 +16,13 @@ pub enum Resource {
     Interventions,
     Referrals,
     ProtectedReferrals,
+    Consents,
+    ProtectedConsents,
+    Disclosures,
+    ProtectedDisclosures,
+    CorrectionNotes,
+    ProtectedCorrectionNotes,
+    SensitiveTermCounts,
     ProtectedStatuses,
     Tasks,
     Imports,
@@ -39,6 +46,13 @@ impl Resource {
         Self::Interventions,
         Self::Referrals,
         Self::ProtectedReferrals,
+        Self::Consents,
+        Self::ProtectedConsents,
+        Self::Disclosures,
+        Self::ProtectedDisclosures,
+        Self::CorrectionNotes,
+        Self::ProtectedCorrectionNotes,
+        Self::SensitiveTermCounts,
         Self::ProtectedStatuses,
         Self::Tasks,
         Self::Imports,
@@ -46,6 +60,18 @@ impl Resource {
         Self::Statistics,
         Self::AuditEvents,
     ];
+    /// The kinds of the protected compartment: kept in tables of their own, told of to nobody else, not even by the audit.
+    pub const COMPARTMENT: &'static [Self] = &[
+        Self::ProtectedReferrals,
+        Self::ProtectedConsents,
+        Self::ProtectedDisclosures,
+        Self::ProtectedCorrectionNotes,
+        Self::ProtectedStatuses,
+    ];
+    /// Whether it is of the protected compartment.
+    pub fn is_of_compartment(self) -> bool {
+        Self::COMPARTMENT.contains(&self)
+    }
     /// The stored and shown name, camelCase.
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,6 +87,13 @@ impl Resource {
             Self::Interventions => "interventions",
             Self::Referrals => "referrals",
             Self::ProtectedReferrals => "protectedReferrals",
+            Self::Consents => "consents",
+            Self::ProtectedConsents => "protectedConsents",
+            Self::Disclosures => "disclosures",
+            Self::ProtectedDisclosures => "protectedDisclosures",
+            Self::CorrectionNotes => "correctionNotes",
+            Self::ProtectedCorrectionNotes => "protectedCorrectionNotes",
+            Self::SensitiveTermCounts => "sensitiveTermCounts",
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
             Self::Imports => "imports",
@@ -149,6 +182,18 @@ operations! {
     CreateReferral "createReferral" Change Referrals;
     ReadReferral "readReferral" Read Referrals;
     UpdateReferral "updateReferral" Change Referrals;
+    ListYouthConsents "listYouthConsents" Read Consents;
+    RecordConsent "recordConsent" Change Consents;
+    ReadConsent "readConsent" Read Consents;
+    WithdrawConsent "withdrawConsent" Change Consents;
+    RecordRecipientInformed "recordRecipientInformed" Change Consents;
+    ListYouthDisclosures "listYouthDisclosures" Read Disclosures;
+    RecordDisclosure "recordDisclosure" Change Disclosures;
+    ReadDisclosure "readDisclosure" Read Disclosures;
+    ListYouthCorrectionNotes "listYouthCorrectionNotes" Read CorrectionNotes;
+    AddCorrectionNote "addCorrectionNote" Change CorrectionNotes;
+    ReadCorrectionNote "readCorrectionNote" Read CorrectionNotes;
+    ListSensitiveTermCounts "listSensitiveTermCounts" Read SensitiveTermCounts;
     ReadProtectedStatus "readProtectedStatus" Read ProtectedStatuses;
     SetProtectedStatus "setProtectedStatus" Change ProtectedStatuses;
     ListTasks "listTasks" Read Tasks;

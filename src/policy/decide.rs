@@ -132,6 +132,9 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
             | Operation::LogContact
             | Operation::OfferIntervention
             | Operation::CreateReferral
+            | Operation::RecordConsent
+            | Operation::RecordDisclosure
+            | Operation::AddCorrectionNote
             | Operation::CreateAccessGrant
     )
 }

@@ -174,10 +174,10 @@ pub fn effective(
     let Some(role) = actor.role() else {
         return matches!(actor, Actor::Console).then_some((FieldAccess::Write, false));
     };
-    let purpose = if resource == Resource::Contacts {
-        GrantPurpose::ContactNotes
-    } else {
-        GrantPurpose::ProtectedCompartment
+    // An objection to a note tells what the note says.
+    let purpose = match resource {
+        Resource::Contacts | Resource::CorrectionNotes => GrantPurpose::ContactNotes,
+        _ => GrantPurpose::ProtectedCompartment,
     };
     match field_access(resource, field, role) {
         FieldAccess::None => None,

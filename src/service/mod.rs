@@ -5,9 +5,14 @@
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
 pub mod access_grants;
+mod apart;
 pub mod assignments;
 pub mod audit_events;
+mod basis;
+pub mod consents;
 pub mod contacts;
+pub mod correction_notes;
+pub mod disclosures;
 pub mod episodes;
 pub mod form;
 pub mod imports;
@@ -16,6 +21,7 @@ pub mod me;
 mod periods;
 pub mod protected_status;
 pub mod referrals;
+pub mod sensitive_terms;
 pub mod sessions;
 pub mod tasks;
 pub mod units;

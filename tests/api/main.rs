@@ -11,8 +11,10 @@
 mod access_grants;
 mod assignments;
 mod audit;
+mod consents;
 mod contacts;
 mod contract;
+mod corrections;
 mod database;
 mod demo;
 mod episodes;

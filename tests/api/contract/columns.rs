@@ -52,7 +52,7 @@ const HELD: &[Held] = &[
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
     shown("youths", "Youth", &["sort_name", "contact_sort_on"], &[],
-        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId"]),
+        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes"]),
     // Who made a version is told by the versions.
     shown("episodes", "Episode", &["created_by"], &[], &["handlerId"]),
     shown("assignments", "Assignment", &[], &[], &[]),
@@ -63,6 +63,14 @@ const HELD: &[Held] = &[
     shown("referrals", "Referral", &[], &[], &[]),
     // Looks like any other referral to those who see it.
     shown("protected_referrals", "Referral", &[], &[], &[]),
+    shown("consents", "Consent", &[], &[], &[]),
+    shown("protected_consents", "Consent", &[], &[], &[]),
+    shown("disclosures", "Disclosure", &[], &[], &[]),
+    shown("protected_disclosures", "Disclosure", &[], &[], &[]),
+    shown("correction_notes", "CorrectionNote", &[], &[], &[]),
+    shown("protected_correction_notes", "CorrectionNote", &[], &[], &[]),
+    // Whose unit's the counts are, its chief knows.
+    shown("sensitive_term_counts", "SensitiveTermCount", &["unit_id"], &[], &[]),
     shown("protected_statuses", "ProtectedStatus", &[], &[("may_start", "mayStartMeasures")], &[]),
     shown("access_grants", "AccessGrant", &[], &[], &[]),
     shown("imports", "Import", &[], &[], &[]),
