@@ -56,6 +56,9 @@ error_codes! {
     InterventionsOpen "interventions-open" 409 "Det finns insatser som inte är avslutade. Avsluta dem i samma begäran." "There are interventions that have not ended. End them in the same request.";
     ConsentWithdrawn "consent-withdrawn" 409 "Samtycket är återkallat, så det som vilar på det skickas inte. Be om ett nytt samtycke eller ange en annan grund." "The consent has been withdrawn, so what rests on it is not sent. Ask for a new consent or name another basis.";
     ConsentInForce "consent-in-force" 409 "Samtycket är inte återkallat, så det finns inget att underrätta mottagaren om." "The consent has not been withdrawn, so there is nothing to inform the recipient of.";
+    TransferPending "transfer-pending" 409 "Ungdomen väntar redan på svar om en överflyttning. Ta tillbaka den först." "The youth already waits for the answer to a transfer. Withdraw that first.";
+    TransferDecided "transfer-decided" 409 "Överflyttningen är redan besvarad eller återtagen." "The transfer has already been answered or withdrawn.";
+    NotOutreach "not-outreach" 409 "Anteckningar kan bara följa med till en period i det uppsökande spåret." "Notes can only follow into an episode of the outreach track.";
     LastOfRole "last-of-role" 409 "Den sista aktiva enhetschefen eller administratören kan inte tas bort." "The last active unit chief or administrator cannot be removed.";
     OwnRole "own-role" 409 "Ingen ändrar sin egen roll eller stänger av sig själv." "Nobody changes their own role or deactivates themselves.";
     StaleVersion "stale-version" 412 "Någon har ändrat posten sedan du hämtade den. Hämta den igen och gör om din ändring." "Someone has changed the record since you fetched it. Fetch it again and redo your change.";
@@ -161,6 +164,7 @@ field_codes! {
     OnlyOwnConsent "only-own-consent" "Till LSS-handläggaren går något bara med ungdomens eget samtycke (LSS 8 §)." "To the LSS officer something goes only with the youth's own consent (LSS 8 §).";
     SensitiveTerms "sensitive-terms" "Texten har ord som kan vara känsliga: {}. Ta bort dem, eller spara igen med just de orden i confirmedTerms om de ska stå kvar." "The text has words that may be sensitive: {}. Remove them, or save again with exactly these words in confirmedTerms if they shall stand.";
     TermsNotFound "terms-not-found" "Bekräfta bara de ord som angavs: något av dem finns inte i texten." "Confirm only the words that were told: one of them is not in the text.";
+    MunicipalityCode "municipality-code" "En kommunkod har fyra siffror." "A municipality code has four digits.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 

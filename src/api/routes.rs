@@ -30,6 +30,7 @@ use crate::service::sensitive_terms;
 use crate::service::sessions;
 use crate::service::statistics::read_compartment_counts;
 use crate::service::tasks;
+use crate::service::transfers;
 use crate::service::units;
 use crate::service::users;
 use crate::service::youths;
@@ -240,6 +241,7 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadEpisode, "/episodes/{episodeId}", Answers::Record, |tx, r, _| Ok(Reply::record(episodes::read_episode(tx, r.id("episodeId")?)?))),
     patch(Operation::UpdateEpisode, "/episodes/{episodeId}", |tx, r, _| Ok(Reply::record(episodes::update_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?))),
     Route { needs_version: true, ..post(Operation::CloseEpisode, "/episodes/{episodeId}/closure", Answers::Record, |tx, r, _| Ok(Reply::record_at(episodes::close_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?, "/episodes"))) },
+    Route { method: Method::Put, needs_version: true, ..post(Operation::SetCarriedNotes, "/episodes/{episodeId}/carried-notes", Answers::Record, |tx, r, _| Ok(Reply::record_at(episodes::set_carried_notes(tx, r.id("episodeId")?, r.version()?, r.fields()?)?, "/episodes"))) },
 
     get(Operation::ListAssignments, "/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_assignments(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthAssignments, "/youths/{youthId}/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_youth_assignments(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
@@ -278,6 +280,12 @@ pub static ROUTES: &[Route] = &[
     post(Operation::AddCorrectionNote, "/youths/{youthId}/correction-notes", Answers::Created, |tx, r, _| Ok(Reply::created(correction_notes::add_correction_note(tx, r.id("youthId")?, r.fields()?)?, "/correction-notes"))),
     get(Operation::ReadCorrectionNote, "/correction-notes/{correctionNoteId}", Answers::Record, |tx, r, _| Ok(Reply::record(correction_notes::read_correction_note(tx, r.id("correctionNoteId")?)?))),
     get(Operation::ListSensitiveTermCounts, "/sensitive-term-counts", Answers::List("sensitiveTermCounts"), |tx, r, b| Ok(Reply::list(sensitive_terms::list_sensitive_term_counts(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListTransfers, "/transfers", Answers::List("transfers"), |tx, r, b| Ok(Reply::list(transfers::list_transfers(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthTransfers, "/youths/{youthId}/transfers", Answers::List("transfers"), |tx, r, b| Ok(Reply::list(transfers::list_youth_transfers(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListReceivingUnits, "/receiving-units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(transfers::list_receiving_units(tx, &r.page(&b.sealer)?)?)) }),
+    post(Operation::CreateTransfer, "/youths/{youthId}/transfers", Answers::Created, |tx, r, _| Ok(Reply::created(transfers::create_transfer(tx, r.id("youthId")?, r.fields()?)?, "/transfers"))),
+    get(Operation::ReadTransfer, "/transfers/{transferId}", Answers::Record, |tx, r, _| Ok(Reply::record(transfers::read_transfer(tx, r.id("transferId")?)?))),
+    Route { needs_version: true, ..post(Operation::DecideTransfer, "/transfers/{transferId}/decision", Answers::Record, |tx, r, _| Ok(Reply::record_at(transfers::decide_transfer(tx, r.id("transferId")?, r.version()?, r.fields()?)?, "/transfers"))) },
 
     get(Operation::ReadProtectedStatus, "/youths/{youthId}/protected-status", Answers::Record, |tx, r, _| Ok(Reply::record(protected_status::read_protected_status(tx, r.id("youthId")?)?))),
     Route { method: Method::Put, answers: Answers::Record, ..post(Operation::SetProtectedStatus, "/youths/{youthId}/protected-status", Answers::Record, |tx, r, _| Ok(Reply::record(protected_status::set_protected_status(tx, r.id("youthId")?, r.version_if_told()?, r.fields()?)?))) },

@@ -41,15 +41,16 @@ pub trait Apart: Disclosable + Clone + Sized {
 }
 
 /// Makes a kind: its name, its table, its `Resource`, the row, what the id names, the macro that gives every column its
-/// value, its version, and its fields as `disclosed!` takes them.
+/// value, its version, its notes, and its fields as `disclosed!` takes them.
 macro_rules! apart {
     ($(#[$doc:meta])* $kind:ident, $table:ident, $resource:ident, $row:ident, $of:ident, $columns:ident,
-        |$r:ident| version: $version:expr, { $($name:literal: $value:expr,)+ }) => {
+        |$r:ident| version: $version:expr, stays: [$($stays:literal),*] with $episode:expr, { $($name:literal: $value:expr,)+ }) => {
         $(#[$doc])*
         #[derive(Clone)]
         pub struct $kind(pub $row);
 
-        $crate::db::disclosed::disclosed!($kind, $resource, |$r| youth: Some($r.0.youth_id), id: $r.0.id, version: $version, {
+        $crate::db::disclosed::disclosed!($kind, $resource, |$r| youth: Some($r.0.youth_id), id: $r.0.id, version: $version,
+            closed: [], stays: [$($stays),*] with $episode, {
             $($name: $value,)+
         });
 
@@ -71,7 +72,7 @@ macro_rules! apart {
             ) -> $crate::error::Result<Option<$crate::policy::reveal::Sealed<Self>>> {
                 let row: Option<$row> = $table::table.find(id).first(tx.conn()).optional()?;
                 let Some(row) = row else { return Ok(None) };
-                let relation = $crate::db::relations::relation_to(tx, row.youth_id)?;
+                let relation = $crate::db::notes_apart::relation_with_notes(tx, row.youth_id)?;
                 Ok(Some($crate::policy::reveal::Sealed::new(Self(row), relation)))
             }
             fn of_youth(

@@ -122,7 +122,7 @@ macro_rules! kept_in {
     ($(#[$doc:meta])* $kind:ident, $table:ident, $disclosures:ident, $resource:ident) => {
         apart! {
             $(#[$doc])*
-            $kind, $table, $resource, ConsentRow, Consent, columns, |r| version: r.0.version, {
+            $kind, $table, $resource, ConsentRow, Consent, columns, |r| version: r.0.version, stays: [] with None, {
                 "id": r.0.id,
                 "youthId": r.0.youth_id,
                 "referralId": r.0.referral_id,

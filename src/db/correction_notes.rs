@@ -55,7 +55,7 @@ macro_rules! kept_in {
     ($(#[$doc:meta])* $kind:ident, $table:ident, $resource:ident) => {
         apart! {
             $(#[$doc])*
-            $kind, $table, $resource, CorrectionNoteRow, CorrectionNote, columns, |r| version: 1, {
+            $kind, $table, $resource, CorrectionNoteRow, CorrectionNote, columns, |r| version: 1, stays: ["text"] with r.0.episode_id, {
                 "id": r.0.id,
                 "youthId": r.0.youth_id,
                 "episodeId": r.0.episode_id,

@@ -59,7 +59,7 @@ macro_rules! kept_in {
     ($(#[$doc:meta])* $kind:ident, $table:ident, $resource:ident) => {
         apart! {
             $(#[$doc])*
-            $kind, $table, $resource, DisclosureRow, Disclosure, columns, |r| version: 1, {
+            $kind, $table, $resource, DisclosureRow, Disclosure, columns, |r| version: 1, stays: [] with None, {
                 "id": r.0.id,
                 "youthId": r.0.youth_id,
                 "referralId": r.0.referral_id,

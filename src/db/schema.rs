@@ -211,6 +211,21 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    carried_notes (episode_id) {
+        episode_id -> Guid,
+        basis -> Text,
+        consent_id -> Nullable<Guid>,
+        form -> Nullable<Text>,
+        given_on -> Date,
+        recorded_by -> Nullable<Guid>,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     consents (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -638,6 +653,33 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    transfers (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        from_unit_id -> Guid,
+        to_unit_id -> Nullable<Guid>,
+        to_municipality_code -> Nullable<Text>,
+        to_municipality_name -> Nullable<Text>,
+        reason -> Text,
+        status -> Text,
+        basis -> Nullable<Text>,
+        consent_id -> Nullable<Guid>,
+        basis_reason -> Nullable<Text>,
+        decided_on -> Nullable<Date>,
+        decided_by -> Nullable<Guid>,
+        decision_reason -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     audit_events (lane, position) {
         lane -> Integer,
         position -> BigInt,
@@ -685,6 +727,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_versions,
     episodes,
     assignments,
+    carried_notes,
     consents,
     contacts,
     contact_addenda,
@@ -707,6 +750,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_rows,
     import_refusals,
     import_decisions,
+    transfers,
     audit_events,
     audit_subjects,
 );

@@ -249,6 +249,8 @@ stored_by_code!(
     codes::AuditOutcome,
     crate::domain::consent::RecipientKind,
     crate::domain::correction::DisputedRecord,
+    crate::domain::notes_apart::CarriedBasis,
+    crate::domain::transfer::TransferStatus,
     crate::domain::sensitive_terms::TermCategory,
     crate::domain::consent::Speaker,
     crate::domain::consent::WithdrawalForm,

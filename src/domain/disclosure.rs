@@ -19,6 +19,7 @@ code_list! {
     /// How something was handed over.
     DisclosureMeans {
         Referral = "referral", "Med en hänvisning", "With a referral";
+        Transfer = "transfer", "Vid en överflyttning", "With a transfer";
         Letter = "letter", "Brev", "Letter";
         Phone = "phone", "Telefon", "Phone";
         Meeting = "meeting", "Möte", "Meeting";

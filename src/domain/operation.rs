@@ -23,6 +23,7 @@ pub enum Resource {
     CorrectionNotes,
     ProtectedCorrectionNotes,
     SensitiveTermCounts,
+    Transfers,
     ProtectedStatuses,
     Tasks,
     Imports,
@@ -53,6 +54,7 @@ impl Resource {
         Self::CorrectionNotes,
         Self::ProtectedCorrectionNotes,
         Self::SensitiveTermCounts,
+        Self::Transfers,
         Self::ProtectedStatuses,
         Self::Tasks,
         Self::Imports,
@@ -94,6 +96,7 @@ impl Resource {
             Self::CorrectionNotes => "correctionNotes",
             Self::ProtectedCorrectionNotes => "protectedCorrectionNotes",
             Self::SensitiveTermCounts => "sensitiveTermCounts",
+            Self::Transfers => "transfers",
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
             Self::Imports => "imports",
@@ -161,6 +164,7 @@ operations! {
     ReadEpisode "readEpisode" Read Episodes;
     UpdateEpisode "updateEpisode" Change Episodes;
     CloseEpisode "closeEpisode" Change Episodes;
+    SetCarriedNotes "setCarriedNotes" Change Episodes;
     ListAssignments "listAssignments" Read Assignments;
     ListYouthAssignments "listYouthAssignments" Read Assignments;
     CreateAssignment "createAssignment" Change Assignments;
@@ -194,6 +198,12 @@ operations! {
     AddCorrectionNote "addCorrectionNote" Change CorrectionNotes;
     ReadCorrectionNote "readCorrectionNote" Read CorrectionNotes;
     ListSensitiveTermCounts "listSensitiveTermCounts" Read SensitiveTermCounts;
+    ListTransfers "listTransfers" Read Transfers;
+    ListYouthTransfers "listYouthTransfers" Read Transfers;
+    ListReceivingUnits "listReceivingUnits" Read Transfers;
+    CreateTransfer "createTransfer" Change Transfers;
+    ReadTransfer "readTransfer" Read Transfers;
+    DecideTransfer "decideTransfer" Change Transfers;
     ReadProtectedStatus "readProtectedStatus" Read ProtectedStatuses;
     SetProtectedStatus "setProtectedStatus" Change ProtectedStatuses;
     ListTasks "listTasks" Read Tasks;

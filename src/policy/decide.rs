@@ -3,6 +3,7 @@
 
 use super::access_table::{Permission, Scope, permission, scope};
 use crate::domain::codes::{AssignmentKind, GrantPurpose, Measure};
+use crate::domain::id::{Episode, Id};
 use crate::domain::operation::{Operation, Resource};
 use crate::domain::user::{Actor, Role};
 
@@ -19,6 +20,8 @@ pub struct Relation {
     pub is_protected: bool,
     /// Running break-glass of the actor for the youth.
     pub grants: Vec<GrantPurpose>,
+    /// The youth's episodes whose notes stay behind (`domain::notes_apart`). `None`: nobody has asked, and all do.
+    pub notes_apart: Option<Vec<Id<Episode>>>,
 }
 
 impl Relation {
@@ -135,6 +138,7 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
             | Operation::RecordConsent
             | Operation::RecordDisclosure
             | Operation::AddCorrectionNote
+            | Operation::CreateTransfer
             | Operation::CreateAccessGrant
     )
 }

@@ -19,7 +19,7 @@ use crate::domain::id::{Contact, Id, Youth};
 use crate::domain::operation::Resource;
 use crate::error::{ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::decide::Relation;
-use crate::policy::reveal::{Disclosable, Permit, Sealed, View, may_write};
+use crate::policy::reveal::{Disclosable, Permit, Sealed, View, may_write, may_write_notes};
 use chrono::{DateTime, NaiveDate, Utc};
 
 const INPUTS: &[&str] = &[
@@ -232,6 +232,11 @@ pub fn add_contact_addendum(
     may_write(
         tx.actor(),
         Resource::Contacts,
+        sealed.relation(),
+        ["addenda".to_owned()].into_iter(),
+    )?;
+    may_write_notes(
+        sealed.for_rules(),
         sealed.relation(),
         ["addenda".to_owned()].into_iter(),
     )?;

@@ -11,6 +11,7 @@ use crate::db::audited::AuditedTx;
 use crate::db::consents::{OpenConsent, ProtectedConsent};
 use crate::db::correction_notes::{CorrectionNoteRow, KeptNote, OpenNote, ProtectedNote};
 use crate::db::disclosures::{OpenDisclosure, ProtectedDisclosure};
+use crate::db::notes_apart::with_notes;
 use crate::db::paging::{Page, PageRequest};
 use crate::db::referrals::{Kept, OpenReferral, ProtectedReferral};
 use crate::db::relations::relation_to;
@@ -46,6 +47,7 @@ pub fn list_youth_correction_notes(
     request: &PageRequest,
 ) -> Result<Page<View>> {
     let relation = visible_relation(tx, youth_id)?;
+    let relation = with_notes(tx, youth_id, relation)?;
     let record_id: Option<Id<Record>> = parameters.id("recordId");
     parameters.finish()?;
     list_of_youth::<_, _, OpenNote, ProtectedNote>(tx, youth_id, &relation, request, |row| {
@@ -72,6 +74,7 @@ pub fn add_correction_note(
 ) -> Result<View> {
     let relation = visible_relation(tx, youth_id)?;
     tx.permit(Resource::CorrectionNotes, &relation)?;
+    let relation = with_notes(tx, youth_id, relation)?;
     let text = |name: &str| fields.get(name).and_then(Value::as_str);
     let named = text("resource")
         .and_then(DisputedRecord::from_code)

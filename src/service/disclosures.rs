@@ -13,11 +13,12 @@ use crate::db::consents::{KeptConsent, OpenConsent, ProtectedConsent, stored_cat
 use crate::db::disclosures::{DisclosureRow, KeptDisclosure, OpenDisclosure, ProtectedDisclosure};
 use crate::db::paging::{Page, PageRequest};
 use crate::db::versions::keep_version;
+use crate::domain::codes::Code;
 use crate::domain::consent::{DataCategory, RecipientKind};
 use crate::domain::disclosure::{DisclosureBasis, DisclosureMeans};
 use crate::domain::id::{Disclosure, Id, Referral, Youth};
 use crate::domain::operation::Resource;
-use crate::error::{FieldCode, Result};
+use crate::error::{FieldCode, FieldError, Result};
 use crate::policy::reveal::{Permit, Sealed, View};
 use chrono::NaiveDate;
 
@@ -107,9 +108,13 @@ fn read_input<C: KeptConsent>(
     let categories = form.require("categories", categories.filter(|some| !some.is_empty()));
     let means = form.code("means");
     let means = form.require("means", means);
-    // What goes with a referral is registered by the referral.
-    if means == Some(DisclosureMeans::Referral) {
-        form.wrong("means", FieldCode::NotWithOther);
+    // What goes with a referral or a transfer is registered by it.
+    if let Some(means @ (DisclosureMeans::Referral | DisclosureMeans::Transfer)) = means {
+        form.add([FieldError::with(
+            "/means",
+            FieldCode::NotWithOther,
+            means.code(),
+        )]);
     }
     let disclosed_on = if form.has("disclosedOn") {
         form.date("disclosedOn")

@@ -465,6 +465,7 @@ fn apply(
             let episode = new_episode(tx, run.unit_id, youth_id, reason, run.as_of);
             let handler_id = known.and_then(|known| known.sealed.for_rules().handler_id);
             opened.push(EpisodeRecord {
+                carried: None,
                 row: episode,
                 handler_id,
             });
@@ -1074,6 +1075,7 @@ fn take_in(
         Some(_) => return Err(ErrorCode::AlreadyExists.into()),
     };
     let episode = EpisodeRecord {
+        carried: None,
         row: new_episode(tx, row.unit_id, youth_id, reason, entered_on),
         handler_id,
     };

@@ -24,6 +24,7 @@ pub mod referrals;
 pub mod sensitive_terms;
 pub mod sessions;
 pub mod tasks;
+pub mod transfers;
 pub mod units;
 pub mod users;
 pub mod youths;
@@ -35,7 +36,7 @@ use crate::domain::operation::Resource;
 use crate::error::{Error, Result};
 use crate::policy::access_table::{FieldAccess, field_access};
 use crate::policy::decide::Relation;
-use crate::policy::reveal::{Disclosable, Permit, Sealed, View, may_write};
+use crate::policy::reveal::{Disclosable, Permit, Sealed, View, may_write, may_write_notes};
 use form::{Form, merge_patch};
 use serde_json::{Map, Value};
 
@@ -117,6 +118,7 @@ fn begin_update<T: Disclosable>(
         patch.keys().cloned(),
     )?;
     let record = sealed.for_rules();
+    may_write_notes(record, sealed.relation(), patch.keys().cloned())?;
     if record.version() != expected_version {
         return Err(Error::stale(record.version()));
     }

@@ -1,7 +1,9 @@
 //! The code lists as the contract shows them, with their words in both languages. The lists themselves stand in `domain`.
 
 use crate::domain::codes::{self, Code};
-use crate::domain::{consent, correction, disclosure, sensitive_terms, user};
+use crate::domain::{
+    consent, correction, disclosure, notes_apart, sensitive_terms, transfer, user,
+};
 use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};
 
@@ -63,6 +65,8 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<disclosure::DisclosureMeans>("DisclosureMeans", "How something was handed over.", "Hur något lämnades ut."),
     list::<correction::DisputedRecord>("DisputedRecord", "The kind of record that an objection is about.", "Det slags post som en invändning gäller."),
     list::<sensitive_terms::TermCategory>("TermCategory", "What a sensitive word is about.", "Vad ett känsligt ord handlar om."),
+    list::<notes_apart::CarriedBasis>("CarriedBasis", "On what the notes of the duty follow into an outreach episode.", "Vad det vilar på att anteckningarna följer med till en uppsökande period."),
+    list::<transfer::TransferStatus>("TransferStatus", "Where a transfer stands.", "Var en överflyttning står."),
     list::<codes::StatusBasis>("StatusBasis", "What a protected status rests on. Never shown outside the compartment.", "Vad en skyddad status grundar sig på. Visas aldrig utanför det skyddade utrymmet."),
     list::<codes::SubstanceStatus>("SubstanceStatus", "Substance status: the minimum that decides whether measures may start.", "Status i fråga om droger: det minsta som avgör om insatser får påbörjas."),
     list::<codes::AssignmentKind>("AssignmentKind", "In which capacity a member of staff is assigned to a youth.", "I vilken egenskap en medarbetare är tilldelad en ungdom."),

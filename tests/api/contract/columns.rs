@@ -54,7 +54,7 @@ const HELD: &[Held] = &[
     shown("youths", "Youth", &["sort_name", "contact_sort_on"], &[],
         &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes"]),
     // Who made a version is told by the versions.
-    shown("episodes", "Episode", &["created_by"], &[], &["handlerId"]),
+    shown("episodes", "Episode", &["created_by"], &[], &["handlerId", "carriedNotes"]),
     shown("assignments", "Assignment", &[], &[], &[]),
     shown("contacts", "Contact", &[], &[], &["addenda", "isLocked"]),
     shown("contact_addenda", "ContactAddendum", &["contact_id"], &[], &[]),
@@ -71,6 +71,10 @@ const HELD: &[Held] = &[
     shown("protected_correction_notes", "CorrectionNote", &[], &[], &[]),
     // Whose unit's the counts are, its chief knows.
     shown("sensitive_term_counts", "SensitiveTermCount", &["unit_id"], &[], &[]),
+    // Of the youth, only while it waits.
+    shown("transfers", "Transfer", &[], &[], &["givenName", "birthYear"]),
+    // The episode says which it is.
+    shown("carried_notes", "CarriedNotes", &["episode_id"], &[], &[]),
     shown("protected_statuses", "ProtectedStatus", &[], &[("may_start", "mayStartMeasures")], &[]),
     shown("access_grants", "AccessGrant", &[], &[], &[]),
     shown("imports", "Import", &[], &[], &[]),

@@ -71,7 +71,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("endReason", Word("EndReason"), "null", "Why it ended.", "Varför den avslutades.").or_null(),
             p("provider", Text(200), "Café Exempel", "Who provides it.", "Vem som anordnar den.").or_null(),
             p("responsibleParty", Word("ResponsibleParty"), "municipality", "Who answers for it.", "Vem som ansvarar för den."),
-            p("goal", Lines(2000), "Prova på arbete i kök två dagar i veckan.", "What it is for.", "Vad den ska leda till.").or_null(),
+            p("goal", Lines(2000), "Prova på arbete i kök två dagar i veckan.", "What it is for.", "Vad den ska leda till.").or_null().sometimes(),
             p("followUps", Many(&Part("FollowUp"), 50), "", "When it is followed up.", "När den följs upp."),
             p("createdBy", Id, ids::USER, "Who registered it.", "Vem som registrerade den.").or_null(),
             p("createdAt", Instant, "2026-10-05T08:20:00.000000Z", "When it was registered.", "När den registrerades."),

@@ -18,6 +18,7 @@ pub mod referrals;
 pub mod sessions;
 pub mod statistics;
 pub mod tasks;
+pub mod transfers;
 pub mod units;
 pub mod users;
 pub mod youths;
@@ -41,6 +42,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &disclosures::CHAPTER,
     &corrections::CHAPTER,
     &corrections::COUNTS,
+    &transfers::CHAPTER,
     &protected::CHAPTER,
     &grants::CHAPTER,
     &tasks::CHAPTER,
@@ -69,6 +71,7 @@ pub mod ids {
     pub const CONSENT: &str = "019ab410-03e1-7a44-9d1b-5c2f80a6e30f";
     pub const DISCLOSURE: &str = "019ab412-6c08-7f92-8ab5-e94d17c3b210";
     pub const NOTE: &str = "019ab414-d73a-7e05-91c8-3f6b08e2a411";
+    pub const TRANSFER: &str = "019ab416-41f9-7d8c-a053-b27c95d01e12";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
 }
 
@@ -292,6 +295,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("consentId", Kind::Id, ids::CONSENT, "The consent.", "Samtycket."),
     super::shape::p("disclosureId", Kind::Id, ids::DISCLOSURE, "The disclosure.", "Utlämnandet."),
     super::shape::p("correctionNoteId", Kind::Id, ids::NOTE, "The correction note.", "Rättelseanteckningen."),
+    super::shape::p("transferId", Kind::Id, ids::TRANSFER, "The transfer.", "Överflyttningen."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),
     super::shape::p("userId", Kind::Id, ids::USER, "The member of staff.", "Medarbetaren."),
     super::shape::p("importId", Kind::Id, ids::IMPORT, "The import.", "Inläsningen."),
