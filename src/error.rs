@@ -59,6 +59,9 @@ error_codes! {
     TransferPending "transfer-pending" 409 "Ungdomen väntar redan på svar om en överflyttning. Ta tillbaka den först." "The youth already waits for the answer to a transfer. Withdraw that first.";
     TransferDecided "transfer-decided" 409 "Överflyttningen är redan besvarad eller återtagen." "The transfer has already been answered or withdrawn.";
     NotOutreach "not-outreach" 409 "Anteckningar kan bara följa med till en period i det uppsökande spåret." "Notes can only follow into an episode of the outreach track.";
+    TaskClosed "task-closed" 409 "Uppgiften är avslutad." "The task is closed.";
+    TaskNotDeferrable "task-not-deferrable" 409 "Den här uppgiften kan inte skjutas upp." "This task cannot be put off.";
+    TaskMetByWork "task-met-by-work" 409 "Uppgiften avslutas när arbetet är registrerat, inte genom ett svar." "The task closes when the work is registered, not by an answer.";
     LastOfRole "last-of-role" 409 "Den sista aktiva enhetschefen eller administratören kan inte tas bort." "The last active unit chief or administrator cannot be removed.";
     OwnRole "own-role" 409 "Ingen ändrar sin egen roll eller stänger av sig själv." "Nobody changes their own role or deactivates themselves.";
     StaleVersion "stale-version" 412 "Någon har ändrat posten sedan du hämtade den. Hämta den igen och gör om din ändring." "Someone has changed the record since you fetched it. Fetch it again and redo your change.";
@@ -113,8 +116,10 @@ field_codes! {
     TooMany "too-many" "Listan får ha högst {} rader." "The list may have at most {} rows.";
     OutOfRange "out-of-range" "Talet ska ligga i intervallet {}." "The number must lie within {}.";
     ControlCharacter "control-character" "Texten innehåller tecken som inte går att visa." "The text holds characters that cannot be shown.";
+    NotMunicipalityCode "not-municipality-code" "Fältet ska vara en kommunkod, fyra siffror." "The field must be a municipality code, four digits.";
     InFuture "in-future" "Tidpunkten ligger i framtiden." "The time lies in the future.";
     InPast "in-past" "Datumet har redan passerat." "The date has already passed.";
+    TooFarAhead "too-far-ahead" "Dagen ligger för långt fram; senast {}." "The day is too far ahead; {} at the latest.";
     BeforeEpisode "before-episode" "Datumet ligger före periodens början, {}." "The date is before the episode began, {}.";
     AfterEpisode "after-episode" "Datumet ligger efter periodens slut, {}." "The date is after the episode ended, {}.";
     OutsideEpisode "outside-episode" "Dagen ligger utanför den period som ungdomen följs i." "The day lies outside the episode in which the youth is followed.";
@@ -138,6 +143,7 @@ field_codes! {
     WrongPassword "wrong-password" "Det nuvarande lösenordet stämmer inte." "The current password is wrong.";
     Turned20Early "turned-20-early" "Ungdomen har inte fyllt 20 den dagen." "The youth has not turned 20 on that day.";
     NotOurs "not-ours" "Platsen i listan hör inte hit. Börja om från första sidan." "The position does not belong to this list. Start again from the first page.";
+    NotWeek "not-week" "Ange en vecka, till exempel 2026-W47." "Give a week, for example 2026-W47.";
     NotVersion "not-version" "Ange versionen som den står i ETag, till exempel \"3\"." "Give the version as the ETag has it, for example \"3\".";
     NotKey "not-key" "Nyckeln ska ha 1-128 tecken ur vanlig ASCII utan blanksteg." "The key must have 1-128 plain ASCII characters without blanks.";
     Turned26Early "turned-26-early" "Ungdomen har inte fyllt 26 den dagen." "The youth has not turned 26 on that day.";
@@ -164,7 +170,6 @@ field_codes! {
     OnlyOwnConsent "only-own-consent" "Till LSS-handläggaren går något bara med ungdomens eget samtycke (LSS 8 §)." "To the LSS officer something goes only with the youth's own consent (LSS 8 §).";
     SensitiveTerms "sensitive-terms" "Texten har ord som kan vara känsliga: {}. Ta bort dem, eller spara igen med just de orden i confirmedTerms om de ska stå kvar." "The text has words that may be sensitive: {}. Remove them, or save again with exactly these words in confirmedTerms if they shall stand.";
     TermsNotFound "terms-not-found" "Bekräfta bara de ord som angavs: något av dem finns inte i texten." "Confirm only the words that were told: one of them is not in the text.";
-    MunicipalityCode "municipality-code" "En kommunkod har fyra siffror." "A municipality code has four digits.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 

@@ -126,6 +126,7 @@ fn may_touch_compartment() -> Vec<&'static str> {
                         | Resource::Consents
                         | Resource::Disclosures
                         | Resource::CorrectionNotes
+                        | Resource::Tasks
                 )
         })
         .map(|operation| operation.name())

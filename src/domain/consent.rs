@@ -222,6 +222,16 @@ pub const fn awaits_information(
     withdrawn_on.is_some() && informed_on.is_none() && disclosures > 0
 }
 
+/// Days within which a recipient is told of a withdrawal: soon enough that little more is done with what they have.
+pub const DAYS_TO_INFORM: u64 = 7;
+
+/// The day by which a recipient is told of a withdrawal.
+pub fn inform_by(withdrawn_on: NaiveDate) -> NaiveDate {
+    withdrawn_on
+        .checked_add_days(Days::new(DAYS_TO_INFORM))
+        .unwrap_or(withdrawn_on)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

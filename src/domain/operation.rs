@@ -8,6 +8,7 @@ pub enum Resource {
     Me,
     Users,
     Units,
+    Settings,
     Youths,
     AccessGrants,
     Episodes,
@@ -26,6 +27,7 @@ pub enum Resource {
     Transfers,
     ProtectedStatuses,
     Tasks,
+    ProtectedTasks,
     Imports,
     ImportDecisions,
     Statistics,
@@ -39,6 +41,7 @@ impl Resource {
         Self::Me,
         Self::Users,
         Self::Units,
+        Self::Settings,
         Self::Youths,
         Self::AccessGrants,
         Self::Episodes,
@@ -57,6 +60,7 @@ impl Resource {
         Self::Transfers,
         Self::ProtectedStatuses,
         Self::Tasks,
+        Self::ProtectedTasks,
         Self::Imports,
         Self::ImportDecisions,
         Self::Statistics,
@@ -69,6 +73,7 @@ impl Resource {
         Self::ProtectedDisclosures,
         Self::ProtectedCorrectionNotes,
         Self::ProtectedStatuses,
+        Self::ProtectedTasks,
     ];
     /// Whether it is of the protected compartment.
     pub fn is_of_compartment(self) -> bool {
@@ -81,6 +86,7 @@ impl Resource {
             Self::Me => "me",
             Self::Users => "users",
             Self::Units => "units",
+            Self::Settings => "settings",
             Self::Youths => "youths",
             Self::AccessGrants => "accessGrants",
             Self::Episodes => "episodes",
@@ -99,6 +105,7 @@ impl Resource {
             Self::Transfers => "transfers",
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
+            Self::ProtectedTasks => "protectedTasks",
             Self::Imports => "imports",
             Self::ImportDecisions => "importDecisions",
             Self::Statistics => "statistics",
@@ -148,6 +155,8 @@ operations! {
     CreateUnit "createUnit" Change Units;
     ReadUnit "readUnit" Read Units;
     UpdateUnit "updateUnit" Change Units;
+    ReadSettings "readSettings" Read Settings;
+    UpdateSettings "updateSettings" Change Settings;
     ListYouths "listYouths" Read Youths;
     CreateYouth "createYouth" Change Youths;
     ReadYouth "readYouth" Read Youths;
@@ -207,6 +216,12 @@ operations! {
     ReadProtectedStatus "readProtectedStatus" Read ProtectedStatuses;
     SetProtectedStatus "setProtectedStatus" Change ProtectedStatuses;
     ListTasks "listTasks" Read Tasks;
+    ListYouthTasks "listYouthTasks" Read Tasks;
+    ReadTask "readTask" Read Tasks;
+    ReassignTask "reassignTask" Change Tasks;
+    DeferTask "deferTask" Change Tasks;
+    AnswerTask "answerTask" Change Tasks;
+    ReadWeeklySummary "readWeeklySummary" Read Statistics;
     ImportRoster "importRoster" Change Imports;
     ListImports "listImports" Read Imports;
     ReadImport "readImport" Read Imports;

@@ -23,10 +23,12 @@ pub mod protected_status;
 pub mod referrals;
 pub mod sensitive_terms;
 pub mod sessions;
+pub mod settings;
 pub mod tasks;
 pub mod transfers;
 pub mod units;
 pub mod users;
+pub mod weekly_summary;
 pub mod youths;
 
 use crate::db::audited::AuditedTx;

@@ -184,7 +184,7 @@ with_app!(what_is_wrong_with_a_transfer_is_told_by_pointer, |app| {
     );
     assert_eq!(
         wrong(json!({"toMunicipalityCode": "184", "toMunicipalityName": "Solna", "reason": "x"})),
-        [pair("/toMunicipalityCode", "municipality-code")]
+        [pair("/toMunicipalityCode", "not-municipality-code")]
     );
     // Another municipality is another authority: there must be a basis.
     assert_eq!(

@@ -45,16 +45,10 @@ pub fn columns(conn: &mut Conn) -> Vec<Column> {
     diesel::sql_query(sql).load(conn).unwrap()
 }
 
-/// How many migrations there are.
-fn migrations() -> usize {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
-    std::fs::read_dir(folder).unwrap().count()
-}
-
 on_both!(migrations_run_up_down_and_up_again, |database| {
     let mut conn = database.connect();
-    let all = migrations();
-    assert_eq!(migrate(&mut conn).unwrap(), all);
+    let all = migrate(&mut conn).unwrap();
+    assert!(all > 0);
     let first = columns(&mut conn);
     assert!(first.len() > 200, "the schema is there");
     assert_eq!(revert_all(&mut conn).unwrap(), all);
