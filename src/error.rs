@@ -56,6 +56,11 @@ error_codes! {
     ContactLocked "contact-locked" 409 "Kontakten är låst 24 timmar efter att den skrevs. Lägg till en komplettering i stället." "The contact is locked 24 hours after it was written. Add an addendum instead.";
     MeasuresNotOpen "measures-not-open" 409 "Just nu kan bara samtal, vägledning och stöd i myndighetskontakt påbörjas. Tala med socionomen om nästa steg." "Right now only talks, guidance and support in contact with authorities can begin. Talk to the socionom about the next step.";
     InterventionsOpen "interventions-open" 409 "Det finns insatser som inte är avslutade. Avsluta dem i samma begäran." "There are interventions that have not ended. End them in the same request.";
+    ConsentWithdrawn "consent-withdrawn" 409 "Samtycket är återkallat, så det som vilar på det skickas inte. Be om ett nytt samtycke eller ange en annan grund." "The consent has been withdrawn, so what rests on it is not sent. Ask for a new consent or name another basis.";
+    ConsentInForce "consent-in-force" 409 "Samtycket är inte återkallat, så det finns inget att underrätta mottagaren om." "The consent has not been withdrawn, so there is nothing to inform the recipient of.";
+    TransferPending "transfer-pending" 409 "Ungdomen väntar redan på svar om en överflyttning. Ta tillbaka den först." "The youth already waits for the answer to a transfer. Withdraw that first.";
+    TransferDecided "transfer-decided" 409 "Överflyttningen är redan besvarad eller återtagen." "The transfer has already been answered or withdrawn.";
+    NotOutreach "not-outreach" 409 "Anteckningar kan bara följa med till en period i det uppsökande spåret." "Notes can only follow into an episode of the outreach track.";
     TaskClosed "task-closed" 409 "Uppgiften är avslutad." "The task is closed.";
     TaskNotDeferrable "task-not-deferrable" 409 "Den här uppgiften kan inte skjutas upp." "This task cannot be put off.";
     TaskMetByWork "task-met-by-work" 409 "Uppgiften avslutas när arbetet är registrerat, inte genom ett svar." "The task closes when the work is registered, not by an answer.";
@@ -166,6 +171,14 @@ field_codes! {
     CompulsorySchoolAt18 "compulsory-school-at-18" "Skolplikten upphör senast när ungdomen fyller 18 år (skollagen 7 kap. 13 §)." "The skolplikt ends at the latest when the youth turns 18 (skollagen 7:13).";
     MunicipalityCode "municipality-code" "En kommunkod har fyra siffror." "A municipality code has four digits.";
     NotForProtected "not-for-protected" "Uppgiften antecknas inte för den som har skyddade personuppgifter." "This is not noted of somebody with protected identity.";
+    TooLate "too-late" "Dagen får vara senast {}." "The day may be {} at the latest.";
+    GiverAge "giver-age" "Den som har fyllt {} år lämnar själv sitt samtycke; för den som är yngre gör vårdnadshavaren det." "Who has turned {} consents alone; for those who are younger a guardian does.";
+    ConsentOtherRecipient "consent-other-recipient" "Samtycket gäller en annan mottagare." "The consent is for another recipient.";
+    ConsentNotOnDay "consent-not-on-day" "Samtycket gäller inte den dagen, bara {}." "The consent does not hold on that day, only {}.";
+    ConsentOtherData "consent-other-data" "Samtycket omfattar inte {}." "The consent does not cover {}.";
+    OnlyOwnConsent "only-own-consent" "Till LSS-handläggaren går något bara med ungdomens eget samtycke (LSS 8 §)." "To the LSS officer something goes only with the youth's own consent (LSS 8 §).";
+    SensitiveTerms "sensitive-terms" "Texten har ord som kan vara känsliga: {}. Ta bort dem, eller spara igen med just de orden i confirmedTerms om de ska stå kvar." "The text has words that may be sensitive: {}. Remove them, or save again with exactly these words in confirmedTerms if they shall stand.";
+    TermsNotFound "terms-not-found" "Bekräfta bara de ord som angavs: något av dem finns inte i texten." "Confirm only the words that were told: one of them is not in the text.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 
@@ -178,6 +191,8 @@ pub struct FieldError {
     pub code: FieldCode,
     /// What `{}` stands for in Swedish, and in English.
     pub argument: Option<(Cow<'static, str>, Cow<'static, str>)>,
+    /// Words of a list of ours that the sentence names, for programs to read.
+    pub words: Vec<String>,
 }
 
 impl FieldError {
@@ -187,6 +202,7 @@ impl FieldError {
             pointer: pointer.into(),
             code,
             argument: None,
+            words: Vec::new(),
         }
     }
     /// A problem whose sentence names a bound, the same in both languages.
@@ -200,6 +216,7 @@ impl FieldError {
             pointer: pointer.into(),
             code,
             argument: Some((argument.clone(), argument)),
+            words: Vec::new(),
         }
     }
     /// A problem whose words differ by language.
@@ -213,6 +230,14 @@ impl FieldError {
             pointer: pointer.into(),
             code,
             argument: Some((sv.into(), en.into())),
+            words: Vec::new(),
+        }
+    }
+    /// A problem whose sentence names words of a list of ours.
+    pub fn with_words(pointer: impl Into<String>, code: FieldCode, words: Vec<String>) -> Self {
+        Self {
+            words: words.clone(),
+            ..Self::with(pointer, code, words.join(", "))
         }
     }
     /// The sentence for people.

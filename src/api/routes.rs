@@ -16,7 +16,10 @@ use crate::http::request::Request;
 use crate::service::access_grants;
 use crate::service::assignments;
 use crate::service::audit_events;
+use crate::service::consents;
 use crate::service::contacts;
+use crate::service::correction_notes;
+use crate::service::disclosures;
 use crate::service::enrolments;
 use crate::service::episodes;
 use crate::service::exam_documents;
@@ -27,6 +30,7 @@ use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::residences;
 use crate::service::school_notifications;
+use crate::service::sensitive_terms;
 use crate::service::sessions;
 use crate::service::settings;
 use crate::service::statistics::read_compartment_counts;
@@ -34,6 +38,7 @@ use crate::service::target_group;
 use crate::service::target_group_candidates as candidates;
 use crate::service::target_group_runs as runs;
 use crate::service::tasks;
+use crate::service::transfers;
 use crate::service::units;
 use crate::service::users;
 use crate::service::weekly_summary::read_weekly_summary;
@@ -255,6 +260,7 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadEpisode, "/episodes/{episodeId}", Answers::Record, |tx, r, _| Ok(Reply::record(episodes::read_episode(tx, r.id("episodeId")?)?))),
     patch(Operation::UpdateEpisode, "/episodes/{episodeId}", |tx, r, _| Ok(Reply::record(episodes::update_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?))),
     Route { needs_version: true, ..post(Operation::CloseEpisode, "/episodes/{episodeId}/closure", Answers::Record, |tx, r, _| Ok(Reply::record_at(episodes::close_episode(tx, r.id("episodeId")?, r.version()?, r.fields()?)?, "/episodes"))) },
+    Route { method: Method::Put, needs_version: true, ..post(Operation::SetCarriedNotes, "/episodes/{episodeId}/carried-notes", Answers::Record, |tx, r, _| Ok(Reply::record_at(episodes::set_carried_notes(tx, r.id("episodeId")?, r.version()?, r.fields()?)?, "/episodes"))) },
 
     get(Operation::ListAssignments, "/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_assignments(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthAssignments, "/youths/{youthId}/assignments", Answers::List("assignments"), |tx, r, b| Ok(Reply::list(assignments::list_youth_assignments(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
@@ -280,6 +286,25 @@ pub static ROUTES: &[Route] = &[
     post(Operation::CreateReferral, "/youths/{youthId}/referrals", Answers::Created, |tx, r, _| Ok(Reply::created(referrals::create_referral(tx, r.id("youthId")?, r.fields()?)?, "/referrals"))),
     get(Operation::ReadReferral, "/referrals/{referralId}", Answers::Record, |tx, r, _| Ok(Reply::record(referrals::read_referral(tx, r.id("referralId")?)?))),
     patch(Operation::UpdateReferral, "/referrals/{referralId}", |tx, r, _| Ok(Reply::record(referrals::update_referral(tx, r.id("referralId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListYouthConsents, "/youths/{youthId}/consents", Answers::List("consents"), |tx, r, b| Ok(Reply::list(consents::list_youth_consents(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::RecordConsent, "/youths/{youthId}/consents", Answers::Created, |tx, r, _| Ok(Reply::created(consents::record_consent(tx, r.id("youthId")?, r.fields()?)?, "/consents"))),
+    get(Operation::ReadConsent, "/consents/{consentId}", Answers::Record, |tx, r, _| Ok(Reply::record(consents::read_consent(tx, r.id("consentId")?)?))),
+    post(Operation::WithdrawConsent, "/consents/{consentId}/withdrawal", Answers::Record, |tx, r, _| Ok(Reply::record_at(consents::withdraw_consent(tx, r.id("consentId")?, r.fields()?)?, "/consents"))),
+    post(Operation::RecordRecipientInformed, "/consents/{consentId}/recipient-information", Answers::Record, |tx, r, _| Ok(Reply::record_at(consents::record_recipient_informed(tx, r.id("consentId")?, r.fields()?)?, "/consents"))),
+    get(Operation::ListYouthDisclosures, "/youths/{youthId}/disclosures", Answers::List("disclosures"), |tx, r, b| Ok(Reply::list(disclosures::list_youth_disclosures(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::RecordDisclosure, "/youths/{youthId}/disclosures", Answers::Created, |tx, r, _| Ok(Reply::created(disclosures::record_disclosure(tx, r.id("youthId")?, r.fields()?)?, "/disclosures"))),
+    get(Operation::ReadDisclosure, "/disclosures/{disclosureId}", Answers::Record, |tx, r, _| Ok(Reply::record(disclosures::read_disclosure(tx, r.id("disclosureId")?)?))),
+    get(Operation::ListYouthCorrectionNotes, "/youths/{youthId}/correction-notes", Answers::List("correctionNotes"), |tx, r, b| Ok(Reply::list(correction_notes::list_youth_correction_notes(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::AddCorrectionNote, "/youths/{youthId}/correction-notes", Answers::Created, |tx, r, _| Ok(Reply::created(correction_notes::add_correction_note(tx, r.id("youthId")?, r.fields()?)?, "/correction-notes"))),
+    get(Operation::ReadCorrectionNote, "/correction-notes/{correctionNoteId}", Answers::Record, |tx, r, _| Ok(Reply::record(correction_notes::read_correction_note(tx, r.id("correctionNoteId")?)?))),
+    get(Operation::ListSensitiveTermCounts, "/sensitive-term-counts", Answers::List("sensitiveTermCounts"), |tx, r, b| Ok(Reply::list(sensitive_terms::list_sensitive_term_counts(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListTransfers, "/transfers", Answers::List("transfers"), |tx, r, b| Ok(Reply::list(transfers::list_transfers(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthTransfers, "/youths/{youthId}/transfers", Answers::List("transfers"), |tx, r, b| Ok(Reply::list(transfers::list_youth_transfers(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListReceivingUnits, "/receiving-units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(transfers::list_receiving_units(tx, &r.page(&b.sealer)?)?)) }),
+    post(Operation::CreateTransfer, "/youths/{youthId}/transfers", Answers::Created, |tx, r, _| Ok(Reply::created(transfers::create_transfer(tx, r.id("youthId")?, r.fields()?)?, "/transfers"))),
+    get(Operation::ReadTransfer, "/transfers/{transferId}", Answers::Record, |tx, r, _| Ok(Reply::record(transfers::read_transfer(tx, r.id("transferId")?)?))),
+    Route { needs_version: true, ..post(Operation::DecideTransfer, "/transfers/{transferId}/decision", Answers::Record, |tx, r, _| Ok(Reply::record_at(transfers::decide_transfer(tx, r.id("transferId")?, r.version()?, r.fields()?)?, "/transfers"))) },
 
     get(Operation::ReadProtectedStatus, "/youths/{youthId}/protected-status", Answers::Record, |tx, r, _| Ok(Reply::record(protected_status::read_protected_status(tx, r.id("youthId")?)?))),
     Route { method: Method::Put, answers: Answers::Record, ..post(Operation::SetProtectedStatus, "/youths/{youthId}/protected-status", Answers::Record, |tx, r, _| Ok(Reply::record(protected_status::set_protected_status(tx, r.id("youthId")?, r.version_if_told()?, r.fields()?)?))) },

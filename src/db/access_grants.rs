@@ -16,7 +16,7 @@ use crate::policy::decide::Relation;
 use crate::policy::reveal::{Permit, Sealed};
 use diesel::prelude::*;
 
-/// A break-glass as stored; it never changes.
+/// A break-glass as stored. It never changes, but for ending with the youth's leaving the unit.
 #[derive(Clone, Queryable, Insertable)]
 #[diesel(table_name = access_grants)]
 pub struct AccessGrantRow {
@@ -111,6 +111,37 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &AccessGrantRow) -> Resul
     diesel::insert_into(access_grants::table)
         .values(row)
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends what is open of a youth who leaves the unit.
+///
+/// # Errors
+/// The database does not answer.
+pub fn end_all_to(
+    tx: &mut AuditedTx<'_>,
+    _: &Permit,
+    youth_id: Id<Youth>,
+    unit_id: Id<Unit>,
+) -> Result<()> {
+    let now = tx.timestamp();
+    let open: Vec<Id<AccessGrant>> = access_grants::table
+        .filter(access_grants::youth_id.eq(youth_id))
+        .filter(access_grants::unit_id.eq(unit_id))
+        .filter(access_grants::expires_at.gt(now))
+        .select(access_grants::id)
+        .load(tx.conn())?;
+    for id in open {
+        diesel::update(access_grants::table.find(id))
+            .set(access_grants::expires_at.eq(now))
+            .execute(tx.conn())?;
+        tx.note(
+            Resource::AccessGrants,
+            Some(youth_id),
+            Some(id.cast()),
+            "expiresAt",
+        );
+    }
     Ok(())
 }
 

@@ -291,6 +291,28 @@ pub fn end_all_of(tx: &mut AuditedTx<'_>, _: &Permit, user_id: Id<User>) -> Resu
                 .or(assignments::ends_at.gt(now)),
         )
         .load(tx.conn())?;
+    end_now(tx, rows)
+}
+
+/// Ends every assignment to a youth who leaves the unit, as [`end_all_of`] does those of a person.
+///
+/// # Errors
+/// The database does not answer.
+pub fn end_all_to(tx: &mut AuditedTx<'_>, _: &Permit, youth_id: Id<Youth>) -> Result<()> {
+    let now = tx.timestamp();
+    let rows: Vec<AssignmentRow> = assignments::table
+        .filter(assignments::youth_id.eq(youth_id))
+        .filter(
+            assignments::ends_at
+                .is_null()
+                .or(assignments::ends_at.gt(now)),
+        )
+        .load(tx.conn())?;
+    end_now(tx, rows)
+}
+
+fn end_now(tx: &mut AuditedTx<'_>, rows: Vec<AssignmentRow>) -> Result<()> {
+    let now = tx.timestamp();
     for mut row in rows {
         row.ends_at = Some(row.starts_at.max(now));
         row.updated_at = now;

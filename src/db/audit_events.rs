@@ -4,7 +4,7 @@
 //! the register hides: that a youth has a record in the protected compartment. So, for a reader whose sight of the
 //! compartment takes a reason (`reviews_compartment`), of events that are not the reader's own:
 //! - subjects in the compartment are left out, and an event that concerned nothing else is left out whole;
-//! - an operation on referrals or statuses that was refused or invalid is shown without its youth, because what it ran
+//! - an operation on referrals, consents, disclosures, correction notes or statuses that was refused or invalid is shown without its youth, because what it ran
 //!   into may be a record of the compartment.
 //!
 //! That part of the work is reviewed by the log reviewer. Both lists and the filter by youth follow from one definition.
@@ -108,25 +108,26 @@ pub struct EventFilter {
     pub is_break_glass: Option<bool>,
 }
 
-const COMPARTMENT: [&str; 3] = [
-    Resource::ProtectedReferrals.name(),
-    Resource::ProtectedStatuses.name(),
-    Resource::ProtectedTasks.name(),
-];
+/// The names of the kinds of the compartment.
+fn compartment() -> impl Iterator<Item = &'static str> {
+    Resource::COMPARTMENT.iter().map(|resource| resource.name())
+}
 
 /// Operations that may run into a record of the compartment.
 fn may_touch_compartment() -> Vec<&'static str> {
     Operation::ALL
         .iter()
         .filter(|operation| {
-            matches!(
-                operation.resource(),
-                Resource::Referrals
-                    | Resource::ProtectedReferrals
-                    | Resource::ProtectedStatuses
-                    | Resource::Tasks
-                    | Resource::ProtectedTasks
-            )
+            let resource = operation.resource();
+            resource.is_of_compartment()
+                || matches!(
+                    resource,
+                    Resource::Referrals
+                        | Resource::Consents
+                        | Resource::Disclosures
+                        | Resource::CorrectionNotes
+                        | Resource::Tasks
+                )
         })
         .map(|operation| operation.name())
         .collect()
@@ -246,7 +247,7 @@ fn filtered<'a>(
         query = match reader {
             None => query.filter(audit_events::id.eq_any(about)),
             Some(reader) => {
-                let openly = about.filter(audit_subjects::resource.ne_all(COMPARTMENT));
+                let openly = about.filter(audit_subjects::resource.ne_all(compartment()));
                 query.filter(
                     audit_events::id
                         .eq_any(openly)
@@ -284,7 +285,7 @@ fn is_of(reader: Id<User>) -> Condition {
     Box::new(audit_events::actor_id.eq(reader).assume_not_null())
 }
 
-/// Refused or invalid, on referrals or statuses.
+/// Refused or invalid, where the compartment has something alike.
 fn may_hint_at_compartment() -> Condition {
     Box::new(
         audit_events::operation
@@ -304,8 +305,8 @@ fn tells_nothing_of_compartment(reader: Id<User>) -> Condition {
         is_of(reader)
             .or(audit_events::outcome.ne(AuditOutcome::Allowed.code()))
             .or(audit_events::operation.ne_all(of_statuses).and(
-                exists(subjects().filter(audit_subjects::resource.ne_all(COMPARTMENT))).or(not(
-                    exists(subjects().filter(audit_subjects::resource.eq_any(COMPARTMENT))),
+                exists(subjects().filter(audit_subjects::resource.ne_all(compartment()))).or(not(
+                    exists(subjects().filter(audit_subjects::resource.eq_any(compartment()))),
                 )),
             )),
     )
@@ -338,7 +339,7 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<EventRow>) -> Result<Vec<Sealed<Even
         .map(|row| {
             let mut subjects = subjects.remove(&row.id).unwrap_or_default();
             if !reads_all && row.actor_id != me {
-                subjects.retain(|subject| !COMPARTMENT.contains(&subject.resource.as_str()));
+                subjects.retain(|subject| !compartment().any(|name| name == subject.resource));
                 if row.outcome != AuditOutcome::Allowed && hinting.contains(&row.operation.as_str())
                 {
                     subjects.clear();

@@ -186,14 +186,11 @@ impl AuditedTx<'_> {
     }
     /// Whether something of the protected compartment has been touched.
     pub fn touched_compartment(&self) -> bool {
-        let of_compartment = [
-            Resource::ProtectedReferrals.name(),
-            Resource::ProtectedStatuses.name(),
-            Resource::ProtectedTasks.name(),
-        ];
-        self.subjects
-            .iter()
-            .any(|subject| of_compartment.contains(&subject.resource))
+        self.subjects.iter().any(|subject| {
+            Resource::COMPARTMENT
+                .iter()
+                .any(|resource| resource.name() == subject.resource)
+        })
     }
 }
 

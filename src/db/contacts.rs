@@ -4,9 +4,9 @@
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page, within_scope};
+use super::notes_apart::relations_with_notes;
 use super::on_day;
 use super::paging::{Page, PageRequest};
-use super::relations::relations_by_id;
 use super::schema::{contact_addenda, contacts};
 use super::types::Timestamp;
 use crate::clock::start_of;
@@ -99,7 +99,7 @@ impl ContactRecord {
 
 // Where somebody with a protected identity was met is as telling as their address (domain 4.4).
 disclosed!(ContactRecord, Contacts, |r| youth: Some(r.row.youth_id), id: r.row.id, version: r.row.version,
-    closed: ["place", "area"], {
+    closed: ["place", "area"], stays: ["note", "addenda"] with Some(r.row.episode_id), {
     "id": r.row.id,
     "youthId": r.row.youth_id,
     "episodeId": r.row.episode_id,
@@ -271,7 +271,7 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<ContactRow>) -> Result<Vec<Sealed<Co
     for row in written {
         addenda.entry(row.contact_id).or_default().push(row);
     }
-    let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
+    let relations = relations_with_notes(tx, rows.iter().map(|row| row.youth_id))?;
     let (user_id, now) = (tx.actor().user_id(), tx.timestamp());
     // Who sees only their own contacts sees only their own addenda to them.
     let shows_addenda_of = user_id.filter(|_| list_scope(tx, Resource::Contacts) == Scope::Own);

@@ -79,9 +79,12 @@ impl<C: Code> Shown for Word<Option<C>> {
 /// Names the fields of a kind of record: `disclosed!(Row, Resource, |r| youth, |r| id, |r| version, { "name": expression, .. })`.
 macro_rules! disclosed {
     ($row:ty, $resource:ident, |$r:ident| youth: $youth:expr, id: $id:expr, version: $version:expr, { $($name:literal: $value:expr,)+ }) => {
-        disclosed!($row, $resource, |$r| youth: $youth, id: $id, version: $version, closed: [], { $($name: $value,)+ });
+        $crate::db::disclosed::disclosed!($row, $resource, |$r| youth: $youth, id: $id, version: $version, closed: [], { $($name: $value,)+ });
     };
     ($row:ty, $resource:ident, |$r:ident| youth: $youth:expr, id: $id:expr, version: $version:expr, closed: [$($closed:literal),*], { $($name:literal: $value:expr,)+ }) => {
+        $crate::db::disclosed::disclosed!($row, $resource, |$r| youth: $youth, id: $id, version: $version, closed: [$($closed),*], stays: [] with None, { $($name: $value,)+ });
+    };
+    ($row:ty, $resource:ident, |$r:ident| youth: $youth:expr, id: $id:expr, version: $version:expr, closed: [$($closed:literal),*], stays: [$($stays:literal),*] with $episode:expr, { $($name:literal: $value:expr,)+ }) => {
         impl $crate::policy::reveal::Disclosable for $row {
             const RESOURCE: $crate::domain::operation::Resource = $crate::domain::operation::Resource::$resource;
             fn record_id(&self) -> $crate::domain::id::Id<$crate::domain::id::Record> { let $r = self; $id.cast() }
@@ -93,6 +96,11 @@ macro_rules! disclosed {
                 match name { $($name => Some(Shown::shown(&$value)),)+ _ => None }
             }
             fn closed_by_protection(&self, name: &str) -> bool { matches!(name, "" $(| $closed)*) }
+            fn stays_with(&self, name: &str) -> Option<$crate::domain::id::Id<$crate::domain::id::Episode>> {
+                let $r = self;
+                let _ = $r;
+                if matches!(name, "" $(| $stays)*) { $episode } else { None }
+            }
         }
         impl $row {
             /// The names of the fields that can be shown.

@@ -4,14 +4,17 @@
 use super::assignments::handlers_now;
 use super::assignments::runs_at;
 use super::audited::AuditedTx;
-use super::disclosed::{Word, disclosed};
+use super::disclosed::{Shown, Word, disclosed};
 use super::listing::{list_scope, load_page, within_scope};
+use super::notes_apart::{CarriedRow, carried_into};
 use super::on_day;
 use super::paging::{Page, PageRequest};
 use super::relations::relations_by_id;
 use super::schema::{assignments, contacts, episodes, interventions, referrals};
 use super::types::Timestamp;
-use crate::domain::codes::{AssignmentKind, DeregistrationReason, Destination, Reason, Track};
+use crate::domain::codes::{
+    AssignmentKind, Code, DeregistrationReason, Destination, Reason, Track,
+};
 use crate::domain::episode::ClosedSpan;
 use crate::domain::id::{Episode, Id, Unit, User, Youth};
 use crate::domain::operation::Resource;
@@ -22,6 +25,7 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use serde_json::{Value, json};
 
 /// An episode as stored. It is open until it has a day of exit, which is the first day it does not cover.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
@@ -59,6 +63,21 @@ pub struct EpisodeRecord {
     pub row: EpisodeRow,
     /// The responsible handler of the youth at this moment; of a closed episode nobody.
     pub handler_id: Option<Id<User>>,
+    /// On what the notes of the duty follow into it, if that was ever told.
+    pub carried: Option<CarriedRow>,
+}
+
+impl Shown for CarriedRow {
+    fn shown(&self) -> Value {
+        json!({
+            "basis": self.basis.code(),
+            "consentId": self.consent_id,
+            "form": Word(self.form).shown(),
+            "givenOn": self.given_on,
+            "recordedBy": self.recorded_by,
+            "recordedAt": self.recorded_at.to_text(),
+        })
+    }
 }
 
 disclosed!(EpisodeRecord, Episodes, |r| youth: Some(r.row.youth_id), id: r.row.id, version: r.row.version, {
@@ -75,6 +94,7 @@ disclosed!(EpisodeRecord, Episodes, |r| youth: Some(r.row.youth_id), id: r.row.i
     "destinationElsewhere": r.row.destination_elsewhere,
     "basis": Word(r.row.basis),
     "basisText": r.row.basis_text,
+    "carriedNotes": r.carried,
     "createdAt": r.row.created_at,
     "updatedAt": r.row.updated_at,
     "version": r.row.version,
@@ -304,6 +324,8 @@ pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &EpisodeRow) -> Result<()
 fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<EpisodeRow>) -> Result<Vec<Sealed<EpisodeRecord>>> {
     let youth_ids: Vec<Id<Youth>> = rows.iter().map(|row| row.youth_id).collect();
     let handlers = handlers_now(tx, &youth_ids)?;
+    let ids: Vec<Id<Episode>> = rows.iter().map(|row| row.id).collect();
+    let mut carried = carried_into(tx, &ids)?;
     let relations = relations_by_id(tx, youth_ids)?;
     Ok(rows
         .into_iter()
@@ -314,7 +336,12 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<EpisodeRow>) -> Result<Vec<Sealed<Ep
                 .get(&row.youth_id)
                 .copied()
                 .filter(|_| row.is_open());
-            Sealed::new(EpisodeRecord { row, handler_id }, relation)
+            let record = EpisodeRecord {
+                handler_id,
+                carried: carried.remove(&row.id),
+                row,
+            };
+            Sealed::new(record, relation)
         })
         .collect())
 }

@@ -677,6 +677,7 @@ fn sealed_decisions(
                 // Whoever sent the file knows of the person already; of a youth, only who is assigned.
                 is_assigned: youth.as_ref().map_or(is_own, |youth| youth.is_assigned),
                 grants: youth.map(|youth| youth.grants).unwrap_or_default(),
+                notes_apart: None,
             };
             Sealed::new(row, relation)
         })

@@ -4,8 +4,8 @@
 use super::audited::AuditedTx;
 use super::disclosed::{Shown, Word, disclosed};
 use super::listing::{list_scope, load_page, within_scope};
+use super::notes_apart::relations_with_notes;
 use super::paging::{Page, PageRequest};
-use super::relations::relations_by_id;
 use super::schema::{episodes, intervention_follow_ups, interventions, measure_gates};
 use super::types::Timestamp;
 use crate::domain::codes::{EndReason, Measure, OfferAnswer, ResponsibleParty};
@@ -70,7 +70,8 @@ impl Shown for FollowUp {
     }
 }
 
-disclosed!(InterventionRecord, Interventions, |r| youth: Some(r.row.youth_id), id: r.row.id, version: r.row.version, {
+disclosed!(InterventionRecord, Interventions, |r| youth: Some(r.row.youth_id), id: r.row.id, version: r.row.version,
+    closed: [], stays: ["goal"] with Some(r.row.episode_id), {
     "id": r.row.id,
     "youthId": r.row.youth_id,
     "episodeId": r.row.episode_id,
@@ -322,7 +323,7 @@ fn sealed(
     tx: &mut AuditedTx<'_>,
     rows: Vec<InterventionRow>,
 ) -> Result<Vec<Sealed<InterventionRecord>>> {
-    let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
+    let relations = relations_with_notes(tx, rows.iter().map(|row| row.youth_id))?;
     let records = with_follow_ups(tx, rows)?;
     Ok(records
         .into_iter()

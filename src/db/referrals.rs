@@ -2,14 +2,17 @@
 //! in tables of their own. Which kind a referral is, and the steps it takes, is a matter of the domain.
 
 use super::audited::AuditedTx;
+use super::consents::{KeptConsent, OpenConsent, ProtectedConsent};
 use super::disclosed::{Word, disclosed};
+use super::disclosures::{KeptDisclosure, OpenDisclosure, ProtectedDisclosure};
 use super::listing::{list_scope, load_page_by_id, within_scope};
 use super::paging::{Page, PageRequest};
 use super::relations::{relation_to, relations_by_id};
 use super::schema::{protected_referrals, referrals};
 use super::types::Timestamp;
 use crate::domain::codes::{ConsentForm, ReferralStatus, ReferralTarget};
-use crate::domain::id::{Episode, Id, Referral, User, Youth};
+use crate::domain::disclosure::DisclosureBasis;
+use crate::domain::id::{Consent, Episode, Id, Referral, User, Youth};
 use crate::domain::operation::Resource;
 use crate::error::Result;
 use crate::policy::decide::Relation;
@@ -35,6 +38,10 @@ pub struct ReferralRow {
     pub received_on: Option<NaiveDate>,
     pub closed_on: Option<NaiveDate>,
     pub answer_due_on: Option<NaiveDate>,
+    /// On what it may be sent.
+    pub basis: Option<DisclosureBasis>,
+    pub consent_id: Option<Id<Consent>>,
+    pub basis_reason: Option<String>,
     pub created_by: Option<Id<User>>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -43,6 +50,10 @@ pub struct ReferralRow {
 
 /// A kind of referral, with the table that keeps it.
 pub trait Kept: Disclosable {
+    /// The consents that one of this kind rests on.
+    type Consent: KeptConsent;
+    /// The disclosures that sending one of this kind is.
+    type Disclosure: KeptDisclosure;
     /// A referral of this kind.
     fn of(row: ReferralRow) -> Self;
     /// What is stored.
@@ -97,6 +108,9 @@ macro_rules! columns {
             $table::received_on.eq(row.received_on),
             $table::closed_on.eq(row.closed_on),
             $table::answer_due_on.eq(row.answer_due_on),
+            $table::basis.eq(row.basis),
+            $table::consent_id.eq(row.consent_id),
+            $table::basis_reason.eq(row.basis_reason.clone()),
             $table::created_by.eq(row.created_by),
             $table::created_at.eq(row.created_at),
             $table::updated_at.eq(row.updated_at),
@@ -106,7 +120,7 @@ macro_rules! columns {
 }
 
 macro_rules! kept_in {
-    ($(#[$doc:meta])* $kind:ident, $table:ident, $resource:ident) => {
+    ($(#[$doc:meta])* $kind:ident, $table:ident, $resource:ident, $consent:ident, $disclosure:ident) => {
         $(#[$doc])*
         #[derive(Clone)]
         pub struct $kind(pub ReferralRow);
@@ -127,6 +141,9 @@ macro_rules! kept_in {
             "receivedOn": r.0.received_on,
             "closedOn": r.0.closed_on,
             "answerDueOn": r.0.answer_due_on,
+            "basis": Word(r.0.basis),
+            "consentId": r.0.consent_id,
+            "basisReason": r.0.basis_reason,
             "createdBy": r.0.created_by,
             "createdAt": r.0.created_at,
             "updatedAt": r.0.updated_at,
@@ -134,6 +151,8 @@ macro_rules! kept_in {
         });
 
         impl Kept for $kind {
+            type Consent = $consent;
+            type Disclosure = $disclosure;
             fn of(row: ReferralRow) -> Self {
                 Self(row)
             }
@@ -177,11 +196,11 @@ macro_rules! kept_in {
 
 kept_in! {
     /// A referral that the team may know of.
-    OpenReferral, referrals, Referrals
+    OpenReferral, referrals, Referrals, OpenConsent, OpenDisclosure
 }
 kept_in! {
     /// A referral of the protected compartment.
-    ProtectedReferral, protected_referrals, ProtectedReferrals
+    ProtectedReferral, protected_referrals, ProtectedReferrals, ProtectedConsent, ProtectedDisclosure
 }
 
 /// Which open referrals are asked for.

@@ -68,6 +68,7 @@ pub fn relations_to(
                 is_own: false,
                 is_protected: key.protection_level != ProtectionLevel::None,
                 grants: grants.remove(&key.id).unwrap_or_default(),
+                notes_apart: None,
             };
             (key.id, relation)
         })

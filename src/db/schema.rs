@@ -118,6 +118,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    sensitive_term_counts (unit_id, week_on, category) {
+        unit_id -> Guid,
+        week_on -> Date,
+        category -> Text,
+        confirmed_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     sign_in_delays (throttle_key) {
         throttle_key -> Text,
         failures -> Integer,
@@ -290,6 +302,48 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    carried_notes (episode_id) {
+        episode_id -> Guid,
+        basis -> Text,
+        consent_id -> Nullable<Guid>,
+        form -> Nullable<Text>,
+        given_on -> Date,
+        recorded_by -> Nullable<Guid>,
+        recorded_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    consents (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        referral_id -> Nullable<Guid>,
+        recipient_kind -> Text,
+        recipient_name -> Nullable<Text>,
+        purpose -> Text,
+        categories -> Document,
+        given_by -> Text,
+        form -> Text,
+        valid_from_on -> Date,
+        valid_to_on -> Date,
+        document_reference -> Nullable<Text>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawal_form -> Nullable<Text>,
+        recipient_informed_on -> Nullable<Date>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     contacts (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -321,6 +375,46 @@ diesel::table! {
         contact_id -> Guid,
         author_id -> Guid,
         text -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    correction_notes (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Nullable<Guid>,
+        resource -> Text,
+        record_id -> Guid,
+        field -> Nullable<Text>,
+        text -> Text,
+        raised_by -> Text,
+        raised_on -> Date,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    disclosures (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        referral_id -> Nullable<Guid>,
+        recipient_kind -> Text,
+        recipient_name -> Nullable<Text>,
+        categories -> Document,
+        means -> Text,
+        disclosed_on -> Date,
+        basis -> Text,
+        consent_id -> Nullable<Guid>,
+        basis_reason -> Nullable<Text>,
+        disclosed_by -> Nullable<Guid>,
         created_at -> Instant,
     }
 }
@@ -382,6 +476,9 @@ diesel::table! {
         received_on -> Nullable<Date>,
         closed_on -> Nullable<Date>,
         answer_due_on -> Nullable<Date>,
+        basis -> Nullable<Text>,
+        consent_id -> Nullable<Guid>,
+        basis_reason -> Nullable<Text>,
         created_by -> Nullable<Guid>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -453,6 +550,73 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    protected_consents (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        referral_id -> Nullable<Guid>,
+        recipient_kind -> Text,
+        recipient_name -> Nullable<Text>,
+        purpose -> Text,
+        categories -> Document,
+        given_by -> Text,
+        form -> Text,
+        valid_from_on -> Date,
+        valid_to_on -> Date,
+        document_reference -> Nullable<Text>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawal_form -> Nullable<Text>,
+        recipient_informed_on -> Nullable<Date>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    protected_correction_notes (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Nullable<Guid>,
+        resource -> Text,
+        record_id -> Guid,
+        field -> Nullable<Text>,
+        text -> Text,
+        raised_by -> Text,
+        raised_on -> Date,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    protected_disclosures (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        referral_id -> Nullable<Guid>,
+        recipient_kind -> Text,
+        recipient_name -> Nullable<Text>,
+        categories -> Document,
+        means -> Text,
+        disclosed_on -> Date,
+        basis -> Text,
+        consent_id -> Nullable<Guid>,
+        basis_reason -> Nullable<Text>,
+        disclosed_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     protected_referrals (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -469,6 +633,9 @@ diesel::table! {
         received_on -> Nullable<Date>,
         closed_on -> Nullable<Date>,
         answer_due_on -> Nullable<Date>,
+        basis -> Nullable<Text>,
+        consent_id -> Nullable<Guid>,
+        basis_reason -> Nullable<Text>,
         created_by -> Nullable<Guid>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -715,6 +882,33 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    transfers (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        from_unit_id -> Guid,
+        to_unit_id -> Nullable<Guid>,
+        to_municipality_code -> Nullable<Text>,
+        to_municipality_name -> Nullable<Text>,
+        reason -> Text,
+        status -> Text,
+        basis -> Nullable<Text>,
+        consent_id -> Nullable<Guid>,
+        basis_reason -> Nullable<Text>,
+        decided_on -> Nullable<Date>,
+        decided_by -> Nullable<Guid>,
+        decision_reason -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     audit_events (lane, position) {
         lane -> Integer,
         position -> BigInt,
@@ -789,6 +983,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     residences,
     target_group_candidates,
     target_group_runs,
+    sensitive_term_counts,
+    carried_notes,
+    consents,
+    correction_notes,
+    disclosures,
+    protected_consents,
+    protected_correction_notes,
+    protected_disclosures,
+    transfers,
 );
 
 diesel::joinable!(sessions -> users (user_id));

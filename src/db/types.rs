@@ -263,4 +263,13 @@ stored_by_code!(
     target_group::ResidenceKind,
     target_group::RuleVersionCode,
     target_group::SchoolType,
+    crate::domain::consent::RecipientKind,
+    crate::domain::correction::DisputedRecord,
+    crate::domain::notes_apart::CarriedBasis,
+    crate::domain::transfer::TransferStatus,
+    crate::domain::sensitive_terms::TermCategory,
+    crate::domain::consent::Speaker,
+    crate::domain::consent::WithdrawalForm,
+    crate::domain::disclosure::DisclosureBasis,
+    crate::domain::disclosure::DisclosureMeans,
 );

@@ -34,10 +34,7 @@ pub fn keep_version<T: Disclosable>(tx: &mut AuditedTx<'_>, record: &T) -> Resul
     let document = Json(snapshot(record));
     let (operation, changed_by, now) =
         (tx.operation().name(), tx.actor().user_id(), tx.timestamp());
-    let is_protected = matches!(
-        T::RESOURCE,
-        Resource::ProtectedReferrals | Resource::ProtectedStatuses | Resource::ProtectedTasks
-    );
+    let is_protected = T::RESOURCE.is_of_compartment();
     macro_rules! insert_into {
         ($table:ident) => {
             diesel::insert_into($table::table)

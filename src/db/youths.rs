@@ -8,7 +8,8 @@ use super::listing::{list_scope, load_of, load_page};
 use super::paging::{Page, PageRequest};
 use super::relations::{YouthKey, relations_to};
 use super::schema::{
-    assignments, episodes, interventions, measure_gates, youth_identifiers, youth_names, youths,
+    assignments, correction_notes, episodes, interventions, measure_gates, youth_identifiers,
+    youth_names, youths,
 };
 use super::types::{Json, Timestamp};
 use crate::domain::age::{age_on, birthday_on};
@@ -82,6 +83,8 @@ pub struct YouthRecord {
     pub handler_id: Option<Id<User>>,
     /// Whether measures may start, and since when that is so; without a word from the compartment, they may.
     pub gate: Option<(bool, NaiveDate)>,
+    /// How many objections stand beside records of the register.
+    pub correction_notes: i64,
     /// The Swedish day of the reading, for the age.
     pub today: NaiveDate,
 }
@@ -122,6 +125,7 @@ disclosed!(YouthRecord, Youths, |r| youth: Some(r.row.id), id: r.row.id, version
     "lastAttemptOn": r.row.last_attempt_on,
     "tracks": r.tracks.iter().map(|track| Word(*track)).collect::<Vec<_>>(),
     "handlerId": r.handler_id,
+    "correctionNotes": r.correction_notes,
     "createdAt": r.row.created_at,
     "updatedAt": r.row.updated_at,
     "version": r.row.version,
@@ -748,6 +752,17 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<Yout
         .into_iter()
         .map(|(youth_id, may_start, since_on)| (youth_id, (may_start, since_on)))
         .collect();
+    // Objections are few: each is loaded by its youth's id, which the index serves.
+    let objected: Vec<Id<Youth>> = load_of!(
+        tx.conn(),
+        &ids,
+        correction_notes::youth_id,
+        correction_notes::table.select(correction_notes::youth_id)
+    )?;
+    let mut objections: HashMap<Id<Youth>, i64> = HashMap::new();
+    for youth_id in objected {
+        *objections.entry(youth_id).or_default() += 1;
+    }
     let keys: Vec<YouthKey> = rows
         .iter()
         .map(|row| YouthKey {
@@ -766,6 +781,7 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<Yout
                 tracks: tracks.remove(&id).unwrap_or_default(),
                 handler_id: handlers.get(&id).copied(),
                 gate: gates.get(&id).copied(),
+                correction_notes: objections.get(&id).copied().unwrap_or(0),
                 today,
                 row,
             };

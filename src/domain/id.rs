@@ -101,6 +101,14 @@ record_kinds! {
     Contact;
     /// A later note to a locked contact.
     Addendum;
+    /// A consent.
+    Consent;
+    /// A disclosure.
+    Disclosure;
+    /// A correction note.
+    CorrectionNote;
+    /// A transfer to another unit or municipality.
+    Transfer;
     /// An offered measure.
     Intervention;
     /// A date on which a measure is followed up.

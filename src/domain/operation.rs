@@ -17,6 +17,14 @@ pub enum Resource {
     Interventions,
     Referrals,
     ProtectedReferrals,
+    Consents,
+    ProtectedConsents,
+    Disclosures,
+    ProtectedDisclosures,
+    CorrectionNotes,
+    ProtectedCorrectionNotes,
+    SensitiveTermCounts,
+    Transfers,
     ProtectedStatuses,
     Tasks,
     SchoolNotifications,
@@ -49,6 +57,14 @@ impl Resource {
         Self::Interventions,
         Self::Referrals,
         Self::ProtectedReferrals,
+        Self::Consents,
+        Self::ProtectedConsents,
+        Self::Disclosures,
+        Self::ProtectedDisclosures,
+        Self::CorrectionNotes,
+        Self::ProtectedCorrectionNotes,
+        Self::SensitiveTermCounts,
+        Self::Transfers,
         Self::ProtectedStatuses,
         Self::Tasks,
         Self::SchoolNotifications,
@@ -64,6 +80,19 @@ impl Resource {
         Self::Statistics,
         Self::AuditEvents,
     ];
+    /// The kinds of the protected compartment: kept in tables of their own, told of to nobody else, not even by the audit.
+    pub const COMPARTMENT: &'static [Self] = &[
+        Self::ProtectedReferrals,
+        Self::ProtectedConsents,
+        Self::ProtectedDisclosures,
+        Self::ProtectedCorrectionNotes,
+        Self::ProtectedStatuses,
+        Self::ProtectedTasks,
+    ];
+    /// Whether it is of the protected compartment.
+    pub fn is_of_compartment(self) -> bool {
+        Self::COMPARTMENT.contains(&self)
+    }
     /// The stored and shown name, camelCase.
     pub const fn name(self) -> &'static str {
         match self {
@@ -80,6 +109,14 @@ impl Resource {
             Self::Interventions => "interventions",
             Self::Referrals => "referrals",
             Self::ProtectedReferrals => "protectedReferrals",
+            Self::Consents => "consents",
+            Self::ProtectedConsents => "protectedConsents",
+            Self::Disclosures => "disclosures",
+            Self::ProtectedDisclosures => "protectedDisclosures",
+            Self::CorrectionNotes => "correctionNotes",
+            Self::ProtectedCorrectionNotes => "protectedCorrectionNotes",
+            Self::SensitiveTermCounts => "sensitiveTermCounts",
+            Self::Transfers => "transfers",
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
             Self::SchoolNotifications => "schoolNotifications",
@@ -157,6 +194,7 @@ operations! {
     ReadEpisode "readEpisode" Read Episodes;
     UpdateEpisode "updateEpisode" Change Episodes;
     CloseEpisode "closeEpisode" Change Episodes;
+    SetCarriedNotes "setCarriedNotes" Change Episodes;
     ListAssignments "listAssignments" Read Assignments;
     ListYouthAssignments "listYouthAssignments" Read Assignments;
     CreateAssignment "createAssignment" Change Assignments;
@@ -178,6 +216,24 @@ operations! {
     CreateReferral "createReferral" Change Referrals;
     ReadReferral "readReferral" Read Referrals;
     UpdateReferral "updateReferral" Change Referrals;
+    ListYouthConsents "listYouthConsents" Read Consents;
+    RecordConsent "recordConsent" Change Consents;
+    ReadConsent "readConsent" Read Consents;
+    WithdrawConsent "withdrawConsent" Change Consents;
+    RecordRecipientInformed "recordRecipientInformed" Change Consents;
+    ListYouthDisclosures "listYouthDisclosures" Read Disclosures;
+    RecordDisclosure "recordDisclosure" Change Disclosures;
+    ReadDisclosure "readDisclosure" Read Disclosures;
+    ListYouthCorrectionNotes "listYouthCorrectionNotes" Read CorrectionNotes;
+    AddCorrectionNote "addCorrectionNote" Change CorrectionNotes;
+    ReadCorrectionNote "readCorrectionNote" Read CorrectionNotes;
+    ListSensitiveTermCounts "listSensitiveTermCounts" Read SensitiveTermCounts;
+    ListTransfers "listTransfers" Read Transfers;
+    ListYouthTransfers "listYouthTransfers" Read Transfers;
+    ListReceivingUnits "listReceivingUnits" Read Transfers;
+    CreateTransfer "createTransfer" Change Transfers;
+    ReadTransfer "readTransfer" Read Transfers;
+    DecideTransfer "decideTransfer" Change Transfers;
     ReadProtectedStatus "readProtectedStatus" Read ProtectedStatuses;
     SetProtectedStatus "setProtectedStatus" Change ProtectedStatuses;
     ListTasks "listTasks" Read Tasks;

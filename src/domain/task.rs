@@ -18,6 +18,8 @@ code_list! {
         ConcernReport = "concern_report", "Gör orosanmälan", "Report concern";
         GuardianContact = "guardian_contact", "Kontakta vårdnadshavare", "Contact a guardian";
         ResumeAfterPause = "resume_after_pause", "Återuppta efter paus", "Resume after a pause";
+        InformOfWithdrawal = "inform_of_withdrawal", "Underrätta mottagare om återkallat samtycke", "Inform of withdrawn consent";
+        DecideTransfer = "decide_transfer", "Besvara överflyttning", "Answer transfer";
     }
 }
 
@@ -91,6 +93,9 @@ impl TaskKind {
             Self::ConcernReport            => nature(Resource::ProtectedStatuses,   Y, N, N, REPORTED),
             Self::GuardianContact          => nature(Resource::ProtectedStatuses,   Y, N, Y, DONE),
             Self::ResumeAfterPause         => nature(Resource::ProtectedStatuses,   Y, N, N, WORK),
+            // What was told is with the recipient, and who asked waits for an answer, whatever becomes of the episode.
+            Self::InformOfWithdrawal       => nature(Resource::Consents,            N, Y, Y, DONE),
+            Self::DecideTransfer           => nature(Resource::Transfers,           N, Y, Y, WORK),
         }
     }
 

@@ -45,11 +45,15 @@ pub fn document(error: &Error, language: Language, request_id: &str) -> Value {
 }
 
 fn field_document(field: &FieldError, language: Language) -> Value {
-    json!({
+    let mut document = json!({
         "pointer": field.pointer,
         "code": field.code.code(),
         "detail": field.detail(language),
-    })
+    });
+    if let (Value::Object(members), false) = (&mut document, field.words.is_empty()) {
+        members.insert("words".to_owned(), json!(field.words));
+    }
+    document
 }
 
 /// The answer that tells of an error. `allowed`: the methods of the address, for 405.

@@ -3,6 +3,7 @@
 
 use super::access_table::{Permission, Scope, permission, scope};
 use crate::domain::codes::{AssignmentKind, Code, GrantPurpose, Measure};
+use crate::domain::id::{Episode, Id};
 use crate::domain::operation::{Operation, Resource};
 use crate::domain::user::{Actor, Role};
 
@@ -19,6 +20,8 @@ pub struct Relation {
     pub is_protected: bool,
     /// Running break-glass of the actor for the youth.
     pub grants: Vec<GrantPurpose>,
+    /// The youth's episodes whose notes stay behind (`domain::notes_apart`). `None`: nobody has asked, and all do.
+    pub notes_apart: Option<Vec<Id<Episode>>>,
 }
 
 impl Relation {
@@ -137,6 +140,10 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
             | Operation::LogContact
             | Operation::OfferIntervention
             | Operation::CreateReferral
+            | Operation::RecordConsent
+            | Operation::RecordDisclosure
+            | Operation::AddCorrectionNote
+            | Operation::CreateTransfer
             | Operation::CreateAccessGrant
             | Operation::AddResidence
             | Operation::AddEnrolment

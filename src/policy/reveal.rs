@@ -4,7 +4,7 @@
 use super::access_table::{FieldAccess, field_access, field_names};
 use super::decide::{Decision, Relation, decide};
 use crate::domain::codes::GrantPurpose;
-use crate::domain::id::{Id, Record, Youth};
+use crate::domain::id::{Episode, Id, Record, Youth};
 use crate::domain::operation::{Operation, Resource};
 use crate::domain::person_name;
 use crate::domain::user::Actor;
@@ -30,6 +30,10 @@ pub trait Disclosable {
     /// Fields that a protected identity closes, and what opens them.
     fn closed_by_protection(&self, _name: &str) -> bool {
         false
+    }
+    /// Of a field that is a note: the episode with which it stays behind when outreach goes on after the duty.
+    fn stays_with(&self, _name: &str) -> Option<Id<Episode>> {
+        None
     }
 }
 
@@ -128,7 +132,8 @@ pub fn reveal<T: Disclosable>(
         if is_closed(record, &sealed.relation, name) {
             continue;
         }
-        let opened = sealed.relation.is_protected && record.closed_by_protection(name);
+        let opened = sealed.relation.is_protected && record.closed_by_protection(name)
+            || stays_behind(record, &sealed.relation, name);
         let Some(value) = record.field(name) else {
             continue;
         };
@@ -174,10 +179,10 @@ pub fn effective(
     let Some(role) = actor.role() else {
         return matches!(actor, Actor::Console).then_some((FieldAccess::Write, false));
     };
-    let purpose = if resource == Resource::Contacts {
-        GrantPurpose::ContactNotes
-    } else {
-        GrantPurpose::ProtectedCompartment
+    // An objection to a note tells what the note says.
+    let purpose = match resource {
+        Resource::Contacts | Resource::CorrectionNotes => GrantPurpose::ContactNotes,
+        _ => GrantPurpose::ProtectedCompartment,
     };
     match field_access(resource, field, role) {
         FieldAccess::None => None,
@@ -246,11 +251,44 @@ pub fn reveal_snapshot<T: Disclosable>(
     shown
 }
 
-/// Whether a protected identity closes the field to this reader.
+/// Whether a protected identity, or that the note stays behind, closes the field to this reader.
 fn is_closed<T: Disclosable>(record: &T, relation: &Relation, name: &str) -> bool {
-    relation.is_protected
+    let by_protection = relation.is_protected
         && record.closed_by_protection(name)
-        && !(relation.has_grant(GrantPurpose::ProtectedAddress) && relation.is_assigned)
+        && !(relation.has_grant(GrantPurpose::ProtectedAddress) && relation.is_assigned);
+    by_protection || is_left_behind(record, relation, name)
+}
+
+/// Whether the note stays behind with its episode, for whoever has no reason to open it.
+fn is_left_behind<T: Disclosable>(record: &T, relation: &Relation, name: &str) -> bool {
+    stays_behind(record, relation, name) && !relation.has_grant(GrantPurpose::ContactNotes)
+}
+
+/// Whether the field is a note of an episode whose notes stay behind. Where nobody has asked which do, all do.
+fn stays_behind<T: Disclosable>(record: &T, relation: &Relation, name: &str) -> bool {
+    record.stays_with(name).is_some_and(|episode| {
+        relation
+            .notes_apart
+            .as_ref()
+            .is_none_or(|apart| apart.contains(&episode))
+    })
+}
+
+/// Refuses the change of a note that stays behind: nobody writes what they cannot read.
+///
+/// # Errors
+/// 403 with a pointer to the field.
+pub fn may_write_notes<T: Disclosable>(
+    record: &T,
+    relation: &Relation,
+    names: impl Iterator<Item = String>,
+) -> Result<()> {
+    for name in names {
+        if is_left_behind(record, relation, &name) {
+            return Err(Error::forbidden_field(format!("/{name}")));
+        }
+    }
+    Ok(())
 }
 
 fn mask(value: &Value) -> Value {

@@ -7,25 +7,31 @@
 //! also where their role does not otherwise write interventions of that kind.
 
 use super::assignments::{check_handler, set_handler};
+use super::basis::Named;
 use super::form::Form;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
+use crate::db::consents::OpenConsent;
 use crate::db::episodes::{self, EpisodeFilter, EpisodeRecord, EpisodeRow};
 use crate::db::interventions::{self, InterventionRecord};
+use crate::db::notes_apart::{CarriedRow, set_carried};
 use crate::db::paging::{Page, PageRequest};
 use crate::db::versions::keep_version;
 use crate::domain::age::birthday_on;
 use crate::domain::codes::{DeregistrationReason, Destination, EndReason, OfferAnswer, Track};
+use crate::domain::consent::{DataCategory, RecipientKind};
+use crate::domain::disclosure::DisclosureBasis;
 use crate::domain::episode::{
     Closing, Entry, check_closing, check_entry, is_somewhere, needs_destination,
 };
 use crate::domain::id::{Episode, Id, Intervention, User, Youth};
 use crate::domain::intervention::{Course, Frame, check_course};
+use crate::domain::notes_apart::CarriedBasis;
 use crate::domain::operation::Resource;
 use crate::domain::target_group::codes::OutreachBasis;
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
-use crate::policy::reveal::{Permit, View};
+use crate::policy::reveal::{Permit, Sealed, View};
 use chrono::NaiveDate;
 
 const INPUTS: &[&str] = &[
@@ -288,6 +294,79 @@ fn finish(tx: &mut AuditedTx<'_>, id: Id<Episode>) -> Result<View> {
     tx.reveal(&sealed)
 }
 
+/// Tells on what the notes of the duty follow into an outreach episode, or that they no longer do: a consent for our own
+/// outreach that covers notes, or the youth's own request.
+///
+/// # Errors
+/// 404; 412; 409 for an episode of the duty, one that is closed, or a withdrawn consent; 422 with all fields that are wrong.
+pub fn set_carried_notes(
+    tx: &mut AuditedTx<'_>,
+    id: Id<Episode>,
+    version: i64,
+    fields: Fields,
+) -> Result<View> {
+    let sealed = episodes::load(tx, id)?;
+    let (permit, form) = begin_update(tx, &sealed, version, fields, &[])?;
+    let mut row = sealed.for_rules().row.clone();
+    if row.track != Track::Outreach {
+        return Err(ErrorCode::NotOutreach.into());
+    }
+    if !row.is_open() {
+        return Err(ErrorCode::EpisodeClosed.into());
+    }
+    let carried = read_carried(tx, &row, form)?;
+    set_carried(tx, &permit, &carried)?;
+    row.updated_at = tx.timestamp();
+    row.version += 1;
+    episodes::update(tx, &permit, &row)?;
+    finish(tx, id)
+}
+
+fn read_carried(tx: &mut AuditedTx<'_>, row: &EpisodeRow, mut form: Form) -> Result<CarriedRow> {
+    let today = tx.today();
+    let basis = form.code("basis");
+    let basis = form.require("basis", basis);
+    let named = Named {
+        basis: Some(DisclosureBasis::Consent),
+        consent_id: form.id("consentId"),
+        reason: None,
+    };
+    let how = form.code("form");
+    let given_on = if form.has("givenOn") {
+        form.date("givenOn")
+    } else {
+        form.skip("givenOn");
+        Some(today)
+    };
+    if given_on.is_some_and(|day| day > today) {
+        form.wrong("givenOn", FieldCode::InFuture);
+    }
+    if basis == Some(CarriedBasis::Consent) {
+        let kind = RecipientKind::OutreachTeam;
+        let notes = [DataCategory::Notes];
+        form.add(named.check::<OpenConsent>(tx, row.youth_id, kind, &notes, today)?);
+    } else if basis.is_some() && named.consent_id.is_some() {
+        form.add([FieldError::with(
+            "/consentId",
+            FieldCode::NotWithOther,
+            "basis",
+        )]);
+    }
+    if basis == Some(CarriedBasis::OwnRequest) && how.is_none() && form.is_sound() {
+        form.wrong("form", FieldCode::Required);
+    }
+    let carried = basis.zip(given_on).map(|(basis, given_on)| CarriedRow {
+        episode_id: row.id,
+        basis,
+        consent_id: named.consent_id,
+        form: how,
+        given_on,
+        recorded_by: tx.actor().user_id(),
+        recorded_at: tx.timestamp(),
+    });
+    form.finish_with(carried)
+}
+
 /// How an episode ends.
 struct Exit {
     exited_on: NaiveDate,
@@ -316,7 +395,21 @@ pub fn close_episode(
     fields: Fields,
 ) -> Result<View> {
     let sealed = episodes::load(tx, id)?;
-    let (permit, form) = begin_update(tx, &sealed, version, fields, &[])?;
+    close(tx, &sealed, version, fields)
+}
+
+/// Closes an episode that is loaded; also where another deed brings the end with it.
+///
+/// # Errors
+/// As [`close_episode`].
+pub(in crate::service) fn close(
+    tx: &mut AuditedTx<'_>,
+    sealed: &Sealed<EpisodeRecord>,
+    version: i64,
+    fields: Fields,
+) -> Result<View> {
+    let id = sealed.for_rules().row.id;
+    let (permit, form) = begin_update(tx, sealed, version, fields, &[])?;
     let mut row = sealed.for_rules().row.clone();
     if !row.is_open() {
         return Err(ErrorCode::EpisodeClosed.into());
@@ -397,6 +490,7 @@ pub(super) fn close_by_age(
     let record = EpisodeRecord {
         row,
         handler_id: None,
+        carried: None,
     };
     keep_version(tx, &record)?;
     tx.note(

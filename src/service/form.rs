@@ -182,6 +182,59 @@ impl Form {
         word
     }
 
+    /// Several words of a code list, each once, in the order of the list.
+    pub fn codes<C: Code>(&mut self, name: &str) -> Option<Vec<C>> {
+        let sent = self.words(name, C::ALL.len(), 100)?;
+        let read: Vec<Option<C>> = sent.iter().map(|word| C::from_code(word)).collect();
+        if read.iter().any(Option::is_none) {
+            let words: Vec<&str> = C::ALL.iter().map(|word| word.code()).collect();
+            let pointer = self.pointer(name);
+            self.errors.push(FieldError::with(
+                pointer,
+                FieldCode::NotInList,
+                words.join(", "),
+            ));
+            return None;
+        }
+        let is_named = |word: &&C| read.contains(&Some(**word));
+        Some(C::ALL.iter().filter(is_named).copied().collect())
+    }
+
+    /// A list of at most so many words, each of at most so many characters.
+    pub fn words(&mut self, name: &str, most: usize, longest: usize) -> Option<Vec<String>> {
+        let value = self.take(name)?;
+        let Value::Array(items) = value else {
+            self.wrong(name, FieldCode::NotList);
+            return None;
+        };
+        if items.len() > most {
+            let pointer = self.pointer(name);
+            self.errors.push(FieldError::with(
+                pointer,
+                FieldCode::TooMany,
+                most.to_string(),
+            ));
+            return None;
+        }
+        let mut words = Vec::with_capacity(items.len());
+        for (place, item) in items.iter().enumerate() {
+            match item.as_str() {
+                Some(word) if word.chars().count() <= longest => words.push(word.to_owned()),
+                other => {
+                    let pointer = format!("{}/{place}", self.pointer(name));
+                    self.errors.push(match other {
+                        Some(_) => {
+                            FieldError::with(pointer, FieldCode::TooLong, longest.to_string())
+                        }
+                        None => FieldError::new(pointer, FieldCode::NotText),
+                    });
+                    return None;
+                }
+            }
+        }
+        Some(words)
+    }
+
     /// One of a few words that are not a code list.
     pub fn one_of(&mut self, name: &str, words: &[&'static str]) -> Option<&'static str> {
         let value = self.take(name)?;

@@ -468,6 +468,7 @@ fn apply(
             let episode = new_episode(tx, run.unit_id, youth_id, reason, run.as_of);
             let handler_id = known.and_then(|known| known.sealed.for_rules().handler_id);
             opened.push(EpisodeRecord {
+                carried: None,
                 row: episode,
                 handler_id,
             });
@@ -721,6 +722,7 @@ fn new_record(
         tracks: vec![Track::Kaa],
         handler_id: None,
         gate: None,
+        correction_notes: 0,
         today: tx.today(),
     }
 }
@@ -1126,6 +1128,7 @@ fn take_in(
         Some(_) => return Err(ErrorCode::AlreadyExists.into()),
     };
     let episode = EpisodeRecord {
+        carried: None,
         row: new_episode(tx, row.unit_id, youth_id, reason, entered_on),
         handler_id,
     };

@@ -5,6 +5,7 @@
 //! given, so that a start cannot be dated past it. What had begun before goes on. Neither the answer nor its words tell why.
 
 use super::form::Form;
+use super::sensitive_terms::screen;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -283,7 +284,7 @@ fn read_episode_of(
 }
 
 fn read_input(
-    tx: &AuditedTx<'_>,
+    tx: &mut AuditedTx<'_>,
     mut form: Form,
     kind: Option<Measure>,
     before: Option<&InterventionRow>,
@@ -299,6 +300,17 @@ fn read_input(
     let responsible_party = form.require("responsibleParty", responsible_party);
     let provider = form.text("provider", 200);
     let goal = form.long_text("goal", 2000);
+    let stood =
+        |text: fn(&InterventionRow) -> Option<&String>| before.and_then(text).map(String::as_str);
+    let texts = [
+        (
+            "provider",
+            provider.as_deref(),
+            stood(|row| row.provider.as_ref()),
+        ),
+        ("goal", goal.as_deref(), stood(|row| row.goal.as_ref())),
+    ];
+    screen(tx, &mut form, &texts)?;
     let course = read_course(&mut form, before, today);
     if let (Some(course), Some(episode)) = (&course, episode) {
         let frame = Frame {

@@ -5,9 +5,14 @@
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
 pub mod access_grants;
+mod apart;
 pub mod assignments;
 pub mod audit_events;
+mod basis;
+pub mod consents;
 pub mod contacts;
+pub mod correction_notes;
+pub mod disclosures;
 pub mod enrolments;
 pub mod episodes;
 pub mod exam_documents;
@@ -22,12 +27,14 @@ pub mod referrals;
 pub mod residences;
 mod roster_facts;
 pub mod school_notifications;
+pub mod sensitive_terms;
 pub mod sessions;
 pub mod settings;
 pub mod target_group;
 pub mod target_group_candidates;
 pub mod target_group_runs;
 pub mod tasks;
+pub mod transfers;
 pub mod units;
 pub mod users;
 pub mod weekly_summary;
@@ -40,7 +47,7 @@ use crate::domain::operation::Resource;
 use crate::error::{Error, Result};
 use crate::policy::access_table::{FieldAccess, field_access};
 use crate::policy::decide::Relation;
-use crate::policy::reveal::{Disclosable, Permit, Sealed, View, may_write};
+use crate::policy::reveal::{Disclosable, Permit, Sealed, View, may_write, may_write_notes};
 use form::{Form, merge_patch};
 use serde_json::{Map, Value};
 
@@ -122,6 +129,7 @@ fn begin_update<T: Disclosable>(
         patch.keys().cloned(),
     )?;
     let record = sealed.for_rules();
+    may_write_notes(record, sealed.relation(), patch.keys().cloned())?;
     if record.version() != expected_version {
         return Err(Error::stale(record.version()));
     }

@@ -1,9 +1,13 @@
 //! Referrals: one resource of two kinds. The recipient decides whether a referral is the team's or belongs to the protected
 //! compartment; whoever may not know of the latter gets the answers of a world in which there is none.
 
+use super::basis::{Named, find_consent};
+use super::consents::{REFERRED, Yes, correct_yes, record_yes};
+use super::disclosures::{Told, register};
 use super::form::Form;
 use super::periods::read_period;
-use super::youths::visible_relation;
+use super::sensitive_terms::{CONFIRMED, screen};
+use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
@@ -12,12 +16,15 @@ use crate::db::referrals::{
 };
 use crate::db::versions::keep_version;
 use crate::domain::codes::{Code, ReferralStatus, ReferralTarget};
+use crate::domain::consent::recipient_of;
+use crate::domain::disclosure::{DisclosureBasis, DisclosureMeans};
 use crate::domain::id::{Episode, Id, Referral, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::referral::{Steps, check_steps, is_sensitive};
-use crate::error::{Error, ErrorCode, FieldCode, Result};
+use crate::domain::secrecy::SecrecyRules;
+use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::decide::{Relation, sees};
-use crate::policy::reveal::{Sealed, View};
+use crate::policy::reveal::{Disclosable, Permit, Sealed, View};
 use chrono::NaiveDate;
 use serde_json::Value;
 
@@ -35,6 +42,9 @@ const INPUTS: &[&str] = &[
     "receivedOn",
     "closedOn",
     "answerDueOn",
+    "basis",
+    "consentId",
+    "basisReason",
 ];
 
 /// What a referral's form says.
@@ -45,6 +55,7 @@ struct ReferralInput {
     note: Option<String>,
     offered_on: NaiveDate,
     steps: Steps,
+    named: Named,
 }
 
 /// The open referrals of the actor, newest first, as filtered. Those of the compartment are read below a youth alone.
@@ -135,7 +146,8 @@ pub fn create_referral(
 /// Changes a referral or takes its next step.
 ///
 /// # Errors
-/// 403 with a pointer, 404, 412, 422 with all fields that are wrong.
+/// 403 with a pointer, 404, 409 when the consent that sending would rest on is withdrawn, 412, 422 with all fields that are
+/// wrong.
 pub fn update_referral(
     tx: &mut AuditedTx<'_>,
     id: Id<Referral>,
@@ -205,6 +217,9 @@ fn create<K: Kept>(
         received_on: None,
         closed_on: None,
         answer_due_on: None,
+        basis: None,
+        consent_id: None,
+        basis_reason: None,
         created_by: tx.actor().user_id(),
         created_at: now,
         updated_at: now,
@@ -222,10 +237,12 @@ fn update<K: Kept>(
     version: i64,
     patch: Fields,
 ) -> Result<View> {
+    let patch = with_one_basis(patch);
     let (permit, form) = begin_update(tx, sealed, version, patch, INPUTS)?;
     let before = sealed.for_rules().row();
     let input = read_input(tx, form, before.youth_id, Some(before))?;
     let mut row = filled(before.clone(), input);
+    rest_on_basis::<K>(tx, &permit, before, &mut row)?;
     row.updated_at = tx.timestamp();
     row.version += 1;
     let record = K::of(row);
@@ -255,6 +272,27 @@ fn read_input(
     let status = status.or(from).unwrap_or(ReferralStatus::Offered);
     let recipient = form.text("recipient", 200);
     let note = form.long_text("note", 10_000);
+    let named = Named::read(&mut form);
+    if target.is_some_and(is_sensitive) {
+        form.skip(CONFIRMED);
+    } else {
+        let stood =
+            |text: fn(&ReferralRow) -> Option<&String>| before.and_then(text).map(String::as_str);
+        let texts = [
+            (
+                "recipient",
+                recipient.as_deref(),
+                stood(|row| row.recipient.as_ref()),
+            ),
+            ("note", note.as_deref(), stood(|row| row.note.as_ref())),
+            (
+                "basisReason",
+                named.reason.as_deref(),
+                stood(|row| row.basis_reason.as_ref()),
+            ),
+        ];
+        screen(tx, &mut form, &texts)?;
+    }
     let steps = Steps {
         status,
         offered_on: form.date("offeredOn"),
@@ -273,6 +311,7 @@ fn read_input(
     let period = read_period(tx, &mut form, youth_id, day)?;
     if let (Some(period), true) = (&period, is_readable) {
         form.add(check_steps(&steps, from, period, today));
+        form.add(check_named(&steps, &named, before));
     }
     let input = match (target, period) {
         (Some(target), Some(period)) => Some(ReferralInput {
@@ -282,10 +321,136 @@ fn read_input(
             note,
             offered_on: day,
             steps,
+            named,
         }),
         _ => None,
     };
     form.finish_with(input)
+}
+
+/// A basis that is named takes the place of the one before, with what belongs to that.
+fn with_one_basis(mut patch: Fields) -> Fields {
+    let names = |patch: &Fields, name: &str| patch.get(name).is_some_and(|value| !value.is_null());
+    let told = patch.get("basis").and_then(Value::as_str);
+    if told.is_none() && names(&patch, "consentId") {
+        patch.insert("basis".to_owned(), DisclosureBasis::Consent.code().into());
+    }
+    let told = patch.get("basis").and_then(Value::as_str);
+    let other = match told.and_then(DisclosureBasis::from_code) {
+        Some(DisclosureBasis::Consent) => "basisReason",
+        Some(_) => "consentId",
+        None => return patch,
+    };
+    patch.entry(other).or_insert(Value::Null);
+    patch
+}
+
+/// A basis is named once the youth has said yes, and stands once something has been told on it.
+fn check_named(steps: &Steps, named: &Named, before: Option<&ReferralRow>) -> Option<FieldError> {
+    let stood = before.map(|row| Named {
+        basis: row.basis,
+        consent_id: row.consent_id,
+        reason: row.basis_reason.clone(),
+    });
+    let is_sent = before.is_some_and(|row| row.sent_on.is_some());
+    if is_sent && stood.as_ref().is_some_and(|stood| stood != named) {
+        return Some(FieldError::new("/basis", FieldCode::Immutable));
+    }
+    let has_yes = !matches!(
+        steps.status,
+        ReferralStatus::Offered | ReferralStatus::Declined
+    );
+    (named != &Named::default() && !has_yes)
+        .then(|| FieldError::with("/basis", FieldCode::NotWithOther, "status"))
+}
+
+/// Sees to what a referral rests on: the yes is recorded as a consent, and nothing that needs a basis is sent without one
+/// that holds. What was sent stands in the register of disclosures.
+fn rest_on_basis<K: Kept>(
+    tx: &mut AuditedTx<'_>,
+    permit: &Permit,
+    before: &ReferralRow,
+    row: &mut ReferralRow,
+) -> Result<()> {
+    let (Some(given_on), Some(form)) = (row.consented_on, row.consent_form) else {
+        return Ok(());
+    };
+    let kind = recipient_of(row.target);
+    let (youth, _) = load_for_rules(tx, row.youth_id)?;
+    let yes = Yes {
+        referral_id: row.id,
+        recipient_kind: kind,
+        recipient_name: row.recipient.clone(),
+        form,
+        given_on,
+    };
+    let rests_on_consent = row
+        .basis
+        .is_none_or(|basis| basis == DisclosureBasis::Consent);
+    let named = row.consent_id;
+    match named {
+        None if rests_on_consent => {
+            let birth_date = youth.row.birth_date;
+            let id = record_yes::<K::Consent>(tx, permit, row.youth_id, birth_date, yes)?;
+            row.basis = Some(DisclosureBasis::Consent);
+            row.consent_id = Some(id);
+        }
+        None => {}
+        Some(id) => match find_consent::<K::Consent>(tx, row.youth_id, id)? {
+            None => return Err(FieldError::new("/consentId", FieldCode::NoSuchRecord).into()),
+            Some(consent) if consent.recipient_kind != kind => {
+                let code = FieldCode::ConsentOtherRecipient;
+                return Err(FieldError::new("/consentId", code).into());
+            }
+            Some(consent) => {
+                correct_yes::<K::Consent>(tx, permit, &consent, youth.row.birth_date, &yes)?;
+            }
+        },
+    }
+    match (before.sent_on, row.sent_on) {
+        (None, Some(sent_on)) => send::<K>(tx, permit, row, sent_on),
+        _ => Ok(()),
+    }
+}
+
+/// Sends: across a secrecy border, or to care or social services, only on a basis that holds on the day.
+fn send<K: Kept>(
+    tx: &mut AuditedTx<'_>,
+    permit: &Permit,
+    row: &ReferralRow,
+    sent_on: NaiveDate,
+) -> Result<()> {
+    let kind = recipient_of(row.target);
+    let named = Named {
+        basis: row.basis,
+        consent_id: row.consent_id,
+        reason: row.basis_reason.clone(),
+    };
+    let problems = named.check::<K::Consent>(tx, row.youth_id, kind, &REFERRED, sent_on)?;
+    if !is_sensitive(row.target) && !SecrecyRules::default().crosses_border(kind) {
+        // It stays on our side of every border: a withdrawn yes stops it all the same, nothing else is asked.
+        return Ok(());
+    }
+    let (Some(basis), true) = (named.basis, problems.is_empty()) else {
+        return Err(Error::invalid(problems));
+    };
+    let told = Told {
+        referral_id: Some(row.id),
+        recipient_kind: kind,
+        recipient_name: row.recipient.clone(),
+        categories: REFERRED.to_vec(),
+        means: DisclosureMeans::Referral,
+        disclosed_on: sent_on,
+        basis,
+        named,
+    };
+    let record = register::<K::Disclosure>(tx, permit, row.youth_id, told)?;
+    tx.note_whole(
+        <K::Disclosure as Disclosable>::RESOURCE,
+        Some(row.youth_id),
+        record.record_id(),
+    );
+    Ok(())
 }
 
 fn filled(row: ReferralRow, input: ReferralInput) -> ReferralRow {
@@ -303,6 +468,9 @@ fn filled(row: ReferralRow, input: ReferralInput) -> ReferralRow {
         received_on: steps.received_on,
         closed_on: steps.closed_on,
         answer_due_on: steps.answer_due_on,
+        basis: input.named.basis,
+        consent_id: input.named.consent_id,
+        basis_reason: input.named.reason,
         ..row
     }
 }

@@ -5,6 +5,7 @@ use crate::domain::school_notification;
 use crate::domain::target_group::codes as target_group;
 use crate::domain::task;
 use crate::domain::user;
+use crate::domain::{consent, correction, disclosure, notes_apart, sensitive_terms, transfer};
 use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};
 
@@ -58,6 +59,16 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::ReferralTarget>("ReferralTarget", "Where a youth is referred.", "Vart en ungdom hänvisas."),
     list::<codes::ReferralStatus>("ReferralStatus", "How far a referral has come.", "Hur långt en hänvisning har kommit."),
     list::<codes::ConsentForm>("ConsentForm", "How consent was given.", "Hur samtycke gavs."),
+    list::<consent::RecipientKind>("RecipientKind", "Whom something about a youth is told to.", "Vem något om en ungdom berättas för."),
+    list::<consent::Speaker>("Speaker", "Who gave a consent, or raised an objection.", "Vem som lämnade ett samtycke eller gjorde en invändning."),
+    list::<consent::DataCategory>("DataCategory", "What is told: the categories of data that a consent covers and a disclosure held.", "Vad som berättas: de slags uppgifter som ett samtycke omfattar och ett utlämnande innehöll."),
+    list::<consent::WithdrawalForm>("WithdrawalForm", "How a consent was withdrawn. Every way is good enough.", "Hur ett samtycke återkallades. Alla sätt duger."),
+    list::<disclosure::DisclosureBasis>("DisclosureBasis", "What a disclosure rests on.", "Vad ett utlämnande vilar på."),
+    list::<disclosure::DisclosureMeans>("DisclosureMeans", "How something was handed over.", "Hur något lämnades ut."),
+    list::<correction::DisputedRecord>("DisputedRecord", "The kind of record that an objection is about.", "Det slags post som en invändning gäller."),
+    list::<sensitive_terms::TermCategory>("TermCategory", "What a sensitive word is about.", "Vad ett känsligt ord handlar om."),
+    list::<notes_apart::CarriedBasis>("CarriedBasis", "On what the notes of the duty follow into an outreach episode.", "Vad det vilar på att anteckningarna följer med till en uppsökande period."),
+    list::<transfer::TransferStatus>("TransferStatus", "Where a transfer stands.", "Var en överflyttning står."),
     list::<codes::StatusBasis>("StatusBasis", "What a protected status rests on. Never shown outside the compartment.", "Vad en skyddad status grundar sig på. Visas aldrig utanför det skyddade utrymmet."),
     list::<codes::SubstanceStatus>("SubstanceStatus", "Substance status: the minimum that decides whether measures may start.", "Status i fråga om droger: det minsta som avgör om insatser får påbörjas."),
     list::<codes::AssignmentKind>("AssignmentKind", "In which capacity a member of staff is assigned to a youth.", "I vilken egenskap en medarbetare är tilldelad en ungdom."),

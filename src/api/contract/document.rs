@@ -680,6 +680,7 @@ fn general_schemas() -> Map<String, Value> {
                 "pointer": {"type": "string", "description": "JSON pointer (RFC 6901) into the body, or the name of a parameter or header.", "x-description-sv": "JSON pointer (RFC 6901) in i innehållet, eller namnet på en parameter eller ett huvud.", "examples": ["/birthDate"]},
                 "code": {"type": "string", "enum": crate::error::FieldCode::ALL.iter().map(|code| code.code()).collect::<Vec<_>>(), "description": "What is wrong, by its stable code.", "x-description-sv": "Vad som är fel, med sin fasta kod.", "examples": ["not-date"]},
                 "detail": {"type": "string", "description": "What is wrong, in words.", "x-description-sv": "Vad som är fel, med ord.", "examples": ["The field must be a date, YYYY-MM-DD."]},
+                "words": {"type": "array", "items": {"type": "string"}, "description": "The words that `detail` names, as the list of sensitive words has them.", "x-description-sv": "Orden som `detail` nämner, så som listan över känsliga ord har dem.", "examples": [["lss"]]},
             }),
             &["pointer", "code", "detail"],
             "What is wrong with one field.", "Vad som är fel med ett fält.",

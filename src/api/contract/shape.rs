@@ -118,7 +118,7 @@ impl Property {
             schema.insert("writeOnly".to_owned(), json!(true));
         }
         // The members of an object have examples of their own.
-        if !matches!(self.kind, Kind::Part(_) | Kind::Record(_)) {
+        if self.is_nullable || !matches!(self.kind, Kind::Part(_) | Kind::Record(_)) {
             schema.insert("examples".to_owned(), json!([self.example_value()]));
         }
         Value::Object(schema)

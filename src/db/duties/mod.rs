@@ -13,6 +13,8 @@ mod protected_statuses;
 mod referral_answers;
 mod school_notifications;
 mod store;
+mod transfers;
+mod withdrawals;
 
 pub use backlog::{BACKLOG, Settled, is_backlog_settled, settle_due, settle_everybody};
 
@@ -78,6 +80,9 @@ const SOURCES: &[Source] = &[
     referral_answers::PROTECTED,
     school_notifications::SOURCE,
     protected_statuses::SOURCE,
+    withdrawals::OPEN,
+    withdrawals::PROTECTED,
+    transfers::SOURCE,
 ];
 
 /// The ids of youths in a question: `bearer_ids(&bearers)`.

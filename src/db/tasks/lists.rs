@@ -72,6 +72,7 @@ macro_rules! of_seen_youths {
         let mut query = $table::table
             .inner_join(youths::table.on(youths::id.nullable().eq($table::youth_id)))
             .filter(youths::unit_id.eq(unit_id))
+            .filter($table::unit_id.eq(unit_id))
             .filter(
                 youths::protection_level
                     .eq(ProtectionLevel::None)
@@ -136,6 +137,30 @@ macro_rules! own_of_nobody {
                     )),
             )
             .into_boxed()
+    }};
+}
+
+/// Those of the actor's unit about youths of another one, who are to be taken over: for all who read the cause. Of a
+/// protected identity the chief alone is told, and nobody the name.
+macro_rules! awaited {
+    ($tx:expr) => {{
+        let me = $tx.staff()?;
+        let unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
+        let mut query = tasks::table
+            .inner_join(youths::table.on(youths::id.nullable().eq(tasks::youth_id)))
+            .filter(tasks::unit_id.eq(unit_id))
+            .filter(youths::unit_id.ne(unit_id))
+            .filter(
+                tasks::reassigned_to
+                    .is_null()
+                    .or(tasks::reassigned_to.eq(me.id).assume_not_null()),
+            )
+            .select(tasks::all_columns)
+            .into_boxed();
+        if !minds_the_forgotten($tx.actor()) {
+            query = query.filter(youths::protection_level.eq(ProtectionLevel::None));
+        }
+        query
     }};
 }
 
@@ -237,12 +262,15 @@ pub fn list(
     } else {
         own_of_nobody!(tx)
     };
+    let mut of_others = awaited!(tx);
     if narrows {
         of_youths = of_youths.filter(tasks::kind.eq_any(kinds.clone()));
+        of_others = of_others.filter(tasks::kind.eq_any(kinds.clone()));
         of_nobody = of_nobody.filter(tasks::kind.eq_any(kinds));
     }
     add(page_part!(tx, of_youths, tasks, filter, request), false);
     add(page_part!(tx, of_nobody, tasks, filter, request), false);
+    add(page_part!(tx, of_others, tasks, filter, request), false);
     // The chief's sight of the compartment needs a reason each time, so it makes no list.
     if !filter.is_of_unit && list_scope(tx, Resource::ProtectedTasks) == Scope::Assigned {
         let query = own_of_compartment!(tx);
@@ -332,6 +360,14 @@ pub(super) fn mine_of(
     };
     let kinds = read_kinds(tx);
     let mut mine = HashSet::new();
+    if rows
+        .iter()
+        .any(|(row, _)| row.kind == TaskKind::DecideTransfer)
+    {
+        let awaited: Vec<TaskRow> = awaited!(tx).load(tx.conn())?;
+        let is_read = |row: &TaskRow| kinds.contains(&row.kind);
+        mine.extend(awaited.into_iter().filter(is_read).map(|row| row.id));
+    }
     let (open, loose, protected) = (
         ids_of(true, false),
         ids_of(false, false),

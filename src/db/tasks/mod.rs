@@ -292,8 +292,18 @@ fn seal(tx: &mut AuditedTx<'_>, rows: Vec<(TaskRow, bool)>) -> Result<Vec<AnyTas
                 None => Relation::unit_record(unit_id == Some(row.unit_id)),
             };
             relation.is_own = mine.contains(&row.id);
+            // It waits for the actor's unit, but the youth is another's: whoever has it on their list is told of the task
+            // and not of the name.
+            let is_awaited = !relation.is_same_unit && unit_id == Some(row.unit_id);
+            if is_awaited && relation.is_own {
+                relation = Relation {
+                    is_own: true,
+                    ..Relation::unit_record(true)
+                };
+            }
+            let name = row.youth_id.and_then(|id| names.get(&id).cloned());
             let record = TaskRecord {
-                name: row.youth_id.and_then(|id| names.get(&id).cloned()),
+                name: name.filter(|_| !is_awaited),
                 today,
                 row,
             };

@@ -54,9 +54,9 @@ const HELD: &[Held] = &[
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
     shown("youths", "Youth", &["sort_name", "contact_sort_on", "target_facts_changed_at"], &[],
-        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId"]),
+        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes"]),
     // Who made a version is told by the versions.
-    shown("episodes", "Episode", &["created_by"], &[], &["handlerId"]),
+    shown("episodes", "Episode", &["created_by"], &[], &["handlerId", "carriedNotes"]),
     shown("residences", "Residence", &[], &[], &[]),
     shown("enrolments", "Enrolment", &[], &[], &[]),
     shown("exam_documents", "ExamDocument", &[], &[], &[]),
@@ -71,6 +71,18 @@ const HELD: &[Held] = &[
     shown("referrals", "Referral", &[], &[], &[]),
     // Looks like any other referral to those who see it.
     shown("protected_referrals", "Referral", &[], &[], &[]),
+    shown("consents", "Consent", &[], &[], &[]),
+    shown("protected_consents", "Consent", &[], &[], &[]),
+    shown("disclosures", "Disclosure", &[], &[], &[]),
+    shown("protected_disclosures", "Disclosure", &[], &[], &[]),
+    shown("correction_notes", "CorrectionNote", &[], &[], &[]),
+    shown("protected_correction_notes", "CorrectionNote", &[], &[], &[]),
+    // Whose unit's the counts are, its chief knows.
+    shown("sensitive_term_counts", "SensitiveTermCount", &["unit_id"], &[], &[]),
+    // Of the youth, only while it waits.
+    shown("transfers", "Transfer", &[], &[], &["givenName", "birthYear"]),
+    // The episode says which it is.
+    shown("carried_notes", "CarriedNotes", &["episode_id"], &[], &[]),
     // Which spell of active use it is, and since when, is for the tasks that come from it.
     shown("protected_statuses", "ProtectedStatus", &["active_use_id", "active_use_since"], &[("may_start", "mayStartMeasures")], &[]),
     // What a task comes from is for settling; to whom it was given is shown as who has it.

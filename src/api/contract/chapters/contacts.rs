@@ -1,6 +1,6 @@
 //! The chapter of contacts. When one may be corrected stands in `domain::contact`.
 
-use super::{Chapter, Described, Input, Part, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Part, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -19,6 +19,7 @@ const INPUTS: &[Input] = &[
     may("occupation"),
     may("note"),
     may("nextContactOn"),
+    CONFIRMS,
 ];
 
 #[rustfmt::skip]
@@ -57,8 +58,8 @@ pub const CHAPTER: Chapter = Chapter {
             p("result", Word("ContactResult"), "reached", "What came of it.", "Vad det ledde till."),
             p("minutes", Whole(0, 1440), "25", "How many minutes it took.", "Hur många minuter det tog.").or_null(),
             p("occupation", Word("Occupation"), "none", "What the youth does, as of the contact. Only told when the youth was reached.", "Vad ungdomen gör, vid kontakten. Anges bara när ungdomen nåddes.").or_null(),
-            p("note", Lines(10000), "Vill veta mer om komvux. Ringer igen på fredag.", "A note.", "En anteckning.").or_null(),
-            p("addenda", Many(&Part("ContactAddendum"), 0), "", "What was added after it was locked.", "Det som har lagts till efter att den låstes."),
+            p("note", Lines(10000), "Vill veta mer om komvux. Ringer igen på fredag.", "A note.", "En anteckning.").or_null().sometimes(),
+            p("addenda", Many(&Part("ContactAddendum"), 0), "", "What was added after it was locked.", "Det som har lagts till efter att den låstes.").sometimes(),
             p("nextContactOn", Date, "2026-11-27", "The day of the next contact; it comes up on the work list.", "Dagen för nästa kontakt; den kommer upp i arbetslistan.").or_null(),
             p("isLocked", YesNo, "false", "Whether it can no longer be corrected.", "Om den inte längre kan rättas."),
             p("createdAt", Instant, "2026-11-23T14:58:00.000000Z", "When it was written.", "När den skrevs."),
@@ -86,12 +87,13 @@ pub const CHAPTER: Chapter = Chapter {
             ("Lista kontakter med en ungdom", "Kontakterna med en ungdom, den senaste först. Ambassadören ser sina egna."))
             .query(FILTERS),
         Described::of(Operation::LogContact,
-            ("Log a contact", "Logs a contact, or an attempt at one, in the open episode that its day belongs to. Channel and result are enough: without `occurredAt` it is now, without `metWho` the youth, without `direction` outbound. Sent again under the same `id` with the same content it is answered with the one that was stored."),
-            ("Logga en kontakt", "Loggar en kontakt, eller ett försök till en, i den öppna period som dagen hör till. Kanal och resultat räcker: utan `occurredAt` är den nu, utan `metWho` med ungdomen, utan `direction` från oss. Skickas den en gång till med samma `id` och samma innehåll blir svaret den som sparades."))
+            ("Log a contact", "Logs a contact, or an attempt at one, in the open episode that its day belongs to. Channel and result are enough: without `occurredAt` it is now, without `metWho` the youth, without `direction` outbound. Sent again under the same `id` with the same content it is answered with the one that was stored. A note with words that may be sensitive is refused once with the words; sent again with exactly these in `confirmedTerms` it stands."),
+            ("Logga en kontakt", "Loggar en kontakt, eller ett försök till en, i den öppna period som dagen hör till. Kanal och resultat räcker: utan `occurredAt` är den nu, utan `metWho` med ungdomen, utan `direction` från oss. Skickas den en gång till med samma `id` och samma innehåll blir svaret den som sparades. En anteckning med ord som kan vara känsliga nekas en gång, med orden; skickad igen med just dem i `confirmedTerms` står den kvar."))
             .takes(&[
                 may("id"), may("episodeId"), may("occurredAt"), must("channel"), may("direction"), may("metWho"), may("place"), may("area"),
-                must("result"), may("minutes"), may("occupation"), may("note"), may("nextContactOn"),
+                must("result"), may("minutes"), may("occupation"), may("note"), may("nextContactOn"), CONFIRMS,
             ])
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::NoOpenEpisode, ErrorCode::AlreadyExists]),
         Described::of(Operation::ReadContact,
             ("Read a contact", "One contact, with the version in the `ETag`."),
@@ -100,10 +102,12 @@ pub const CHAPTER: Chapter = Chapter {
             ("Correct a contact", "Corrects a contact within 24 hours of being written, by its author."),
             ("Rätta en kontakt", "Rättar en kontakt inom 24 timmar från att den skrevs, av den som skrev den."))
             .takes(INPUTS)
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::ContactLocked, ErrorCode::NoOpenEpisode]),
         Described::of(Operation::AddContactAddendum,
             ("Add to a contact", "Adds a text to a contact, locked or not; what was written stays. The answer is the contact with its new version."),
             ("Komplettera en kontakt", "Lägger till en text till en kontakt, låst eller inte; det som skrevs står kvar. Svaret är kontakten med sin nya version."))
-            .takes(&[Input::Own(p("text", Lines(10000), "Han hade menat folkhögskolan.", "The text.", "Texten.").always())]),
+            .takes(&[Input::Own(p("text", Lines(10000), "Han hade menat folkhögskolan.", "The text.", "Texten.").always()), CONFIRMS])
+            .not_in_example(&["confirmedTerms"]),
     ],
 };

@@ -39,6 +39,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("destinationElsewhere", YesNo, "null", "Whether that is in another place.", "Om det är på annan ort.").or_null(),
             p("basis", Word("OutreachBasis"), "null", "What an outreach episode rests on. `kaa` rests on the law and has none.", "Vad en uppsökande period vilar på. `kaa` vilar på lagen och har ingen.").or_null(),
             p("basisText", Lines(2000), "null", "How: what was asked for, agreed to or assigned. Told together with the basis.", "Hur: vad som begärdes, samtyckts till eller uppdragits. Anges tillsammans med grunden.").or_null(),
+            p("carriedNotes", Part("CarriedNotes"), "null", "Of an outreach episode: on what the notes of the duty follow into it. Without it, or once it no longer holds, the notes of a closed `kaa` episode stay behind.", "För en uppsökande period: vad det vilar på att anteckningarna från ansvaret följer med. Saknas det, eller gäller det inte längre, stannar anteckningarna från en avslutad `kaa`-period kvar där.").or_null(),
             p("createdAt", Instant, "2026-09-01T07:30:00.000000Z", "When it was registered.", "När den registrerades."),
             p("updatedAt", Instant, "2026-09-01T07:30:00.000000Z", "When it was last changed.", "När den senast ändrades."),
             p("version", Whole(1, i64::MAX), "1", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
@@ -51,6 +52,18 @@ pub const CHAPTER: Chapter = Chapter {
             p("id", Id, ids::INTERVENTION, "The intervention.", "Insatsen.").always(),
             p("endedOn", Date, "2026-11-20", "Its last day.", "Dess sista dag.").always(),
             p("endReason", Word("EndReason"), "moved_to_studies", "Why it ended.", "Varför den avslutades.").always(),
+        ],
+    },
+    Part {
+        name: "CarriedNotes",
+        text: ("On what the notes of the duty follow into an outreach episode.", "Vad det vilar på att anteckningarna från ansvaret följer med till en uppsökande period."),
+        properties: &[
+            p("basis", Word("CarriedBasis"), "own_request", "On what.", "Vad det vilar på.").always(),
+            p("consentId", Id, "null", "The consent, if that is the basis.", "Samtycket, om det är grunden.").or_null().always(),
+            p("form", Word("ConsentForm"), "oral_documented", "How it was said.", "Hur det sades.").or_null().always(),
+            p("givenOn", Date, "2026-11-20", "When.", "När.").always(),
+            p("recordedBy", Id, ids::USER, "Who noted it.", "Vem som antecknade det.").or_null().always(),
+            p("recordedAt", Instant, "2026-11-20T10:00:00.000000Z", "When it was noted.", "När det antecknades.").always(),
         ],
     }],
     operations: &[
@@ -86,5 +99,15 @@ pub const CHAPTER: Chapter = Chapter {
                 Input::Own(p("interventions", Many(&Part("EndedIntervention"), 100), "", "How each intervention under way ends.", "Hur varje pågående insats avslutas.")),
             ])
             .errors(&[ErrorCode::EpisodeClosed, ErrorCode::InterventionsOpen]),
+        Described::of(Operation::SetCarriedNotes,
+            ("Let the notes follow", "Tells on what the notes of a closed `kaa` episode follow into an open outreach episode, or that they no longer do: a consent for the municipality's own outreach that covers notes, or the youth's own request. Without it they stay behind (2006:39 3 §): contact notes with what was added to them, the goals of interventions, and objections to these."),
+            ("Låt anteckningarna följa med", "Anger vad det vilar på att anteckningarna från en avslutad `kaa`-period följer med till en öppen uppsökande period, eller att de inte längre gör det: ett samtycke för kommunens egen uppsökande verksamhet som omfattar anteckningar, eller ungdomens egen begäran. Annars stannar de kvar (2006:39 3 §): kontaktanteckningar med kompletteringar, insatsers mål, och invändningar mot dem."))
+            .takes(&[
+                Input::Own(p("basis", Word("CarriedBasis"), "own_request", "On what.", "Vad det vilar på.").always()),
+                Input::Own(p("consentId", Id, "null", "The consent, if that is the basis.", "Samtycket, om det är grunden.")),
+                Input::Own(p("form", Word("ConsentForm"), "oral_documented", "How it was said; told of an own request.", "Hur det sades; anges för en egen begäran.")),
+                Input::Own(p("givenOn", Date, "2026-11-20", "When; today if no day is told.", "När; i dag om ingen dag anges.")),
+            ])
+            .errors(&[ErrorCode::EpisodeClosed, ErrorCode::NotOutreach, ErrorCode::ConsentWithdrawn]),
     ],
 };

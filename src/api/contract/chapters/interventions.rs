@@ -1,6 +1,6 @@
 //! The chapter of interventions. Which orders of dates are possible stands in `domain::intervention`.
 
-use super::{Chapter, Described, Input, Part, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Part, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -18,6 +18,7 @@ const INPUTS: &[Input] = &[
     must("responsibleParty"),
     may("goal"),
     may("followUps"),
+    CONFIRMS,
 ];
 
 /// A new offer is of today and unanswered if nothing is told.
@@ -34,6 +35,7 @@ const OFFER: &[Input] = &[
     must("responsibleParty"),
     may("goal"),
     may("followUps"),
+    CONFIRMS,
 ];
 
 #[rustfmt::skip]
@@ -69,7 +71,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("endReason", Word("EndReason"), "null", "Why it ended.", "Varför den avslutades.").or_null(),
             p("provider", Text(200), "Café Exempel", "Who provides it.", "Vem som anordnar den.").or_null(),
             p("responsibleParty", Word("ResponsibleParty"), "municipality", "Who answers for it.", "Vem som ansvarar för den."),
-            p("goal", Lines(2000), "Prova på arbete i kök två dagar i veckan.", "What it is for.", "Vad den ska leda till.").or_null(),
+            p("goal", Lines(2000), "Prova på arbete i kök två dagar i veckan.", "What it is for.", "Vad den ska leda till.").or_null().sometimes(),
             p("followUps", Many(&Part("FollowUp"), 50), "", "When it is followed up.", "När den följs upp."),
             p("createdBy", Id, ids::USER, "Who registered it.", "Vem som registrerade den.").or_null(),
             p("createdAt", Instant, "2026-10-05T08:20:00.000000Z", "When it was registered.", "När den registrerades."),
@@ -98,6 +100,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Offer an intervention", "Registers an offer in an open episode, at once with its answer and start if they are known. The youth consultant offers measures of work and placement. While measures may not start, only talks, guidance and support in contact with authorities can begin."),
             ("Erbjud en insats", "Registrerar ett erbjudande i en öppen period, genast med svar och start om de är kända. Ungdomskonsulenten erbjuder åtgärder som gäller arbete och praktik. Så länge insatser inte får påbörjas kan bara samtal, vägledning och stöd i myndighetskontakt börja."))
             .takes(OFFER)
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::NoOpenEpisode, ErrorCode::EpisodeClosed, ErrorCode::MeasuresNotOpen]),
         Described::of(Operation::ReadIntervention,
             ("Read an intervention", "One intervention, with the version in the `ETag`."),
@@ -106,7 +109,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Change an intervention", "Takes the next step (answer, start, end) or corrects what was entered. While measures may not start, only talks, guidance and authority contact can begin."),
             ("Ändra en insats", "Tar nästa steg (svar, start, slut) eller rättar det som angavs. Så länge insatser inte får påbörjas kan bara samtal, vägledning och stöd i myndighetskontakt börja."))
             .takes(INPUTS)
-            .not_in_example(&["episodeId"])
+            .not_in_example(&["episodeId", "confirmedTerms"])
             .errors(&[ErrorCode::EpisodeClosed, ErrorCode::MeasuresNotOpen]),
     ],
 };

@@ -4,7 +4,10 @@
 
 pub mod assignments;
 pub mod audit;
+pub mod consents;
 pub mod contacts;
+pub mod corrections;
+pub mod disclosures;
 pub mod enrolments;
 pub mod episodes;
 pub mod exam_documents;
@@ -21,6 +24,7 @@ pub mod settings;
 pub mod statistics;
 pub mod target_group;
 pub mod tasks;
+pub mod transfers;
 pub mod units;
 pub mod users;
 pub mod youths;
@@ -40,6 +44,11 @@ pub const CHAPTERS: &[&Chapter] = &[
     &contacts::CHAPTER,
     &interventions::CHAPTER,
     &referrals::CHAPTER,
+    &consents::CHAPTER,
+    &disclosures::CHAPTER,
+    &corrections::CHAPTER,
+    &corrections::COUNTS,
+    &transfers::CHAPTER,
     &protected::CHAPTER,
     &grants::CHAPTER,
     &tasks::CHAPTER,
@@ -78,8 +87,21 @@ pub mod ids {
     pub const RUN: &str = "019ab40e-14b9-7d38-8fa2-c3e7501d9a13";
     pub const EVENT: &str = "019ab400-5a74-7f13-8c96-e2b407d9530c";
     pub const REQUEST: &str = "019ab402-b1ce-7a58-9f20-6c83d5e1740d";
+    pub const CONSENT: &str = "019ab410-03e1-7a44-9d1b-5c2f80a6e30f";
+    pub const DISCLOSURE: &str = "019ab412-6c08-7f92-8ab5-e94d17c3b210";
+    pub const NOTE: &str = "019ab414-d73a-7e05-91c8-3f6b08e2a411";
+    pub const TRANSFER: &str = "019ab416-41f9-7d8c-a053-b27c95d01e12";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
 }
+
+/// The words that whoever writes lets stand, in every body that holds a free text of the register.
+pub const CONFIRMS: Input = Input::Own(super::shape::p(
+    "confirmedTerms",
+    Kind::Many(&Kind::Text(100), 100),
+    "sjuk",
+    "Exactly the words that an earlier answer called sensitive, if they shall stand.",
+    "Precis de ord som ett tidigare svar kallade känsliga, om de ska stå kvar.",
+));
 
 /// A kind of record with everything the contract says of it.
 pub struct Chapter {
@@ -289,6 +311,10 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("contactId", Kind::Id, ids::CONTACT, "The contact.", "Kontakten."),
     super::shape::p("interventionId", Kind::Id, ids::INTERVENTION, "The intervention.", "Insatsen."),
     super::shape::p("referralId", Kind::Id, ids::REFERRAL, "The referral.", "Hänvisningen."),
+    super::shape::p("consentId", Kind::Id, ids::CONSENT, "The consent.", "Samtycket."),
+    super::shape::p("disclosureId", Kind::Id, ids::DISCLOSURE, "The disclosure.", "Utlämnandet."),
+    super::shape::p("correctionNoteId", Kind::Id, ids::NOTE, "The correction note.", "Rättelseanteckningen."),
+    super::shape::p("transferId", Kind::Id, ids::TRANSFER, "The transfer.", "Överflyttningen."),
     super::shape::p("taskId", Kind::Id, ids::TASK, "The task.", "Uppgiften."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),
     super::shape::p("userId", Kind::Id, ids::USER, "The member of staff.", "Medarbetaren."),

@@ -1,6 +1,6 @@
 //! The chapter of referrals: the open ones and those of the protected compartment, which look the same to those who see them.
 
-use super::{Chapter, Described, Input, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -22,6 +22,9 @@ const PROPERTIES: &[Property] = &[
     p("receivedOn", Date, "null", "When it was received.", "När den togs emot.").or_null(),
     p("closedOn", Date, "null", "When it was closed.", "När den avslutades.").or_null(),
     p("answerDueOn", Date, "2026-11-20", "When an answer should have come.", "När ett svar borde ha kommit.").or_null(),
+    p("basis", Word("DisclosureBasis"), "consent", "What sending it rests on. Without a word of it the yes is recorded as a consent and is the basis.", "Vad det vilar på att den skickas. Anges inget antecknas ungdomens ja som ett samtycke, och det är grunden.").or_null(),
+    p("consentId", Id, ids::CONSENT, "The consent, if that is the basis.", "Samtycket, om det är grunden.").or_null(),
+    p("basisReason", Text(500), "null", "The statute of a legal duty, or the other reason.", "Lagrummet för en skyldighet, eller det andra skälet.").or_null(),
     p("createdBy", Id, ids::USER, "Who registered it.", "Vem som registrerade den.").or_null(),
     p("createdAt", Instant, "2026-11-02T10:00:00.000000Z", "When it was registered.", "När den registrerades."),
     p("updatedAt", Instant, "2026-11-06T09:40:00.000000Z", "When it was last changed.", "När den senast ändrades."),
@@ -42,6 +45,10 @@ const INPUTS: &[Input] = &[
     may("receivedOn"),
     may("closedOn"),
     may("answerDueOn"),
+    may("basis"),
+    may("consentId"),
+    may("basisReason"),
+    CONFIRMS,
 ];
 
 #[rustfmt::skip]
@@ -84,16 +91,16 @@ pub const CHAPTER: Chapter = Chapter {
             ("Offer a referral", "Registers that a referral was offered. A target of care or social services is open to the socionom assigned to the youth."),
             ("Erbjud en hänvisning", "Registrerar att en hänvisning har erbjudits. Mål inom vård och socialtjänst är öppna för den socionom som är tilldelad ungdomen."))
             .takes(INPUTS)
-            .not_in_example(&["status", "consentedOn", "consentForm", "sentOn", "answerDueOn"])
+            .not_in_example(&["status", "consentedOn", "consentForm", "sentOn", "answerDueOn", "basis", "consentId", "confirmedTerms"])
             .errors(&[ErrorCode::NoOpenEpisode]),
         Described::of(Operation::ReadReferral,
             ("Read a referral", "One referral, with the version in the `ETag`."),
             ("Läs en hänvisning", "En hänvisning, med versionen i `ETag`.")),
         Described::of(Operation::UpdateReferral,
-            ("Change a referral", "Takes the next step or corrects what was entered. A step taken without its day is taken today; the day of consent must be told. None is sent without consent."),
-            ("Ändra en hänvisning", "Tar nästa steg eller rättar det som angavs. Ett steg utan dag tas i dag; dagen för samtycke måste anges. Ingen skickas utan samtycke."))
+            ("Change a referral", "Takes the next step or corrects what was entered. A step taken without its day is taken today; the day of consent must be told. None is sent without consent. The yes is recorded as a consent with the recipient and a last day. What is sensitive, or crosses a secrecy border, is sent only on a basis that holds on the day: the consent, a duty by law, or another reason; to the LSS officer only on the youth's own consent. What is sent stands in the register of disclosures."),
+            ("Ändra en hänvisning", "Tar nästa steg eller rättar det som angavs. Ett steg utan dag tas i dag; dagen för samtycke måste anges. Ingen skickas utan samtycke. Ungdomens ja antecknas som ett samtycke med mottagare och sista dag. Det som är känsligt eller går över en sekretessgräns skickas bara på en grund som gäller den dagen: samtycket, en skyldighet enligt lag eller ett annat skäl; till LSS-handläggaren bara på ungdomens eget samtycke. Det som skickas står i registret över utlämnanden."))
             .takes(INPUTS)
-            .not_in_example(&["episodeId", "target"])
-            .errors(&[ErrorCode::NoOpenEpisode]),
+            .not_in_example(&["episodeId", "target", "confirmedTerms"])
+            .errors(&[ErrorCode::NoOpenEpisode, ErrorCode::ConsentWithdrawn]),
     ],
 };

@@ -1,0 +1,2 @@
+DROP TABLE carried_notes;
+DROP TABLE transfers;

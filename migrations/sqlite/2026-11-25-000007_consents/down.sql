@@ -1,0 +1,10 @@
+ALTER TABLE protected_referrals DROP COLUMN basis_reason;
+ALTER TABLE protected_referrals DROP COLUMN consent_id;
+ALTER TABLE protected_referrals DROP COLUMN basis;
+DROP TABLE protected_disclosures;
+DROP TABLE protected_consents;
+ALTER TABLE referrals DROP COLUMN basis_reason;
+ALTER TABLE referrals DROP COLUMN consent_id;
+ALTER TABLE referrals DROP COLUMN basis;
+DROP TABLE disclosures;
+DROP TABLE consents;

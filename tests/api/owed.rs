@@ -1,0 +1,216 @@
+//! The duties that consents and transfers leave behind, as tasks: on whose list, until when, and closed by whatever path.
+
+use crate::support::Persona::{
+    Ambassador, Enhetschef, EnhetschefElsewhere, Socionom, Syv, SyvElsewhere, Ungdomskonsulent,
+};
+use crate::support::TestApp;
+use crate::support::world::Persona;
+use crate::with_app;
+use kaa::domain::id::{Id, Youth};
+use serde_json::{Value, json};
+
+fn tasks(app: &TestApp, persona: Persona, kind: &str) -> Vec<Value> {
+    let listed = app.get(persona, &format!("/tasks?kind={kind}")).expect(200);
+    listed.body["tasks"].as_array().unwrap().clone()
+}
+
+/// Something told on a consent, by somebody; gives the consent.
+fn told(app: &TestApp, persona: Persona, kind: &str) -> String {
+    let youth = format!("/youths/{}", app.world.alva);
+    let consent = app
+        .post(
+            persona,
+            &format!("{youth}/consents"),
+            json!({
+                "recipientKind": kind, "purpose": "Fortsatt stöd", "categories": ["occupation"],
+                "givenBy": "youth", "form": "written",
+            }),
+        )
+        .expect(201)
+        .id();
+    app.post(
+        persona,
+        &format!("{youth}/disclosures"),
+        json!({"recipientKind": kind, "categories": ["occupation"], "means": "phone", "consentId": consent}),
+    )
+    .expect(201);
+    format!("/consents/{consent}")
+}
+
+fn withdraw(app: &TestApp, persona: Persona, consent: &str) {
+    app.post(persona, &format!("{consent}/withdrawal"), json!({}))
+        .expect(200);
+}
+
+const INFORM: &str = "inform_of_withdrawal";
+
+with_app!(whoever_told_informs_of_the_withdrawal, |app| {
+    let consent = told(&app, Ungdomskonsulent, "ngo");
+    assert!(tasks(&app, Ungdomskonsulent, INFORM).is_empty());
+    withdraw(&app, Syv, &consent);
+    // For whoever told, and for the handler.
+    for persona in [Ungdomskonsulent, Syv] {
+        let [task] = tasks(&app, persona, INFORM).try_into().unwrap();
+        assert_eq!(
+            task["recordId"].as_str().unwrap(),
+            &consent["/consents/".len()..]
+        );
+        assert_eq!(task["dueOn"], "2026-12-01");
+        assert_eq!(
+            task["responsibleId"],
+            json!(app.world.user(Ungdomskonsulent))
+        );
+    }
+    for persona in [Ambassador, SyvElsewhere] {
+        assert!(tasks(&app, persona, INFORM).is_empty(), "{persona:?}");
+    }
+    // Withdrawn once more it is asked for once.
+    withdraw(&app, Syv, &consent);
+    assert_eq!(tasks(&app, Syv, INFORM).len(), 1);
+    app.post(Syv, &format!("{consent}/recipient-information"), json!({}))
+        .expect(200);
+    assert!(tasks(&app, Syv, INFORM).is_empty());
+    let closed = app
+        .get(
+            Syv,
+            &format!("/youths/{}/tasks?isOpen=false", app.world.alva),
+        )
+        .expect(200);
+    assert_eq!(closed.column("tasks", "closedBecause"), ["met"]);
+});
+
+with_app!(an_answer_closes_it_too, |app| {
+    let consent = told(&app, Syv, "ngo");
+    withdraw(&app, Syv, &consent);
+    let [task] = tasks(&app, Syv, INFORM).try_into().unwrap();
+    let path = format!("/tasks/{}", task["id"].as_str().unwrap());
+    let read = app.get(Syv, &path).expect(200);
+    app.send(
+        Syv,
+        "POST",
+        &format!("{path}/answer"),
+        &[("If-Match", &format!("\"{}\"", read.version()))],
+        Some(json!({"doneOn": "2026-11-24"})),
+    )
+    .expect(200);
+    assert!(tasks(&app, Syv, INFORM).is_empty());
+    // And it does not come back with the next change.
+    app.post(
+        Syv,
+        &format!("/youths/{}/contacts", app.world.alva),
+        json!({"channel": "sms", "result": "no_answer"}),
+    )
+    .expect(201);
+    assert!(tasks(&app, Syv, INFORM).is_empty());
+});
+
+with_app!(without_a_disclosure_nobody_is_to_be_told, |app| {
+    let youth = format!("/youths/{}", app.world.alva);
+    let body = json!({
+        "recipientKind": "ngo", "purpose": "Fortsatt stöd", "categories": ["occupation"],
+        "givenBy": "youth", "form": "written",
+    });
+    let consent = app
+        .post(Syv, &format!("{youth}/consents"), body)
+        .expect(201)
+        .id();
+    withdraw(&app, Syv, &format!("/consents/{consent}"));
+    assert!(tasks(&app, Syv, INFORM).is_empty());
+});
+
+with_app!(of_the_compartment_it_is_the_compartments, |app| {
+    let consent = told(&app, Socionom, "addiction_care");
+    withdraw(&app, Socionom, &consent);
+    assert_eq!(tasks(&app, Socionom, INFORM).len(), 1);
+    for persona in [Syv, Ungdomskonsulent, Enhetschef] {
+        assert!(tasks(&app, persona, INFORM).is_empty(), "{persona:?}");
+        let listed = app
+            .get(persona, &format!("/youths/{}/tasks", app.world.alva))
+            .expect(200);
+        assert_eq!(listed.body["_meta"]["count"], 0, "{persona:?}");
+    }
+});
+
+fn ask(app: &TestApp, persona: Persona, youth: Id<Youth>) -> String {
+    let body = json!({"toUnitId": app.world.unit_elsewhere, "reason": "Har flyttat"});
+    let made = app.post(persona, &format!("/youths/{youth}/transfers"), body);
+    made.expect(201).id()
+}
+
+fn answer(app: &TestApp, persona: Persona, transfer: &str, body: Value) {
+    app.send(
+        persona,
+        "POST",
+        &format!("/transfers/{transfer}/decision"),
+        &[("If-Match", "\"1\"")],
+        Some(body),
+    )
+    .expect(200);
+}
+
+const DECIDE: &str = "decide_transfer";
+
+with_app!(the_receiving_unit_has_the_transfer_on_its_list, |app| {
+    let transfer = ask(&app, Syv, app.world.alva);
+    for persona in [SyvElsewhere, EnhetschefElsewhere] {
+        let [task] = tasks(&app, persona, DECIDE).try_into().unwrap();
+        assert_eq!(task["recordId"], json!(transfer));
+        assert_eq!(task["dueOn"], "2026-12-08");
+        assert!(!task.to_string().contains("Alva"), "{task}");
+        let path = format!("/tasks/{}", task["id"].as_str().unwrap());
+        assert!(
+            !app.get(persona, &path)
+                .expect(200)
+                .body
+                .to_string()
+                .contains("Lindqvist")
+        );
+    }
+    for persona in [Syv, Enhetschef, Ambassador] {
+        assert!(tasks(&app, persona, DECIDE).is_empty(), "{persona:?}");
+    }
+    answer(&app, SyvElsewhere, &transfer, json!({"status": "accepted"}));
+    for persona in [SyvElsewhere, EnhetschefElsewhere, Syv] {
+        assert!(tasks(&app, persona, DECIDE).is_empty(), "{persona:?}");
+    }
+    // What was owed before is owed in the unit where the youth is now.
+    let closed = app
+        .get(
+            SyvElsewhere,
+            &format!("/youths/{}/tasks?isOpen=false", app.world.alva),
+        )
+        .expect(200);
+    assert_eq!(closed.column("tasks", "closedBecause"), ["met"]);
+});
+
+with_app!(tasks_move_with_the_youth, |app| {
+    app.post(
+        Syv,
+        &format!("/youths/{}/contacts", app.world.alva),
+        json!({"channel": "sms", "result": "reached", "nextContactOn": "2026-12-01"}),
+    )
+    .expect(201);
+    assert_eq!(tasks(&app, Syv, "next_contact").len(), 1);
+    let transfer = ask(&app, Syv, app.world.alva);
+    answer(&app, SyvElsewhere, &transfer, json!({"status": "accepted"}));
+    assert!(tasks(&app, Syv, "next_contact").is_empty());
+    // Nobody there has it yet, so the chief is told.
+    assert_eq!(tasks(&app, EnhetschefElsewhere, "next_contact").len(), 1);
+});
+
+with_app!(
+    of_a_protected_identity_only_the_receiving_chief_is_told,
+    |app| {
+        let transfer = ask(&app, Socionom, app.world.pia);
+        assert!(tasks(&app, SyvElsewhere, DECIDE).is_empty());
+        let [task] = tasks(&app, EnhetschefElsewhere, DECIDE).try_into().unwrap();
+        assert!(!task.to_string().contains("Pia"));
+        answer(
+            &app,
+            EnhetschefElsewhere,
+            &transfer,
+            json!({"status": "refused", "decisionReason": "Ingen plats"}),
+        );
+        assert!(tasks(&app, EnhetschefElsewhere, DECIDE).is_empty());
+    }
+);
