@@ -4,6 +4,7 @@
 use super::calendar::Calendar;
 use super::cast::cast;
 use super::chance::Chance;
+use super::law::Given;
 use super::people::Youth;
 use super::staff::STAFF;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -41,6 +42,20 @@ pub enum Deed {
     MoveReferral(usize, usize, Fields),
     /// The protected status is set.
     SetStatus(usize, Fields),
+    /// A consent is recorded.
+    Consent(usize, Fields),
+    /// It is withdrawn.
+    WithdrawConsent(usize, Fields),
+    /// Something is told to somebody, on the consent or on another basis.
+    Disclose(usize, bool, Fields),
+    /// The youth objects to something that the register says of them.
+    Object(usize, Fields),
+    /// A unit, by its place, is asked to take over.
+    AskTransfer(usize, usize, Fields),
+    /// It answers.
+    AnswerTransfer(usize, Fields),
+    /// The notes of the duty follow into outreach.
+    CarryNotes(usize, Fields),
     /// The episode closes; the interventions under these keys end with it.
     Close(usize, Fields, Vec<(usize, Value, Value)>),
     /// A glass is broken.
@@ -61,6 +76,7 @@ pub fn plan(people: &[Youth], today: NaiveDate, chance: &mut Chance) -> Vec<Step
         chance,
         calendar: Calendar::before(today),
         steps: Vec::new(),
+        given: Given::default(),
     };
     for part in cast(people, today) {
         planner.live(&part);
@@ -75,6 +91,8 @@ pub struct Planner<'c> {
     pub chance: &'c mut Chance,
     pub calendar: Calendar,
     steps: Vec<Step>,
+    /// The parts of [`super::law`] that have been given out.
+    pub given: Given,
 }
 
 impl Planner<'_> {
@@ -135,6 +153,13 @@ mod tests {
                 | Deed::Refer(place, ..)
                 | Deed::MoveReferral(place, ..)
                 | Deed::SetStatus(place, _)
+                | Deed::Consent(place, _)
+                | Deed::WithdrawConsent(place, _)
+                | Deed::Disclose(place, ..)
+                | Deed::Object(place, _)
+                | Deed::AskTransfer(place, ..)
+                | Deed::AnswerTransfer(place, _)
+                | Deed::CarryNotes(place, _)
                 | Deed::Close(place, ..)
                 | Deed::BreakGlass(place, _)
                 | Deed::Look(place)

@@ -4,14 +4,16 @@ use super::plan::{Deed, Step};
 use super::staff::{STAFF, UNITS};
 use crate::db::audited::{AuditedTx, Batch, Call, Identity};
 use crate::db::paging::PageRequest;
-use crate::domain::id::{Episode, Id, Intervention, Referral, Unit, User, Youth};
+use crate::domain::id::{
+    Consent, Episode, Id, Intervention, Referral, Transfer, Unit, User, Youth,
+};
 use crate::domain::operation::Operation;
 use crate::error::{Error, ErrorCode, Result};
 use crate::policy::reveal::View;
 use crate::service::form::Form;
 use crate::service::{
-    access_grants, assignments, contacts, episodes, interventions, protected_status, referrals,
-    units, users, youths,
+    access_grants, assignments, consents, contacts, correction_notes, disclosures, episodes,
+    interventions, protected_status, referrals, transfers, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -23,11 +25,14 @@ const SETTLED: Duration = Duration::days(30);
 /// What has been made so far, by its place or key in the plan.
 #[derive(Default)]
 struct Made {
+    units: Vec<Id<Unit>>,
     users: Vec<Id<User>>,
     youths: HashMap<usize, Id<Youth>>,
     episodes: HashMap<usize, (Id<Episode>, i64)>,
     interventions: HashMap<(usize, usize), (Id<Intervention>, i64)>,
     referrals: HashMap<(usize, usize), (Id<Referral>, i64)>,
+    consents: HashMap<usize, Id<Consent>>,
+    transfers: HashMap<usize, (Id<Transfer>, i64)>,
 }
 
 /// Makes units and staff and takes the steps. `secrets` are passwords and their hashes, in the order of the staff.
@@ -82,6 +87,7 @@ fn organise(
         })?;
         homes.push(id_of(&view)?);
     }
+    made.units.clone_from(&homes);
     for (person, (password, hash)) in STAFF.iter().zip(secrets) {
         let home = person.unit.and_then(|unit| homes.get(unit));
         let view = batch.run(&console(Operation::CreateUser), |tx| {
@@ -110,6 +116,13 @@ const fn operation(deed: &Deed) -> Operation {
         Deed::Refer(..) => Operation::CreateReferral,
         Deed::MoveReferral(..) => Operation::UpdateReferral,
         Deed::SetStatus(..) => Operation::SetProtectedStatus,
+        Deed::Consent(..) => Operation::RecordConsent,
+        Deed::WithdrawConsent(..) => Operation::WithdrawConsent,
+        Deed::Disclose(..) => Operation::RecordDisclosure,
+        Deed::Object(..) => Operation::AddCorrectionNote,
+        Deed::AskTransfer(..) => Operation::CreateTransfer,
+        Deed::AnswerTransfer(..) => Operation::DecideTransfer,
+        Deed::CarryNotes(..) => Operation::SetCarriedNotes,
         Deed::Close(..) => Operation::CloseEpisode,
         Deed::BreakGlass(..) => Operation::CreateAccessGrant,
         Deed::Look(_) | Deed::Pry(_) => Operation::ReadYouth,
@@ -187,6 +200,13 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
         Deed::SetStatus(place, fields) => {
             protected_status::set_protected_status(tx, made.youth(*place)?, None, fields.clone())?;
         }
+        Deed::Consent(..)
+        | Deed::WithdrawConsent(..)
+        | Deed::Disclose(..)
+        | Deed::Object(..)
+        | Deed::AskTransfer(..)
+        | Deed::AnswerTransfer(..)
+        | Deed::CarryNotes(..) => lawful(tx, deed, made)?,
         Deed::Close(place, fields, ends) => close(tx, *place, fields, ends, made)?,
         Deed::BreakGlass(place, fields) => {
             access_grants::create_access_grant(tx, made.youth(*place)?, fields.clone())?;
@@ -202,6 +222,57 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
         Deed::Browse => {
             youths::list_youths(tx, Form::of_parameters([]), &PageRequest::default())?;
         }
+    }
+    Ok(())
+}
+
+/// The deeds of [`super::law`].
+fn lawful(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
+    match deed {
+        Deed::Consent(place, fields) => {
+            let view = consents::record_consent(tx, made.youth(*place)?, fields.clone())?;
+            made.consents.insert(*place, id_of(&view)?);
+        }
+        Deed::WithdrawConsent(place, fields) => {
+            consents::withdraw_consent(tx, made.consent(*place)?, fields.clone())?;
+        }
+        Deed::Disclose(place, is_on_consent, fields) => {
+            let mut fields = fields.clone();
+            if *is_on_consent {
+                fields.insert("consentId".to_owned(), json!(made.consent(*place)?));
+            }
+            disclosures::record_disclosure(tx, made.youth(*place)?, fields)?;
+        }
+        Deed::Object(place, fields) => {
+            let id = made.youth(*place)?;
+            let mut fields = fields.clone();
+            fields.insert("recordId".to_owned(), json!(id));
+            correction_notes::add_correction_note(tx, id, fields)?;
+        }
+        Deed::AskTransfer(place, unit, fields) => {
+            let unit = made.units.get(*unit).ok_or_else(|| missing("a unit"))?;
+            let mut fields = fields.clone();
+            fields.insert("toUnitId".to_owned(), json!(unit));
+            let view = transfers::create_transfer(tx, made.youth(*place)?, fields)?;
+            made.transfers.insert(*place, (id_of(&view)?, view.version));
+        }
+        Deed::AnswerTransfer(place, fields) => {
+            let (id, version) = made
+                .transfers
+                .get(place)
+                .copied()
+                .ok_or_else(|| missing("a transfer"))?;
+            transfers::decide_transfer(tx, id, version, fields.clone())?;
+        }
+        Deed::CarryNotes(place, fields) => {
+            let (id, version) = made
+                .episodes
+                .get(place)
+                .copied()
+                .ok_or_else(|| missing("an episode"))?;
+            episodes::set_carried_notes(tx, id, version, fields.clone())?;
+        }
+        _ => {}
     }
     Ok(())
 }
@@ -233,6 +304,12 @@ fn close(
 }
 
 impl Made {
+    fn consent(&self, place: usize) -> Result<Id<Consent>> {
+        self.consents
+            .get(&place)
+            .copied()
+            .ok_or_else(|| missing("a consent"))
+    }
     fn youth(&self, place: usize) -> Result<Id<Youth>> {
         self.youths
             .get(&place)
