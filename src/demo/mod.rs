@@ -8,6 +8,7 @@ mod calendar;
 mod cast;
 mod chance;
 mod duties;
+mod law;
 mod measures;
 mod people;
 mod plan;

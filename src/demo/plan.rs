@@ -4,6 +4,7 @@
 use super::calendar::Calendar;
 use super::cast::cast;
 use super::chance::Chance;
+use super::law::Given;
 use super::people::Youth;
 use super::staff::STAFF;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -47,6 +48,20 @@ pub enum Deed {
     DeferTask(usize, &'static str, Fields),
     /// A task of this kind is given to somebody else, whose place in the staff follows.
     GiveTask(usize, &'static str, usize),
+    /// A consent is recorded.
+    Consent(usize, Fields),
+    /// It is withdrawn.
+    WithdrawConsent(usize, Fields),
+    /// Something is told to somebody, on the consent or on another basis.
+    Disclose(usize, bool, Fields),
+    /// The youth objects to something that the register says of them.
+    Object(usize, Fields),
+    /// A unit, by its place, is asked to take over.
+    AskTransfer(usize, usize, Fields),
+    /// It answers.
+    AnswerTransfer(usize, Fields),
+    /// The notes of the duty follow into outreach.
+    CarryNotes(usize, Fields),
     /// The episode closes; the interventions under these keys end with it.
     Close(usize, Fields, Vec<(usize, Value, Value)>),
     /// A glass is broken.
@@ -71,6 +86,7 @@ pub fn plan(people: &[Youth], today: NaiveDate, chance: &mut Chance) -> Vec<Step
         chance,
         calendar: Calendar::before(today),
         steps: Vec::new(),
+        given: Given::default(),
     };
     let parts = cast(people, today);
     for part in &parts {
@@ -88,6 +104,8 @@ pub struct Planner<'c> {
     pub chance: &'c mut Chance,
     pub calendar: Calendar,
     steps: Vec<Step>,
+    /// The parts of [`super::law`] that have been given out.
+    pub given: Given,
 }
 
 impl Planner<'_> {
@@ -151,6 +169,13 @@ mod tests {
                 | Deed::AnswerTask(place, ..)
                 | Deed::DeferTask(place, ..)
                 | Deed::GiveTask(place, ..)
+                | Deed::Consent(place, _)
+                | Deed::WithdrawConsent(place, _)
+                | Deed::Disclose(place, ..)
+                | Deed::Object(place, _)
+                | Deed::AskTransfer(place, ..)
+                | Deed::AnswerTransfer(place, _)
+                | Deed::CarryNotes(place, _)
                 | Deed::Close(place, ..)
                 | Deed::BreakGlass(place, _)
                 | Deed::Look(place)

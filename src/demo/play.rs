@@ -6,15 +6,18 @@ use crate::db::audited::{AuditedTx, Batch, Call, Identity};
 use crate::db::paging::PageRequest;
 use crate::db::tasks::find_latest;
 use crate::domain::codes::Code;
-use crate::domain::id::{Episode, Id, Intervention, Referral, Task, Unit, User, Youth};
+use crate::domain::id::{
+    Consent, Episode, Id, Intervention, Referral, Task, Transfer, Unit, User, Youth,
+};
 use crate::domain::operation::Operation;
 use crate::domain::task::TaskKind;
 use crate::error::{Error, ErrorCode, Result};
 use crate::policy::reveal::View;
 use crate::service::form::Form;
 use crate::service::{
-    access_grants, assignments, contacts, enrolments, episodes, exam_documents, interventions,
-    protected_status, referrals, residences, target_group_runs, tasks, units, users, youths,
+    access_grants, assignments, consents, contacts, correction_notes, disclosures, enrolments,
+    episodes, exam_documents, interventions, protected_status, referrals, residences,
+    target_group_runs, tasks, transfers, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -26,11 +29,14 @@ const SETTLED: Duration = Duration::days(30);
 /// What has been made so far, by its place or key in the plan.
 #[derive(Default)]
 struct Made {
+    units: Vec<Id<Unit>>,
     users: Vec<Id<User>>,
     youths: HashMap<usize, Id<Youth>>,
     episodes: HashMap<usize, (Id<Episode>, i64)>,
     interventions: HashMap<(usize, usize), (Id<Intervention>, i64)>,
     referrals: HashMap<(usize, usize), (Id<Referral>, i64)>,
+    consents: HashMap<usize, Id<Consent>>,
+    transfers: HashMap<usize, (Id<Transfer>, i64)>,
 }
 
 /// Makes units and staff and takes the steps. `secrets` are passwords and their hashes, in the order of the staff.
@@ -85,6 +91,7 @@ fn organise(
         })?;
         homes.push(id_of(&view)?);
     }
+    made.units.clone_from(&homes);
     for (person, (password, hash)) in STAFF.iter().zip(secrets) {
         let home = person.unit.and_then(|unit| homes.get(unit));
         let view = batch.run(&console(Operation::CreateUser), |tx| {
@@ -116,6 +123,13 @@ fn operation(deed: &Deed) -> Operation {
         Deed::AnswerTask(..) => Operation::AnswerTask,
         Deed::DeferTask(..) => Operation::DeferTask,
         Deed::GiveTask(..) => Operation::ReassignTask,
+        Deed::Consent(..) => Operation::RecordConsent,
+        Deed::WithdrawConsent(..) => Operation::WithdrawConsent,
+        Deed::Disclose(..) => Operation::RecordDisclosure,
+        Deed::Object(..) => Operation::AddCorrectionNote,
+        Deed::AskTransfer(..) => Operation::CreateTransfer,
+        Deed::AnswerTransfer(..) => Operation::DecideTransfer,
+        Deed::CarryNotes(..) => Operation::SetCarriedNotes,
         Deed::Close(..) => Operation::CloseEpisode,
         Deed::BreakGlass(..) => Operation::CreateAccessGrant,
         Deed::Look(_) | Deed::Pry(_) => Operation::ReadYouth,
@@ -211,6 +225,13 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
             let patch = object(json!({"responsibleId": user}));
             tasks::reassign_task(tx, id, version, patch)?;
         }
+        Deed::Consent(..)
+        | Deed::WithdrawConsent(..)
+        | Deed::Disclose(..)
+        | Deed::Object(..)
+        | Deed::AskTransfer(..)
+        | Deed::AnswerTransfer(..)
+        | Deed::CarryNotes(..) => lawful(tx, deed, made)?,
         Deed::Close(place, fields, ends) => close(tx, *place, fields, ends, made)?,
         Deed::BreakGlass(place, fields) => {
             access_grants::create_access_grant(tx, made.youth(*place)?, fields.clone())?;
@@ -247,6 +268,57 @@ fn task(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, kind: &str) -> Result<(Id<T
     find_latest(tx, youth_id, kind)?.ok_or_else(|| missing("a task"))
 }
 
+/// The deeds of [`super::law`].
+fn lawful(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
+    match deed {
+        Deed::Consent(place, fields) => {
+            let view = consents::record_consent(tx, made.youth(*place)?, fields.clone())?;
+            made.consents.insert(*place, id_of(&view)?);
+        }
+        Deed::WithdrawConsent(place, fields) => {
+            consents::withdraw_consent(tx, made.consent(*place)?, fields.clone())?;
+        }
+        Deed::Disclose(place, is_on_consent, fields) => {
+            let mut fields = fields.clone();
+            if *is_on_consent {
+                fields.insert("consentId".to_owned(), json!(made.consent(*place)?));
+            }
+            disclosures::record_disclosure(tx, made.youth(*place)?, fields)?;
+        }
+        Deed::Object(place, fields) => {
+            let id = made.youth(*place)?;
+            let mut fields = fields.clone();
+            fields.insert("recordId".to_owned(), json!(id));
+            correction_notes::add_correction_note(tx, id, fields)?;
+        }
+        Deed::AskTransfer(place, unit, fields) => {
+            let unit = made.units.get(*unit).ok_or_else(|| missing("a unit"))?;
+            let mut fields = fields.clone();
+            fields.insert("toUnitId".to_owned(), json!(unit));
+            let view = transfers::create_transfer(tx, made.youth(*place)?, fields)?;
+            made.transfers.insert(*place, (id_of(&view)?, view.version));
+        }
+        Deed::AnswerTransfer(place, fields) => {
+            let (id, version) = made
+                .transfers
+                .get(place)
+                .copied()
+                .ok_or_else(|| missing("a transfer"))?;
+            transfers::decide_transfer(tx, id, version, fields.clone())?;
+        }
+        Deed::CarryNotes(place, fields) => {
+            let (id, version) = made
+                .episodes
+                .get(place)
+                .copied()
+                .ok_or_else(|| missing("an episode"))?;
+            episodes::set_carried_notes(tx, id, version, fields.clone())?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
 fn close(
     tx: &mut AuditedTx<'_>,
     place: usize,
@@ -274,6 +346,12 @@ fn close(
 }
 
 impl Made {
+    fn consent(&self, place: usize) -> Result<Id<Consent>> {
+        self.consents
+            .get(&place)
+            .copied()
+            .ok_or_else(|| missing("a consent"))
+    }
     fn youth(&self, place: usize) -> Result<Id<Youth>> {
         self.youths
             .get(&place)

@@ -88,7 +88,11 @@ impl Planner<'_> {
         }
         if let Some(exit) = exit {
             self.close(cast, exit, &thread);
+            if exit.turned_20_on.is_some() {
+                self.follow_on(cast, exit.ago, thread.handler);
+            }
         }
+        self.ask_of_law(cast, chief, &thread);
         self.look(cast, chief, &thread);
     }
 

@@ -1,0 +1,134 @@
+//! What the law asks beside the everyday work, each once or twice in the demo: consents and what was told on them, an
+//! objection, a sensitive word let stand, a youth handed over, and outreach after the duty with and without its notes.
+
+use super::cast::{Cast, Course};
+use super::plan::{Deed, Planner, object};
+use super::staff::places;
+use super::story::Thread;
+use serde_json::{Value, json};
+
+/// How many of each part have been given out.
+#[derive(Default)]
+pub struct Given {
+    ordinary: usize,
+    followed_on: usize,
+}
+
+impl Planner<'_> {
+    /// Gives a part to whoever has an ordinary story in the large unit. Takes no chances, so that the stories stay as they
+    /// are.
+    pub fn ask_of_law(&mut self, cast: &Cast<'_>, chief: usize, thread: &Thread) {
+        let is_ordinary = cast.course == Course::Kaa
+            && cast.unit == 0
+            && !cast.is_protected
+            && !cast.is_in_compartment
+            && !cast.is_never_contacted
+            && !cast.is_without_handler
+            && !cast.is_not_reached;
+        if !is_ordinary {
+            return;
+        }
+        let number = self.given.ordinary;
+        self.given.ordinary += 1;
+        let (place, by) = (cast.place, thread.handler);
+        match number {
+            0 => self.withdraw(place, by),
+            1 => self.disclose(
+                place,
+                by,
+                json!({
+                    "recipientKind": "employment_service", "recipientName": "Arbetsförmedlingen", "means": "letter",
+                    "categories": ["contact_details"], "basis": "legal_duty", "basisReason": "OSL 6 kap. 5 §",
+                }),
+            ),
+            2 => self.disclose(
+                place,
+                by,
+                json!({
+                    "recipientKind": "other_municipality", "recipientName": "Solna", "means": "phone",
+                    "categories": ["contact_details"], "basis": "other",
+                    "basisReason": "Borta sedan tre dagar; kommunen där släkten bor hjälper till att leta.",
+                }),
+            ),
+            3 => self.object(place, by),
+            4 => self.confirm(place, by),
+            5 => self.hand_over(place, chief, None),
+            6 => {
+                let receiver = places("enhetschef", 1).first().copied();
+                self.hand_over(place, chief, receiver);
+            }
+            _ => {}
+        }
+    }
+
+    /// A consent, something told on it, and its withdrawal: the recipient is still to be informed.
+    fn withdraw(&mut self, place: usize, by: usize) {
+        let consent = json!({
+            "recipientKind": "employment_service", "recipientName": "Arbetsförmedlingen", "purpose": "Söka jobb tillsammans",
+            "categories": ["contact_details", "occupation"], "givenBy": "youth", "form": "written",
+        });
+        self.step(0, 1200, by, Deed::Consent(place, object(consent)));
+        let told = json!({
+            "recipientKind": "employment_service", "recipientName": "Arbetsförmedlingen", "means": "meeting",
+            "categories": ["occupation"],
+        });
+        self.step(0, 1210, by, Deed::Disclose(place, true, object(told)));
+        let withdrawal = json!({"withdrawalForm": "oral"});
+        let deed = Deed::WithdrawConsent(place, object(withdrawal));
+        self.step(0, 1220, by, deed);
+    }
+
+    fn disclose(&mut self, place: usize, by: usize, told: Value) {
+        self.step(0, 1205, by, Deed::Disclose(place, false, object(told)));
+    }
+
+    fn object(&mut self, place: usize, by: usize) {
+        let note = json!({
+            "resource": "youth", "field": "schoolStatus", "text": "Jag slutade i oktober, inte i våras.", "raisedBy": "youth",
+        });
+        self.step(0, 1215, by, Deed::Object(place, object(note)));
+    }
+
+    fn confirm(&mut self, place: usize, by: usize) {
+        let contact = json!({
+            "channel": "sms", "direction": "inbound", "result": "reached",
+            "note": "Är sjuk sedan i måndags. Hör av sig när det är bättre.", "confirmedTerms": ["sjuk"],
+        });
+        self.step(0, 1215, by, Deed::Contact(place, object(contact)));
+    }
+
+    /// Asked of the small unit, and taken over at once if somebody there answers.
+    fn hand_over(&mut self, place: usize, by: usize, receiver: Option<usize>) {
+        let asked = json!({"reason": "Har flyttat till Ursvik och vill ha närmare till enheten."});
+        self.step(0, 1250, by, Deed::AskTransfer(place, 1, object(asked)));
+        if let Some(receiver) = receiver {
+            let answer = json!({"status": "accepted"});
+            let deed = Deed::AnswerTransfer(place, object(answer));
+            self.step(0, 1260, receiver, deed);
+        }
+    }
+
+    /// Of those whose duty ended on the 20th birthday two go on in outreach: one lets the notes follow, one does not.
+    pub fn follow_on(&mut self, cast: &Cast<'_>, exit_ago: usize, by: usize) {
+        const MOST: usize = 2;
+        let ago = exit_ago.saturating_sub(3);
+        if cast.unit != 0 || ago < 3 || self.given.followed_on >= MOST {
+            return;
+        }
+        self.given.followed_on += 1;
+        let entered_on = self.calendar.day(ago);
+        let episode = json!({
+            "track": "outreach_20_25", "reason": "study_certificate", "enteredOn": entered_on,
+        });
+        self.step(ago, 600, by, Deed::Open(cast.place, object(episode)));
+        if self.given.followed_on == 1 {
+            let carried = json!({"basis": "own_request", "form": "oral_documented"});
+            let deed = Deed::CarryNotes(cast.place, object(carried));
+            self.step(ago, 605, by, deed);
+        }
+        let contact = json!({
+            "channel": "phone", "result": "reached", "note": "Första samtalet efter 20-årsdagen. Vill fortsätta träffas.",
+        });
+        self.step(ago - 1, 610, by, Deed::Contact(cast.place, object(contact)));
+    }
+}
