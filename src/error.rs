@@ -146,6 +146,8 @@ field_codes! {
     InterventionOpen "intervention-open" "Insatsen {} pågår. Ange när och varför den slutade." "The intervention {} is under way. Tell when and why it ended.";
     NotAccepted "not-accepted" "En insats börjar först när erbjudandet har fått ett ja." "An intervention begins only once the offer has been accepted.";
     OverlapsAssignment "overlaps-assignment" "En annan handläggare är tilldelad från {}. Ändra den tilldelningen först." "Another handler is assigned from {}. Change that assignment first.";
+    NotAtFirst "not-at-first" "Det som just antecknas tas inte tillbaka i samma stund." "What is being recorded is not taken back in the same moment.";
+    ToldByContact "told-by-contact" "Uppgiften kommer från en kontakt. Rätta kontakten, eller ta tillbaka uppgiften med en orsak." "The information comes from a contact. Correct the contact, or take the information back with a reason.";
     Phone "phone" "Telefonnumret är inte rätt skrivet." "The phone number is not well formed.";
     OnlyWhileMinor "only-while-minor" "Vårdnadshavare antecknas bara för den som är under 18." "Guardians are kept only for those under 18.";
     NothingSearched "nothing-searched" "Skriv minst en bokstav eller siffra att söka på." "Type at least one letter or digit to search for.";

@@ -21,6 +21,7 @@ use crate::service::episodes;
 use crate::service::imports;
 use crate::service::interventions;
 use crate::service::me;
+use crate::service::occupations;
 use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::sessions;
@@ -249,6 +250,13 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadContact, "/contacts/{contactId}", Answers::Record, |tx, r, _| Ok(Reply::record(contacts::read_contact(tx, r.id("contactId")?)?))),
     patch(Operation::CorrectContact, "/contacts/{contactId}", |tx, r, _| Ok(Reply::record(contacts::correct_contact(tx, r.id("contactId")?, r.version()?, r.fields()?)?))),
     post(Operation::AddContactAddendum, "/contacts/{contactId}/addenda", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::add_contact_addendum(tx, r.id("contactId")?, r.fields()?)?, "/contacts"))),
+
+    get(Operation::ListLapsingOccupations, "/occupations/lapsing", Answers::List("youths"), |tx, r, b| Ok(Reply::list(occupations::list_lapsing_occupations(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthOccupations, "/youths/{youthId}/occupations", Answers::List("occupations"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(occupations::list_youth_occupations(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::RecordOccupation, "/youths/{youthId}/occupations", Answers::Created, |tx, r, _| Ok(Reply::created(occupations::record_occupation(tx, r.id("youthId")?, r.fields()?)?, "/occupations"))),
+    get(Operation::ReadOccupation, "/occupations/{occupationId}", Answers::Record, |tx, r, _| Ok(Reply::record(occupations::read_occupation(tx, r.id("occupationId")?)?))),
+    patch(Operation::UpdateOccupation, "/occupations/{occupationId}", |tx, r, _| Ok(Reply::record(occupations::update_occupation(tx, r.id("occupationId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListOccupationSpells, "/youths/{youthId}/occupation-spells", Answers::List("occupationSpells"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(occupations::list_occupation_spells(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
 
     get(Operation::ListInterventions, "/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_interventions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthInterventions, "/youths/{youthId}/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_youth_interventions(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),

@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod interventions;
 mod listing;
+pub mod occupations;
 pub mod paging;
 pub mod periods;
 pub mod protected_statuses;

@@ -238,6 +238,44 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    current_occupations (youth_id) {
+        youth_id -> Guid,
+        kind -> Text,
+        since_on -> Date,
+        as_of_on -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        last_known -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    occupations (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        contact_id -> Nullable<Guid>,
+        kind -> Text,
+        starts_on -> Nullable<Date>,
+        as_of_on -> Date,
+        source -> Text,
+        expected_end_on -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        place -> Nullable<Text>,
+        is_void -> Bool,
+        void_reason -> Nullable<Text>,
+        recorded_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     interventions (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -534,6 +572,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     assignments,
     contacts,
     contact_addenda,
+    current_occupations,
+    occupations,
     interventions,
     intervention_follow_ups,
     referrals,

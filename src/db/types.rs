@@ -232,6 +232,7 @@ stored_by_code!(
     codes::MetWho,
     codes::ContactResult,
     codes::Occupation,
+    crate::domain::occupation::OccupationSource,
     codes::Measure,
     codes::OfferAnswer,
     codes::EndReason,

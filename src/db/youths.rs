@@ -5,6 +5,7 @@ use super::assignments::runs_at;
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_of, load_page};
+use super::occupations::current_of;
 use super::paging::{Page, PageRequest};
 use super::relations::{YouthKey, relations_to};
 use super::schema::{
@@ -15,6 +16,7 @@ use crate::domain::age::{age_on, birthday_on};
 use crate::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel, Track};
 use crate::domain::id::{Id, Identifier, Unit, User, Youth};
 use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
+use crate::domain::occupation::Current;
 use crate::domain::operation::Resource;
 use crate::domain::person_name::{search_tokens, sort_key};
 use crate::error::{ErrorCode, Result};
@@ -75,6 +77,8 @@ pub struct YouthRecord {
     pub handler_id: Option<Id<User>>,
     /// Whether measures may start, and since when that is so; without a word from the compartment, they may.
     pub gate: Option<(bool, NaiveDate)>,
+    /// What the youth does, as far as it counts as known today.
+    pub occupation: Option<Current>,
     /// The Swedish day of the reading, for the age.
     pub today: NaiveDate,
 }
@@ -108,6 +112,11 @@ disclosed!(YouthRecord, Youths, |r| youth: Some(r.row.id), id: r.row.id, version
     "protectionLevel": Word(r.row.protection_level),
     "mayStartMeasures": r.gate.is_none_or(|(may, _)| may),
     "mayStartMeasuresSince": r.gate.map(|(_, since)| since),
+    "occupation": Word(r.occupation.map(|now| now.kind)),
+    "occupationSince": r.occupation.map(|now| now.since_on),
+    "occupationAsOf": r.occupation.and_then(|now| now.as_of_on),
+    "occupationValidUntil": r.occupation.and_then(|now| now.valid_until),
+    "lastKnownOccupation": Word(r.occupation.and_then(|now| now.last_known)),
     "lastReachedOn": r.row.last_reached_on,
     "lastAttemptOn": r.row.last_attempt_on,
     "tracks": r.tracks.iter().map(|track| Word(*track)).collect::<Vec<_>>(),
@@ -724,6 +733,7 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<Yout
         .into_iter()
         .map(|(youth_id, may_start, since_on)| (youth_id, (may_start, since_on)))
         .collect();
+    let occupations = current_of(tx, &ids)?;
     let keys: Vec<YouthKey> = rows
         .iter()
         .map(|row| YouthKey {
@@ -742,6 +752,7 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<Yout
                 tracks: tracks.remove(&id).unwrap_or_default(),
                 handler_id: handlers.get(&id).copied(),
                 gate: gates.get(&id).copied(),
+                occupation: occupations.get(&id).copied(),
                 today,
                 row,
             };

@@ -380,7 +380,7 @@ impl Planner<'_> {
                         (3, "work"),
                         (2, "studies"),
                         (2, "internship"),
-                        (2, "unknown"),
+                        (2, "not_known"),
                         (1, "other_activity")
                     ],
                     "none"

@@ -59,6 +59,14 @@ pub fn check_contact(facts: &ContactFacts, today: NaiveDate) -> Vec<FieldError> 
             "result",
         ));
     }
+    // Who was reached was not "not reached"; that is recorded as an occupation when it has been tried for long enough.
+    else if facts.occupation == Some(Occupation::NotReached) {
+        problems.push(FieldError::with(
+            "/occupation",
+            FieldCode::NotWithOther,
+            "result",
+        ));
+    }
     // A day that was planned yesterday may stand in a contact that is corrected today.
     if let Some(day) = facts.next_contact_on
         && day < today

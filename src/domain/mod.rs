@@ -9,6 +9,7 @@ pub mod episode;
 pub mod id;
 pub mod identity_number;
 pub mod intervention;
+pub mod occupation;
 pub mod operation;
 pub mod password;
 pub mod period;

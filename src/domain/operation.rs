@@ -13,6 +13,8 @@ pub enum Resource {
     Episodes,
     Assignments,
     Contacts,
+    Occupations,
+    OccupationSpells,
     Interventions,
     Referrals,
     ProtectedReferrals,
@@ -36,6 +38,8 @@ impl Resource {
         Self::Episodes,
         Self::Assignments,
         Self::Contacts,
+        Self::Occupations,
+        Self::OccupationSpells,
         Self::Interventions,
         Self::Referrals,
         Self::ProtectedReferrals,
@@ -58,6 +62,8 @@ impl Resource {
             Self::Episodes => "episodes",
             Self::Assignments => "assignments",
             Self::Contacts => "contacts",
+            Self::Occupations => "occupations",
+            Self::OccupationSpells => "occupationSpells",
             Self::Interventions => "interventions",
             Self::Referrals => "referrals",
             Self::ProtectedReferrals => "protectedReferrals",
@@ -139,6 +145,12 @@ operations! {
     ReadContact "readContact" Read Contacts;
     CorrectContact "correctContact" Change Contacts;
     AddContactAddendum "addContactAddendum" Change Contacts;
+    ListYouthOccupations "listYouthOccupations" Read Occupations;
+    RecordOccupation "recordOccupation" Change Occupations;
+    ReadOccupation "readOccupation" Read Occupations;
+    UpdateOccupation "updateOccupation" Change Occupations;
+    ListOccupationSpells "listOccupationSpells" Read OccupationSpells;
+    ListLapsingOccupations "listLapsingOccupations" Read Youths;
     ListInterventions "listInterventions" Read Interventions;
     ListYouthInterventions "listYouthInterventions" Read Interventions;
     OfferIntervention "offerIntervention" Change Interventions;

@@ -86,6 +86,8 @@ fn the_administrator_and_the_log_reviewer_read_no_data_of_youths() {
         Resource::Youths,
         Resource::Episodes,
         Resource::Contacts,
+        Resource::Occupations,
+        Resource::OccupationSpells,
         Resource::Interventions,
         Resource::Referrals,
         Resource::ProtectedReferrals,

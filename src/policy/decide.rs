@@ -130,6 +130,7 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
         Operation::OpenEpisode
             | Operation::CreateAssignment
             | Operation::LogContact
+            | Operation::RecordOccupation
             | Operation::OfferIntervention
             | Operation::CreateReferral
             | Operation::CreateAccessGrant

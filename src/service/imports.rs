@@ -670,6 +670,7 @@ fn new_record(
         tracks: vec![Track::Kaa],
         handler_id: None,
         gate: None,
+        occupation: None,
         today: tx.today(),
     }
 }

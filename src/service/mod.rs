@@ -13,6 +13,7 @@ pub mod form;
 pub mod imports;
 pub mod interventions;
 pub mod me;
+pub mod occupations;
 mod periods;
 pub mod protected_status;
 pub mod referrals;

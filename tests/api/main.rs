@@ -19,6 +19,7 @@ mod episodes;
 mod imports;
 mod interventions;
 mod me;
+mod occupations;
 mod protected_status;
 mod referrals;
 mod security;

@@ -52,12 +52,16 @@ const HELD: &[Held] = &[
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
     shown("youths", "Youth", &["sort_name", "contact_sort_on"], &[],
-        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId"]),
+        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId",
+          "occupation", "occupationSince", "occupationAsOf", "occupationValidUntil", "lastKnownOccupation"]),
     // Who made a version is told by the versions.
     shown("episodes", "Episode", &["created_by"], &[], &["handlerId"]),
     shown("assignments", "Assignment", &[], &[], &[]),
     shown("contacts", "Contact", &[], &[], &["addenda", "isLocked"]),
     shown("contact_addenda", "ContactAddendum", &["contact_id"], &[], &[]),
+    shown("occupations", "OccupationObservation", &[], &[], &[]),
+    // Shown with the youth, as it is on the day of the reading.
+    inside("current_occupations"),
     shown("interventions", "Intervention", &[], &[], &["followUps"]),
     shown("intervention_follow_ups", "FollowUp", &["id", "intervention_id"], &[], &[]),
     shown("referrals", "Referral", &[], &[], &[]),

@@ -10,6 +10,7 @@ pub mod grants;
 pub mod imports;
 pub mod interventions;
 pub mod me;
+pub mod occupations;
 pub mod protected;
 pub mod referrals;
 pub mod sessions;
@@ -32,6 +33,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &episodes::CHAPTER,
     &assignments::CHAPTER,
     &contacts::CHAPTER,
+    &occupations::CHAPTER,
     &interventions::CHAPTER,
     &referrals::CHAPTER,
     &protected::CHAPTER,
@@ -52,6 +54,7 @@ pub mod ids {
     pub const EPISODE: &str = "019a8e11-9f02-7e0a-b6c4-2d71a8f35904";
     pub const ASSIGNMENT: &str = "019a8e12-3b58-7d4e-8a17-c5e09d6f2105";
     pub const CONTACT: &str = "019ab3f4-6c90-7f28-9be1-04d7a3c8f506";
+    pub const OCCUPATION: &str = "019ab3f5-2a47-7d93-8b5e-60c1f9e4a70f";
     pub const INTERVENTION: &str = "019ab3f6-1d2e-7a83-85c9-7be210f4d607";
     pub const REFERRAL: &str = "019ab3f8-e541-7c06-a2f7-5d9c81b03e08";
     pub const GRANT: &str = "019ab3fa-70b3-7e95-93d8-a16c4f52e709";
@@ -268,6 +271,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("episodeId", Kind::Id, ids::EPISODE, "The episode.", "Perioden."),
     super::shape::p("assignmentId", Kind::Id, ids::ASSIGNMENT, "The assignment.", "Tilldelningen."),
     super::shape::p("contactId", Kind::Id, ids::CONTACT, "The contact.", "Kontakten."),
+    super::shape::p("occupationId", Kind::Id, ids::OCCUPATION, "What was ascertained of the occupation.", "Uppgiften om sysselsättning."),
     super::shape::p("interventionId", Kind::Id, ids::INTERVENTION, "The intervention.", "Insatsen."),
     super::shape::p("referralId", Kind::Id, ids::REFERRAL, "The referral.", "Hänvisningen."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),
