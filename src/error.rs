@@ -108,6 +108,7 @@ field_codes! {
     TooMany "too-many" "Listan får ha högst {} rader." "The list may have at most {} rows.";
     OutOfRange "out-of-range" "Talet ska ligga i intervallet {}." "The number must lie within {}.";
     ControlCharacter "control-character" "Texten innehåller tecken som inte går att visa." "The text holds characters that cannot be shown.";
+    NotMunicipalityCode "not-municipality-code" "Fältet ska vara en kommunkod, fyra siffror." "The field must be a municipality code, four digits.";
     InFuture "in-future" "Tidpunkten ligger i framtiden." "The time lies in the future.";
     InPast "in-past" "Datumet har redan passerat." "The date has already passed.";
     BeforeEpisode "before-episode" "Datumet ligger före periodens början, {}." "The date is before the episode began, {}.";

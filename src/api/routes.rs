@@ -25,6 +25,7 @@ use crate::service::occupations;
 use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::sessions;
+use crate::service::settings;
 use crate::service::statistics::read_compartment_counts;
 use crate::service::tasks;
 use crate::service::units;
@@ -222,6 +223,9 @@ pub static ROUTES: &[Route] = &[
     post(Operation::CreateUnit, "/units", Answers::Created, |tx, r, _| Ok(Reply::created(units::create_unit(tx, r.fields()?)?, "/units"))),
     get(Operation::ReadUnit, "/units/{unitId}", Answers::Record, |tx, r, _| Ok(Reply::record(units::read_unit(tx, r.id("unitId")?)?))),
     patch(Operation::UpdateUnit, "/units/{unitId}", |tx, r, _| Ok(Reply::record(units::update_unit(tx, r.id("unitId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ReadSettings, "/settings", Answers::Record, |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::record(settings::read_settings(tx)?)) }),
+    patch(Operation::UpdateSettings, "/settings", |tx, r, _| Ok(Reply::record(settings::update_settings(tx, r.version()?, r.fields()?)?))),
 
     get(Operation::ListYouths, "/youths", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::list_youths(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::CreateYouth, "/youths", Answers::Created, |tx, r, _| Ok(Reply::created(youths::create_youth(tx, r.fields()?)?, "/youths"))),

@@ -22,6 +22,7 @@ pub mod referrals;
 pub mod relations;
 pub mod schema;
 pub mod sessions;
+pub mod settings;
 pub mod statistics;
 pub mod store;
 pub mod tasks;

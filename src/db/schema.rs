@@ -29,6 +29,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    settings (id) {
+        id -> Guid,
+        document -> Document,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     units (id) {
         id -> Guid,
         name -> Text,

@@ -87,6 +87,8 @@ record_kinds! {
     User;
     /// A sign-in.
     Session;
+    /// What the administrator has configured; there is one.
+    Configuration;
     /// A youth.
     Youth;
     /// An identity number of a youth.

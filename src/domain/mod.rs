@@ -17,6 +17,7 @@ pub mod person_name;
 pub mod personal;
 pub mod protected;
 pub mod referral;
+pub mod settings;
 pub mod task;
 pub mod user;
 pub mod youth;

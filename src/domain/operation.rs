@@ -8,6 +8,7 @@ pub enum Resource {
     Me,
     Users,
     Units,
+    Settings,
     Youths,
     AccessGrants,
     Episodes,
@@ -33,6 +34,7 @@ impl Resource {
         Self::Me,
         Self::Users,
         Self::Units,
+        Self::Settings,
         Self::Youths,
         Self::AccessGrants,
         Self::Episodes,
@@ -57,6 +59,7 @@ impl Resource {
             Self::Me => "me",
             Self::Users => "users",
             Self::Units => "units",
+            Self::Settings => "settings",
             Self::Youths => "youths",
             Self::AccessGrants => "accessGrants",
             Self::Episodes => "episodes",
@@ -118,6 +121,8 @@ operations! {
     CreateUnit "createUnit" Change Units;
     ReadUnit "readUnit" Read Units;
     UpdateUnit "updateUnit" Change Units;
+    ReadSettings "readSettings" Read Settings;
+    UpdateSettings "updateSettings" Change Settings;
     ListYouths "listYouths" Read Youths;
     CreateYouth "createYouth" Change Youths;
     ReadYouth "readYouth" Read Youths;

@@ -85,6 +85,7 @@ pub const SCOPE: &[(Resource, Row<Scope>)] = &[
     (Resource::Me,                  [ALL,      ALL,  ALL,    ALL,    ALL,   ALL,   ALL ]),
     (Resource::Users,               [NONE,     NONE, NONE,   NONE,   UNIT,  ALL,   ALL ]),
     (Resource::Units,               [NONE,     NONE, NONE,   NONE,   UNIT,  ALL,   ALL ]),
+    (Resource::Settings,            [NONE,     ALL,  ALL,    ALL,    ALL,   ALL,   NONE]),
     (Resource::Youths,              [ASG,      UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
     (Resource::AccessGrants,        [NONE,     OWN,  NONE,   OWN,    UNIT,  NONE,  ALL ]),
     (Resource::Episodes,            [NONE,     UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
@@ -123,6 +124,9 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::CreateUnit,              [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ReadUnit,                [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::UpdateUnit,              [X,  X,  X,  X,  X,  Y,  X]),
+    // What is configurable binds the staff, so they may read it; only the administrator changes it.
+    (Operation::ReadSettings,            [X,  Y,  Y,  Y,  Y,  Y,  X]),
+    (Operation::UpdateSettings,          [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ListYouths,              [Y,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::CreateYouth,             [X,  Y,  X,  Y,  X,  X,  X]),
     (Operation::ReadYouth,               [Y,  Y,  Y,  Y,  Y,  X,  X]),
@@ -398,6 +402,11 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Units, "createdAt",                [O,   O,   O,   O,   R,   R,   R]),
     (Resource::Units, "updatedAt",                [O,   O,   O,   O,   R,   R,   R]),
     (Resource::Units, "version",                  [O,   O,   O,   O,   R,   R,   R]),
+
+    (Resource::Settings, "municipalityCode",      [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "preventiveContactDays", [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "updatedAt",             [O,   R,   R,   R,   R,   R,   O]),
+    (Resource::Settings, "version",               [O,   R,   R,   R,   R,   R,   O]),
 
     (Resource::Imports, "id",                     [O,   R,   O,   O,   R,   O,   O]),
     (Resource::Imports, "unitId",                 [O,   R,   O,   O,   R,   O,   O]),

@@ -18,6 +18,7 @@ mod periods;
 pub mod protected_status;
 pub mod referrals;
 pub mod sessions;
+pub mod settings;
 pub mod tasks;
 pub mod units;
 pub mod users;

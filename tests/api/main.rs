@@ -24,6 +24,7 @@ mod protected_status;
 mod referrals;
 mod security;
 mod sessions;
+mod settings;
 mod statistics;
 mod structure;
 mod support;

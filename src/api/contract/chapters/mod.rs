@@ -14,6 +14,7 @@ pub mod occupations;
 pub mod protected;
 pub mod referrals;
 pub mod sessions;
+pub mod settings;
 pub mod statistics;
 pub mod tasks;
 pub mod units;
@@ -43,6 +44,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &statistics::CHAPTER,
     &users::CHAPTER,
     &units::CHAPTER,
+    &settings::CHAPTER,
     &audit::CHAPTER,
 ];
 
