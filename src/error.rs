@@ -53,6 +53,7 @@ error_codes! {
     EpisodeClosed "episode-closed" 409 "Perioden är avslutad och ändras inte längre." "The episode is closed and no longer changes.";
     ContactLocked "contact-locked" 409 "Kontakten är låst 24 timmar efter att den skrevs. Lägg till en komplettering i stället." "The contact is locked 24 hours after it was written. Add an addendum instead.";
     MeasuresNotOpen "measures-not-open" 409 "Just nu kan bara samtal, vägledning och stöd i myndighetskontakt påbörjas. Tala med socionomen om nästa steg." "Right now only talks, guidance and support in contact with authorities can begin. Talk to the socionom about the next step.";
+    PlanMissing "plan-missing" 409 "Insatsen kan inte påbörjas än: det ska först finnas en plan i perioden. Bara samtal, vägledning och stöd i myndighetskontakt börjar utan plan." "The intervention cannot begin yet: there must first be a plan in the episode. Only talks, guidance and support in contact with authorities begin without one.";
     InterventionsOpen "interventions-open" 409 "Det finns insatser som inte är avslutade. Avsluta dem i samma begäran." "There are interventions that have not ended. End them in the same request.";
     LastOfRole "last-of-role" 409 "Den sista aktiva enhetschefen eller administratören kan inte tas bort." "The last active unit chief or administrator cannot be removed.";
     OwnRole "own-role" 409 "Ingen ändrar sin egen roll eller stänger av sig själv." "Nobody changes their own role or deactivates themselves.";
@@ -147,6 +148,9 @@ field_codes! {
     InterventionOpen "intervention-open" "Insatsen {} pågår. Ange när och varför den slutade." "The intervention {} is under way. Tell when and why it ended.";
     NotAccepted "not-accepted" "En insats börjar först när erbjudandet har fått ett ja." "An intervention begins only once the offer has been accepted.";
     OverlapsAssignment "overlaps-assignment" "En annan handläggare är tilldelad från {}. Ändra den tilldelningen först." "Another handler is assigned from {}. Change that assignment first.";
+    AgeForContract "age-for-contract" "Utbildningskontrakt tecknas med den som är {} år när det börjar gälla." "Education contracts are made with those who are {} years old when they begin.";
+    PartyMissing "party-missing" "Ungdomen och minst en annan part ska vara med." "The youth and at least one other party must be among them.";
+    OutreachOnly "outreach-only" "Utbildningskontrakt tecknas i det uppsökande spåret." "Education contracts are made in the outreach track.";
     NotAtFirst "not-at-first" "Det som just antecknas tas inte tillbaka i samma stund." "What is being recorded is not taken back in the same moment.";
     ToldByContact "told-by-contact" "Uppgiften kommer från en kontakt. Rätta kontakten, eller ta tillbaka uppgiften med en orsak." "The information comes from a contact. Correct the contact, or take the information back with a reason.";
     Phone "phone" "Telefonnumret är inte rätt skrivet." "The phone number is not well formed.";

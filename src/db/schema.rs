@@ -325,6 +325,108 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    mappings (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Guid,
+        goals -> Text,
+        needs -> Text,
+        expectations -> Text,
+        interests -> Nullable<Text>,
+        strengths -> Nullable<Text>,
+        made_on -> Date,
+        made_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    plan_revisions (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Guid,
+        number -> BigInt,
+        based_on -> Nullable<BigInt>,
+        planning_text -> Text,
+        goal_type -> Text,
+        goal_text -> Text,
+        items -> Document,
+        agreed_on -> Nullable<Date>,
+        agreement_form -> Nullable<Text>,
+        agreed_to -> Nullable<Text>,
+        not_agreed_to -> Nullable<Text>,
+        made_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    plan_follow_ups (id) {
+        id -> Guid,
+        revision_id -> Guid,
+        due_on -> Date,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    plan_follow_ups_done (follow_up_id) {
+        follow_up_id -> Guid,
+        done_on -> Date,
+        done_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    education_contracts (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Guid,
+        parties -> Document,
+        courses -> Document,
+        starts_on -> Date,
+        ends_on -> Date,
+        signed_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    education_contract_follow_ups (id) {
+        id -> Guid,
+        contract_id -> Guid,
+        due_on -> Date,
+        done_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     referrals (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -588,6 +690,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     occupations,
     interventions,
     intervention_follow_ups,
+    mappings,
+    plan_revisions,
+    plan_follow_ups,
+    plan_follow_ups_done,
+    education_contracts,
+    education_contract_follow_ups,
     referrals,
     measure_gates,
     protected_referrals,

@@ -4,14 +4,16 @@ use super::plan::{Deed, Step};
 use super::staff::{STAFF, UNITS};
 use crate::db::audited::{AuditedTx, Batch, Call, Identity};
 use crate::db::paging::PageRequest;
-use crate::domain::id::{Episode, Id, Intervention, Referral, Unit, User, Youth};
+use crate::domain::id::{
+    EducationContract, Episode, Id, Intervention, PlanFollowUp, Referral, Unit, User, Youth,
+};
 use crate::domain::operation::Operation;
 use crate::error::{Error, ErrorCode, Result};
 use crate::policy::reveal::View;
 use crate::service::form::Form;
 use crate::service::{
-    access_grants, assignments, contacts, episodes, interventions, protected_status, referrals,
-    units, users, youths,
+    access_grants, assignments, contacts, education_contracts, episodes, interventions, mappings,
+    occupations, plans, protected_status, referrals, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -28,6 +30,8 @@ struct Made {
     episodes: HashMap<usize, (Id<Episode>, i64)>,
     interventions: HashMap<(usize, usize), (Id<Intervention>, i64)>,
     referrals: HashMap<(usize, usize), (Id<Referral>, i64)>,
+    plan_follow_ups: HashMap<usize, Vec<Id<PlanFollowUp>>>,
+    contracts: HashMap<usize, (Id<EducationContract>, i64)>,
 }
 
 /// Makes units and staff and takes the steps. `secrets` are passwords and their hashes, in the order of the staff.
@@ -107,6 +111,12 @@ const fn operation(deed: &Deed) -> Operation {
         Deed::Contact(..) => Operation::LogContact,
         Deed::Offer(..) => Operation::OfferIntervention,
         Deed::ChangeOffer(..) => Operation::UpdateIntervention,
+        Deed::Occupy(..) => Operation::RecordOccupation,
+        Deed::Map(..) => Operation::CreateMapping,
+        Deed::Plan(..) => Operation::CreatePlanRevision,
+        Deed::FollowPlan(_) => Operation::CompletePlanFollowUp,
+        Deed::Contract(..) => Operation::CreateEducationContract,
+        Deed::ChangeContract(..) => Operation::UpdateEducationContract,
         Deed::Refer(..) => Operation::CreateReferral,
         Deed::MoveReferral(..) => Operation::UpdateReferral,
         Deed::SetStatus(..) => Operation::SetProtectedStatus,
@@ -171,6 +181,41 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
                 .ok_or_else(|| missing("an intervention"))?;
             *version =
                 interventions::update_intervention(tx, *id, *version, patch.clone())?.version;
+        }
+        Deed::Occupy(place, fields) => {
+            occupations::record_occupation(tx, made.youth(*place)?, fields.clone())?;
+        }
+        Deed::Map(place, fields) => {
+            mappings::create_mapping(tx, made.youth(*place)?, fields.clone())?;
+        }
+        Deed::Plan(place, fields) => {
+            let view = plans::create_plan_revision(tx, made.youth(*place)?, fields.clone())?;
+            made.plan_follow_ups.insert(*place, follow_ups_of(&view));
+        }
+        Deed::FollowPlan(place) => {
+            let next = made
+                .plan_follow_ups
+                .get_mut(place)
+                .and_then(|days| (!days.is_empty()).then(|| days.remove(0)));
+            let id = next.ok_or_else(|| missing("a follow-up of a plan"))?;
+            plans::complete_plan_follow_up(tx, id, Map::new())?;
+        }
+        Deed::Contract(place, fields) => {
+            let view = education_contracts::create_education_contract(
+                tx,
+                made.youth(*place)?,
+                fields.clone(),
+            )?;
+            made.contracts.insert(*place, (id_of(&view)?, view.version));
+        }
+        Deed::ChangeContract(place, patch) => {
+            let (id, version) = made
+                .contracts
+                .get_mut(place)
+                .ok_or_else(|| missing("an education contract"))?;
+            *version =
+                education_contracts::update_education_contract(tx, *id, *version, patch.clone())?
+                    .version;
         }
         Deed::Refer(place, key, fields) => {
             let view = referrals::create_referral(tx, made.youth(*place)?, fields.clone())?;
@@ -243,6 +288,17 @@ impl Made {
 
 fn missing(what: &str) -> Error {
     Error::internal(format!("the demo's plan asks for {what} that was not made"))
+}
+
+/// The follow-ups of a revision, the earliest first.
+fn follow_ups_of(view: &View) -> Vec<Id<PlanFollowUp>> {
+    let days = view.fields.get("followUps").and_then(Value::as_array);
+    days.into_iter()
+        .flatten()
+        .filter_map(|day| day.get("id")?.as_str())
+        .filter_map(|text| uuid::Uuid::try_parse(text).ok())
+        .map(Id::of)
+        .collect()
 }
 
 fn id_of<T>(view: &View) -> Result<Id<T>> {

@@ -2,6 +2,7 @@
 //! comes of it.
 
 use super::cast::{Cast, Course};
+use super::documents::Papers;
 use super::plan::{Deed, Planner, object};
 use super::staff::places;
 use crate::domain::age::{age_on, birthday_on};
@@ -33,6 +34,8 @@ pub struct Thread {
     pub until: usize,
     /// Interventions that run.
     pub running: Vec<usize>,
+    /// Mapping, plan, contract.
+    pub papers: Papers,
 }
 
 impl Thread {
@@ -74,6 +77,7 @@ impl Planner<'_> {
             next_key: 0,
             until: exit.map_or(0, |exit| exit.ago + 1),
             running: Vec::new(),
+            papers: Papers::of(cast, handler, &syv),
         };
         if cast.is_not_reached {
             thread.reach = 0;
@@ -283,6 +287,7 @@ impl Planner<'_> {
                 || (cast.is_not_reached && ago > 75 && !has_met && self.chance.percent(50));
             self.contact(cast, ago, gap, reaches, thread);
             if reaches && !cast.is_not_reached {
+                self.document(cast, ago, thread);
                 if thread.next_key < 4 && self.chance.percent(if has_met { 28 } else { 55 }) {
                     self.offer(cast, ago, thread);
                 }

@@ -15,6 +15,7 @@ use super::codes::{Code, Occupation, code_list};
 use super::id::{Id, OccupationObservation};
 use crate::error::{FieldCode, FieldError};
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 code_list! {
@@ -31,19 +32,26 @@ code_list! {
 }
 
 /// For how many days an occupation of each kind counts as known after the day it was ascertained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct OccupationRules {
     /// Work.
+    #[serde(rename = "occupationWorkDays")]
     pub work_days: u32,
     /// Work placement.
+    #[serde(rename = "occupationInternshipDays")]
     pub internship_days: u32,
     /// Studies.
+    #[serde(rename = "occupationStudiesDays")]
     pub studies_days: u32,
     /// Other service or activity.
+    #[serde(rename = "occupationOtherActivityDays")]
     pub other_activity_days: u32,
     /// No occupation: what is most likely to change.
+    #[serde(rename = "occupationNoneDays")]
     pub none_days: u32,
     /// So many days before it lapses, it stands on the list of what lapses.
+    #[serde(rename = "occupationLapsingDays")]
     pub lapsing_days: u32,
 }
 

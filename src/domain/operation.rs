@@ -16,6 +16,9 @@ pub enum Resource {
     Contacts,
     Occupations,
     OccupationSpells,
+    Mappings,
+    PlanRevisions,
+    EducationContracts,
     Interventions,
     Referrals,
     ProtectedReferrals,
@@ -42,6 +45,9 @@ impl Resource {
         Self::Contacts,
         Self::Occupations,
         Self::OccupationSpells,
+        Self::Mappings,
+        Self::PlanRevisions,
+        Self::EducationContracts,
         Self::Interventions,
         Self::Referrals,
         Self::ProtectedReferrals,
@@ -67,6 +73,9 @@ impl Resource {
             Self::Contacts => "contacts",
             Self::Occupations => "occupations",
             Self::OccupationSpells => "occupationSpells",
+            Self::Mappings => "mappings",
+            Self::PlanRevisions => "planRevisions",
+            Self::EducationContracts => "educationContracts",
             Self::Interventions => "interventions",
             Self::Referrals => "referrals",
             Self::ProtectedReferrals => "protectedReferrals",
@@ -156,6 +165,19 @@ operations! {
     UpdateOccupation "updateOccupation" Change Occupations;
     ListOccupationSpells "listOccupationSpells" Read OccupationSpells;
     ListLapsingOccupations "listLapsingOccupations" Read Youths;
+    ListYouthMappings "listYouthMappings" Read Mappings;
+    CreateMapping "createMapping" Change Mappings;
+    ReadMapping "readMapping" Read Mappings;
+    UpdateMapping "updateMapping" Change Mappings;
+    ListYouthPlanRevisions "listYouthPlanRevisions" Read PlanRevisions;
+    CreatePlanRevision "createPlanRevision" Change PlanRevisions;
+    ReadPlanRevision "readPlanRevision" Read PlanRevisions;
+    ReadPlanPrintout "readPlanPrintout" Read PlanRevisions;
+    CompletePlanFollowUp "completePlanFollowUp" Change PlanRevisions;
+    ListYouthEducationContracts "listYouthEducationContracts" Read EducationContracts;
+    CreateEducationContract "createEducationContract" Change EducationContracts;
+    ReadEducationContract "readEducationContract" Read EducationContracts;
+    UpdateEducationContract "updateEducationContract" Change EducationContracts;
     ListInterventions "listInterventions" Read Interventions;
     ListYouthInterventions "listYouthInterventions" Read Interventions;
     OfferIntervention "offerIntervention" Change Interventions;

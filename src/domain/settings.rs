@@ -2,6 +2,9 @@
 //! Each number belongs to a rule that stands in its own file; who may change it is decided in `policy`. How the operator
 //! runs the service (addresses, secrets, limits) is no setting of the work and stands in `config`.
 
+use super::education_contract::ContractRules;
+use super::occupation::OccupationRules;
+use super::plan::PlanRules;
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be configured. A stored document holds what was set; what it lacks has its default.
@@ -13,6 +16,15 @@ pub struct Settings {
     /// Days within which a youth whose school reports absence is contacted (skollagen 15:15; the number is the
     /// municipality's own).
     pub preventive_contact_days: u32,
+    /// How long knowledge of an occupation counts.
+    #[serde(flatten)]
+    pub occupation: OccupationRules,
+    /// When the documents of an episode are due.
+    #[serde(flatten)]
+    pub plan: PlanRules,
+    /// With whom education contracts are made.
+    #[serde(flatten)]
+    pub contract: ContractRules,
 }
 
 impl Default for Settings {
@@ -20,6 +32,9 @@ impl Default for Settings {
         Self {
             municipality_code: None,
             preventive_contact_days: 7,
+            occupation: OccupationRules::default(),
+            plan: PlanRules::default(),
+            contract: ContractRules::default(),
         }
     }
 }
@@ -41,6 +56,9 @@ mod tests {
         let some: Settings = serde_json::from_str(r#"{"preventiveContactDays": 3}"#).unwrap();
         assert_eq!(some.preventive_contact_days, 3);
         assert_eq!(some.municipality_code, None);
+        let some: Settings = serde_json::from_str(r#"{"occupationNoneDays": 30}"#).unwrap();
+        assert_eq!(some.occupation.none_days, 30);
+        assert_eq!(some.occupation.work_days, 180);
     }
 
     #[test]

@@ -131,6 +131,9 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
             | Operation::CreateAssignment
             | Operation::LogContact
             | Operation::RecordOccupation
+            | Operation::CreateMapping
+            | Operation::CreatePlanRevision
+            | Operation::CreateEducationContract
             | Operation::OfferIntervention
             | Operation::CreateReferral
             | Operation::CreateAccessGrant

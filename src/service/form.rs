@@ -278,6 +278,29 @@ impl Form {
         Some(rows)
     }
 
+    /// An object, read by a form of its own.
+    pub fn object<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Form) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.take(name)?;
+        let Value::Object(fields) = value else {
+            self.wrong(name, FieldCode::NotObject);
+            return None;
+        };
+        let mut form = Form {
+            fields,
+            errors: Vec::new(),
+            base: self.pointer(name),
+            source: self.source,
+        };
+        let read = read(&mut form);
+        form.note_unknown();
+        self.errors.append(&mut form.errors);
+        read
+    }
+
     /// Drops a field that this operation does not read but tolerates.
     pub fn skip(&mut self, name: &str) {
         self.fields.remove(name);

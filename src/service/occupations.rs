@@ -13,6 +13,7 @@ use crate::db::contacts::ContactRow;
 use crate::db::episodes;
 use crate::db::occupations::{self, OccupationRow};
 use crate::db::paging::{Page, PageRequest};
+use crate::db::settings;
 use crate::db::versions::keep_version;
 use crate::domain::codes::{MetWho, Occupation};
 use crate::domain::id::{Id, OccupationObservation, Youth};
@@ -264,8 +265,8 @@ const fn source_of(met_who: MetWho) -> OccupationSource {
 }
 
 /// The rules in force.
-fn rules(_: &mut AuditedTx<'_>) -> Result<OccupationRules> {
-    Ok(OccupationRules::default())
+fn rules(tx: &mut AuditedTx<'_>) -> Result<OccupationRules> {
+    Ok(settings::load(tx)?.occupation)
 }
 
 fn finish(tx: &mut AuditedTx<'_>, permit: &Permit, row: &OccupationRow) -> Result<View> {

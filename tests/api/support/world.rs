@@ -5,8 +5,10 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use diesel::prelude::*;
 use kaa::db::Conn;
 use kaa::db::assignments::AssignmentRow;
+use kaa::db::plans::PlanRevisionRow;
 use kaa::db::schema::{
-    assignments, episodes, sessions, units, users, youth_identifiers, youth_names, youths,
+    assignments, episodes, plan_revisions, sessions, units, users, youth_identifiers, youth_names,
+    youths,
 };
 use kaa::db::sessions::SessionRow;
 use kaa::db::types::{Json, Timestamp};
@@ -16,6 +18,7 @@ use kaa::db::youths::{NEVER, YouthRow, sort_name};
 use kaa::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel, Reason, Track};
 use kaa::domain::id::{Episode, Id, Identifier, Session, Unit, User, Youth};
 use kaa::domain::person_name::search_tokens;
+use kaa::domain::plan::PlanGoal;
 use kaa::domain::user::Role;
 use serde_json::json;
 use std::collections::HashMap;
@@ -215,6 +218,15 @@ impl World {
             dag,
             dag_episode: episode(conn, now, dag, unit_elsewhere, Track::Kaa),
         };
+        // Whoever is followed has a plan, so that interventions may begin.
+        for (youth, episode) in [
+            (alva, world.alva_episode),
+            (bo, world.bo_episode),
+            (pia, world.pia_episode),
+            (dag, world.dag_episode),
+        ] {
+            plan(conn, now, youth, episode);
+        }
         for (youth, persona, kind) in [
             (alva, Persona::Ambassador, AssignmentKind::Ambassador),
             (alva, Persona::Syv, AssignmentKind::Handler),
@@ -378,6 +390,30 @@ fn episode(
         .execute(conn)
         .unwrap();
     id
+}
+
+fn plan(conn: &mut Conn, now: DateTime<Utc>, youth_id: Id<Youth>, episode_id: Id<Episode>) {
+    let row = PlanRevisionRow {
+        id: Id::fresh(),
+        youth_id,
+        episode_id,
+        number: 1,
+        based_on: None,
+        planning_text: "Prova sig fram under hösten.".to_owned(),
+        goal_type: PlanGoal::Education,
+        goal_text: "Tillbaka till studier.".to_owned(),
+        items: Json(json!([])),
+        agreed_on: None,
+        agreement_form: None,
+        agreed_to: None,
+        not_agreed_to: None,
+        made_by: None,
+        created_at: at(now),
+    };
+    diesel::insert_into(plan_revisions::table)
+        .values(&row)
+        .execute(conn)
+        .unwrap();
 }
 
 fn assignment(

@@ -20,6 +20,17 @@ pub const CHAPTER: Chapter = Chapter {
         properties: &[
             p("municipalityCode", Text(4), "0183", "The municipality's code, four digits.", "Kommunens kod, fyra siffror.").or_null(),
             p("preventiveContactDays", Whole(1, 60), "7", "Days within which a youth is contacted after a school has reported significant absence.", "Dagar inom vilka en ungdom kontaktas efter att en skola har anmält betydande frånvaro."),
+            p("occupationWorkDays", Whole(1, 730), "180", "Days for which work counts as known after it was ascertained.", "Dagar som arbete räknas som känt efter att det fastställdes."),
+            p("occupationInternshipDays", Whole(1, 730), "60", "The same for work placement.", "Detsamma för praktik."),
+            p("occupationStudiesDays", Whole(1, 730), "180", "The same for studies.", "Detsamma för studier."),
+            p("occupationOtherActivityDays", Whole(1, 730), "90", "The same for other service or activity.", "Detsamma för annan tjänstgöring eller aktivitet."),
+            p("occupationNoneDays", Whole(1, 730), "60", "The same for no occupation.", "Detsamma för den som saknar sysselsättning."),
+            p("occupationLapsingDays", Whole(1, 730), "28", "Days before an occupation lapses from which it is to be confirmed.", "Dagar innan en sysselsättning löper ut då den ska bekräftas."),
+            p("mappingDueDays", Whole(1, 365), "30", "Days from the entry within which the mapping is made.", "Dagar från inskrivningen inom vilka kartläggningen görs."),
+            p("planDueDays", Whole(1, 365), "60", "Days from the entry within which the plan is made.", "Dagar från inskrivningen inom vilka planen görs."),
+            p("letterBefore20Days", Whole(1, 365), "60", "Days before the 20th birthday from which the letter about what follows is to be sent.", "Dagar före 20-årsdagen då brevet om vad som följer ska skickas."),
+            p("contractAgeFrom", Whole(16, 29), "20", "The age from which education contracts are made.", "Åldern från vilken utbildningskontrakt tecknas."),
+            p("contractAgeTo", Whole(16, 29), "24", "The age to which they are made, itself included.", "Åldern till och med vilken de tecknas."),
             p("updatedAt", Instant, "2026-11-25T00:00:00.000000Z", "When something was last changed.", "När något senast ändrades."),
             p("version", Whole(1, i64::MAX), "1", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
         ],
@@ -32,6 +43,12 @@ pub const CHAPTER: Chapter = Chapter {
         Described::of(Operation::UpdateSettings,
             ("Change settings", "Changes the settings that are named; `null` sets the default again. What was counted in days from a date is counted anew when the youth it concerns is next changed."),
             ("Ändra inställningar", "Ändrar de inställningar som namnges; `null` återställer förvalet. Det som räknats i dagar från ett datum räknas om när ungdomen det gäller nästa gång ändras."))
-            .takes(&[may("municipalityCode"), may("preventiveContactDays")]),
+            .takes(&[
+                may("municipalityCode"), may("preventiveContactDays"),
+                may("occupationWorkDays"), may("occupationInternshipDays"), may("occupationStudiesDays"),
+                may("occupationOtherActivityDays"), may("occupationNoneDays"), may("occupationLapsingDays"),
+                may("mappingDueDays"), may("planDueDays"), may("letterBefore20Days"),
+                may("contractAgeFrom"), may("contractAgeTo"),
+            ]),
     ],
 };
