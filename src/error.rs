@@ -55,6 +55,9 @@ error_codes! {
     MeasuresNotOpen "measures-not-open" 409 "Just nu kan bara samtal, vägledning och stöd i myndighetskontakt påbörjas. Tala med socionomen om nästa steg." "Right now only talks, guidance and support in contact with authorities can begin. Talk to the socionom about the next step.";
     PlanMissing "plan-missing" 409 "Insatsen kan inte påbörjas än: det ska först finnas en plan i perioden. Bara samtal, vägledning och stöd i myndighetskontakt börjar utan plan." "The intervention cannot begin yet: there must first be a plan in the episode. Only talks, guidance and support in contact with authorities begin without one.";
     InterventionsOpen "interventions-open" 409 "Det finns insatser som inte är avslutade. Avsluta dem i samma begäran." "There are interventions that have not ended. End them in the same request.";
+    TaskClosed "task-closed" 409 "Uppgiften är avslutad." "The task is closed.";
+    TaskNotDeferrable "task-not-deferrable" 409 "Den här uppgiften kan inte skjutas upp." "This task cannot be put off.";
+    TaskMetByWork "task-met-by-work" 409 "Uppgiften avslutas när arbetet är registrerat, inte genom ett svar." "The task closes when the work is registered, not by an answer.";
     LastOfRole "last-of-role" 409 "Den sista aktiva enhetschefen eller administratören kan inte tas bort." "The last active unit chief or administrator cannot be removed.";
     OwnRole "own-role" 409 "Ingen ändrar sin egen roll eller stänger av sig själv." "Nobody changes their own role or deactivates themselves.";
     StaleVersion "stale-version" 412 "Någon har ändrat posten sedan du hämtade den. Hämta den igen och gör om din ändring." "Someone has changed the record since you fetched it. Fetch it again and redo your change.";
@@ -112,6 +115,7 @@ field_codes! {
     NotMunicipalityCode "not-municipality-code" "Fältet ska vara en kommunkod, fyra siffror." "The field must be a municipality code, four digits.";
     InFuture "in-future" "Tidpunkten ligger i framtiden." "The time lies in the future.";
     InPast "in-past" "Datumet har redan passerat." "The date has already passed.";
+    TooFarAhead "too-far-ahead" "Dagen ligger för långt fram; senast {}." "The day is too far ahead; {} at the latest.";
     BeforeEpisode "before-episode" "Datumet ligger före periodens början, {}." "The date is before the episode began, {}.";
     AfterEpisode "after-episode" "Datumet ligger efter periodens slut, {}." "The date is after the episode ended, {}.";
     OutsideEpisode "outside-episode" "Dagen ligger utanför den period som ungdomen följs i." "The day lies outside the episode in which the youth is followed.";
@@ -135,6 +139,7 @@ field_codes! {
     WrongPassword "wrong-password" "Det nuvarande lösenordet stämmer inte." "The current password is wrong.";
     Turned20Early "turned-20-early" "Ungdomen har inte fyllt 20 den dagen." "The youth has not turned 20 on that day.";
     NotOurs "not-ours" "Platsen i listan hör inte hit. Börja om från första sidan." "The position does not belong to this list. Start again from the first page.";
+    NotWeek "not-week" "Ange en vecka, till exempel 2026-W47." "Give a week, for example 2026-W47.";
     NotVersion "not-version" "Ange versionen som den står i ETag, till exempel \"3\"." "Give the version as the ETag has it, for example \"3\".";
     NotKey "not-key" "Nyckeln ska ha 1-128 tecken ur vanlig ASCII utan blanksteg." "The key must have 1-128 plain ASCII characters without blanks.";
     Turned26Early "turned-26-early" "Ungdomen har inte fyllt 26 den dagen." "The youth has not turned 26 on that day.";

@@ -34,6 +34,7 @@ use crate::service::statistics::read_compartment_counts;
 use crate::service::tasks;
 use crate::service::units;
 use crate::service::users;
+use crate::service::weekly_summary::read_weekly_summary;
 use crate::service::youths;
 use std::future::Future;
 use std::pin::Pin;
@@ -217,6 +218,13 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ListMyColleagues, "/me/colleagues", Answers::List("colleagues"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(me::list_my_colleagues(tx, &r.page(&b.sealer)?)?)) }),
     beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(own::change_my_password(backend, request))),
     get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+
+    get(Operation::ReadTask, "/tasks/{taskId}", Answers::Record, |tx, r, _| Ok(Reply::record(tasks::read_task(tx, r.id("taskId")?)?))),
+    patch(Operation::ReassignTask, "/tasks/{taskId}", |tx, r, _| Ok(Reply::record(tasks::reassign_task(tx, r.id("taskId")?, r.version()?, r.fields()?)?))),
+    Route { needs_version: true, ..post(Operation::DeferTask, "/tasks/{taskId}/deferral", Answers::Record, |tx, r, _| Ok(Reply::record_at(tasks::defer_task(tx, r.id("taskId")?, r.version()?, r.fields()?)?, "/tasks"))) },
+    Route { needs_version: true, ..post(Operation::AnswerTask, "/tasks/{taskId}/answer", Answers::Record, |tx, r, _| Ok(Reply::record_at(tasks::answer_task(tx, r.id("taskId")?, r.version()?, r.fields()?)?, "/tasks"))) },
+    get(Operation::ListYouthTasks, "/youths/{youthId}/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_youth_tasks(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadWeeklySummary, "/weekly-summary", Answers::Document, |tx, r, b| Ok(Reply::document(read_weekly_summary(tx, r.parameters()?, b.config.threshold)?))),
 
     get(Operation::ListUsers, "/users", Answers::List("users"), |tx, r, b| Ok(Reply::list(users::list_users(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     beside(Operation::CreateUser, Method::Post, "/users", Accepts::Json, Answers::Created, |backend, request| Box::pin(staff::create_user(backend, request))),

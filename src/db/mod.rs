@@ -10,6 +10,7 @@ pub mod compartment_counts;
 pub mod contacts;
 pub(crate) mod disclosed;
 pub mod education_contracts;
+pub mod duties;
 pub mod episodes;
 pub mod idempotency;
 pub mod imports;

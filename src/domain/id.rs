@@ -117,6 +117,8 @@ record_kinds! {
     EducationContract;
     /// A referral, open or protected.
     Referral;
+    /// Something that must be done.
+    Task;
     /// A break-glass.
     AccessGrant;
     /// A read roster.

@@ -24,6 +24,7 @@ pub enum Resource {
     ProtectedReferrals,
     ProtectedStatuses,
     Tasks,
+    ProtectedTasks,
     Imports,
     ImportDecisions,
     Statistics,
@@ -53,6 +54,7 @@ impl Resource {
         Self::ProtectedReferrals,
         Self::ProtectedStatuses,
         Self::Tasks,
+        Self::ProtectedTasks,
         Self::Imports,
         Self::ImportDecisions,
         Self::Statistics,
@@ -81,6 +83,7 @@ impl Resource {
             Self::ProtectedReferrals => "protectedReferrals",
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
+            Self::ProtectedTasks => "protectedTasks",
             Self::Imports => "imports",
             Self::ImportDecisions => "importDecisions",
             Self::Statistics => "statistics",
@@ -191,6 +194,12 @@ operations! {
     ReadProtectedStatus "readProtectedStatus" Read ProtectedStatuses;
     SetProtectedStatus "setProtectedStatus" Change ProtectedStatuses;
     ListTasks "listTasks" Read Tasks;
+    ListYouthTasks "listYouthTasks" Read Tasks;
+    ReadTask "readTask" Read Tasks;
+    ReassignTask "reassignTask" Change Tasks;
+    DeferTask "deferTask" Change Tasks;
+    AnswerTask "answerTask" Change Tasks;
+    ReadWeeklySummary "readWeeklySummary" Read Statistics;
     ImportRoster "importRoster" Change Imports;
     ListImports "listImports" Read Imports;
     ReadImport "readImport" Read Imports;

@@ -25,6 +25,7 @@ pub mod settings;
 pub mod tasks;
 pub mod units;
 pub mod users;
+pub mod weekly_summary;
 pub mod youths;
 
 use crate::db::audited::AuditedTx;

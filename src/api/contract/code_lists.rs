@@ -4,6 +4,7 @@ use crate::domain::codes::{self, Code};
 use crate::domain::education_contract;
 use crate::domain::occupation;
 use crate::domain::plan;
+use crate::domain::task;
 use crate::domain::user;
 use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};
@@ -71,7 +72,8 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::DecisionStatus>("DecisionStatus", "The answer to a row that the law leaves open.", "Svaret på en rad som lagen lämnar öppen."),
     list::<codes::DecisionCause>("DecisionCause", "Why a row of a roster is for a person to decide.", "Varför en rad i en befolkningslista är för en person att ta ställning till."),
     list::<PeriodPart>("PeriodPart", "Which part of a year.", "Vilken del av ett år."),
-    list::<codes::TaskKind>("TaskKind", "What a line of the work list asks for.", "Vad en rad i arbetslistan ber om."),
+    list::<task::TaskKind>("TaskKind", "What a line of the work list asks for.", "Vad en rad i arbetslistan ber om."),
+    list::<task::TaskClosing>("TaskClosing", "Why a task is no longer open.", "Varför en uppgift inte längre är öppen."),
     list::<codes::AuditOutcome>("AuditOutcome", "How an operation ended, as the audit has it.", "Hur en operation slutade, enligt loggen."),
 ];
 
