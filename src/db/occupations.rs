@@ -231,6 +231,7 @@ pub fn set_current(
                 current_occupations::as_of_on.eq(current.as_of_on),
                 current_occupations::valid_until.eq(current.valid_until),
                 current_occupations::last_known.eq(current.last_known),
+                current_occupations::observation_id.eq(current.observation_id),
             ))
             .execute(tx.conn())?;
     }
@@ -244,6 +245,7 @@ type CurrentRow = (
     Option<NaiveDate>,
     Option<NaiveDate>,
     Option<Occupation>,
+    Option<Id<OccupationObservation>>,
 );
 
 /// What each of some youths does today.
@@ -264,13 +266,14 @@ pub fn current_of(
     Ok(rows
         .into_iter()
         .map(
-            |(youth_id, kind, since_on, as_of_on, valid_until, last_known)| {
+            |(youth_id, kind, since_on, as_of_on, valid_until, last_known, observation_id)| {
                 let kept = Current {
                     kind,
                     since_on,
                     as_of_on,
                     valid_until,
                     last_known,
+                    observation_id,
                 };
                 (youth_id, kept.on(today))
             },

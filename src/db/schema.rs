@@ -257,6 +257,7 @@ diesel::table! {
         as_of_on -> Nullable<Date>,
         valid_until -> Nullable<Date>,
         last_known -> Nullable<Text>,
+        observation_id -> Nullable<Guid>,
     }
 }
 

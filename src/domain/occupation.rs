@@ -50,9 +50,18 @@ pub struct OccupationRules {
     /// No occupation: what is most likely to change.
     #[serde(rename = "occupationNoneDays")]
     pub none_days: u32,
-    /// So many days before it lapses, it stands on the list of what lapses.
+    /// So many days before it lapses, it is to be confirmed.
     #[serde(rename = "occupationLapsingDays")]
     pub lapsing_days: u32,
+}
+
+impl OccupationRules {
+    /// From which day on an occupation that lapses is to be confirmed.
+    pub fn confirm_from(&self, lapses_on: NaiveDate) -> NaiveDate {
+        lapses_on
+            .checked_sub_days(Days::new(u64::from(self.lapsing_days)))
+            .unwrap_or(lapses_on)
+    }
 }
 
 impl Default for OccupationRules {
@@ -297,6 +306,8 @@ pub struct Current {
     pub valid_until: Option<NaiveDate>,
     /// What was known last.
     pub last_known: Option<Occupation>,
+    /// The observation that it comes from: while it counts, and once it has lapsed.
+    pub observation_id: Option<Id<OccupationObservation>>,
 }
 
 impl Current {
@@ -318,14 +329,18 @@ pub fn current(observations: &[Observation], today: NaiveDate) -> Option<Current
     let mut spells = spells(observations, today).into_iter().rev();
     let (last, before) = (spells.next()?, spells.next());
     let claims = claims(observations);
-    let heard = claims.iter().rev().find(|claim| claim.speaks(today));
-    let (as_of_on, valid_until) = match heard {
-        Some(claim) => (
-            Some(claim.observation.as_of_on),
-            claim.observation.valid_until,
-        ),
+    let heard_on = |day: NaiveDate| {
+        let heard = claims.iter().rev().find(|claim| claim.speaks(day));
+        heard.map(|claim| claim.observation)
+    };
+    let (as_of_on, valid_until, from) = match heard_on(today) {
+        Some(heard) => (Some(heard.as_of_on), heard.valid_until, Some(heard)),
         // Nothing speaks about today: it has lapsed where this spell began.
-        None => (before.and_then(|spell| spell.as_of_on), Some(last.first_on)),
+        None => (
+            before.and_then(|spell| spell.as_of_on),
+            Some(last.first_on),
+            last.first_on.pred_opt().and_then(heard_on),
+        ),
     };
     Some(Current {
         kind: last.kind,
@@ -333,6 +348,7 @@ pub fn current(observations: &[Observation], today: NaiveDate) -> Option<Current
         as_of_on,
         valid_until,
         last_known: last.last_known,
+        observation_id: from.map(|observation| observation.id),
     })
 }
 

@@ -45,6 +45,9 @@ pub struct PlanRules {
     /// Days before the 20th birthday from which the letter is to be sent (Skaraborg's handbook).
     #[serde(rename = "letterBefore20Days")]
     pub letter_before_20_days: u32,
+    /// Days before the 20th birthday by which it is sent.
+    #[serde(rename = "letterBefore20DueDays")]
+    pub letter_before_20_due_days: u32,
 }
 
 impl Default for PlanRules {
@@ -53,6 +56,7 @@ impl Default for PlanRules {
             mapping_due_days: 30,
             plan_due_days: 60,
             letter_before_20_days: 60,
+            letter_before_20_due_days: 30,
         }
     }
 }
@@ -71,6 +75,16 @@ impl PlanRules {
         turns_20_on
             .checked_sub_days(Days::new(u64::from(self.letter_before_20_days)))
             .unwrap_or(turns_20_on)
+    }
+}
+
+impl PlanRules {
+    /// By which day it is sent: never before it is to be sent at all.
+    pub fn letter_due_on(&self, turns_20_on: NaiveDate) -> NaiveDate {
+        turns_20_on
+            .checked_sub_days(Days::new(u64::from(self.letter_before_20_due_days)))
+            .unwrap_or(turns_20_on)
+            .max(self.letter_opens_on(turns_20_on))
     }
 }
 
@@ -237,6 +251,12 @@ mod tests {
         assert_eq!(rules.mapping_due_on(day("2026-09-01")), day("2026-10-01"));
         assert_eq!(rules.plan_due_on(day("2026-09-01")), day("2026-10-31"));
         assert_eq!(rules.letter_opens_on(day("2029-01-05")), day("2028-11-06"));
+        assert_eq!(rules.letter_due_on(day("2029-01-05")), day("2028-12-06"));
+        let late = PlanRules {
+            letter_before_20_days: 10,
+            ..rules
+        };
+        assert_eq!(late.letter_due_on(day("2029-01-05")), day("2028-12-26"));
         assert_eq!(rules.plan_due_on(NaiveDate::MAX), NaiveDate::MAX);
     }
 

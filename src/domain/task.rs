@@ -13,6 +13,12 @@ code_list! {
         NextContact = "next_contact", "Ta kontakt", "Make contact";
         FollowUp = "follow_up", "Följ upp insats", "Follow up intervention";
         AwaitReferralAnswer = "await_referral_answer", "Bevaka svar på hänvisning", "Await referral answer";
+        MakeMapping = "make_mapping", "Gör kartläggning", "Make mapping";
+        MakePlan = "make_plan", "Gör plan", "Make plan";
+        PlanFollowUp = "plan_follow_up", "Följ upp plan", "Follow up plan";
+        ContractFollowUp = "contract_follow_up", "Följ upp utbildningskontrakt", "Follow up education contract";
+        ConfirmOccupation = "confirm_occupation", "Bekräfta sysselsättning", "Confirm occupation";
+        LetterBefore20 = "letter_before_20", "Skicka brev före 20-årsdagen", "Send letter before the 20th birthday";
     }
 }
 
@@ -42,34 +48,71 @@ impl TaskKind {
             Self::NextContact => Resource::Contacts,
             Self::FollowUp => Resource::Interventions,
             Self::AwaitReferralAnswer => Resource::Referrals,
+            Self::MakeMapping => Resource::Mappings,
+            Self::MakePlan | Self::PlanFollowUp => Resource::PlanRevisions,
+            Self::ContractFollowUp => Resource::EducationContracts,
+            Self::ConfirmOccupation => Resource::Occupations,
+            Self::LetterBefore20 => Resource::Episodes,
         }
     }
 
     /// Whether only the protected compartment has tasks of this kind.
     pub const fn is_of_compartment_alone(self) -> bool {
         match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => false,
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::MakeMapping
+            | Self::MakePlan
+            | Self::PlanFollowUp
+            | Self::ContractFollowUp
+            | Self::ConfirmOccupation
+            | Self::LetterBefore20 => false,
         }
     }
 
     /// Whether the duty is there without an open episode. All others end with it.
     pub const fn outlives_episode(self) -> bool {
         match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => false,
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::MakeMapping
+            | Self::MakePlan
+            | Self::PlanFollowUp
+            | Self::ContractFollowUp
+            | Self::ConfirmOccupation
+            | Self::LetterBefore20 => false,
         }
     }
 
     /// Whether it may be put off with a reason.
     pub const fn is_deferrable(self) -> bool {
         match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => true,
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::MakeMapping
+            | Self::MakePlan
+            | Self::PlanFollowUp
+            | Self::ContractFollowUp
+            | Self::ConfirmOccupation
+            | Self::LetterBefore20 => true,
         }
     }
 
     /// How it is answered; `None` when only the work itself, once it is registered, closes it.
     pub const fn answer_form(self) -> Option<AnswerForm> {
         match self {
-            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => None,
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::MakeMapping
+            | Self::MakePlan
+            | Self::PlanFollowUp
+            | Self::ContractFollowUp
+            | Self::ConfirmOccupation
+            | Self::LetterBefore20 => None,
         }
     }
 }

@@ -484,6 +484,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Settings, "mappingDueDays",            [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "planDueDays",               [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "letterBefore20Days",        [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "letterBefore20DueDays", [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "contractAgeFrom",           [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "contractAgeTo",             [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "updatedAt",             [O,   R,   R,   R,   R,   R,   O]),

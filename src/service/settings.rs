@@ -93,6 +93,12 @@ fn read_plan(form: &mut Form, default: PlanRules) -> PlanRules {
             default.letter_before_20_days,
             365,
         ),
+        letter_before_20_due_days: days(
+            form,
+            "letterBefore20DueDays",
+            default.letter_before_20_due_days,
+            365,
+        ),
     }
 }
 

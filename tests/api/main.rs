@@ -15,6 +15,7 @@ mod contacts;
 mod contract;
 mod database;
 mod demo;
+mod document_tasks;
 mod education_contracts;
 mod episodes;
 mod imports;

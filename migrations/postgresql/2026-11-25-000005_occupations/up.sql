@@ -25,7 +25,8 @@ CREATE TABLE current_occupations (
   since_on date NOT NULL,
   as_of_on date,
   valid_until date,
-  last_known text
+  last_known text,
+  observation_id uuid REFERENCES occupations (id)
 );
 CREATE INDEX current_occupations_lapsing ON current_occupations (valid_until, youth_id) WHERE valid_until IS NOT NULL;
 -- What was unknown is now told apart: not known, not reached, declined to say.

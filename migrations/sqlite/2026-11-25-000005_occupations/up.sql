@@ -25,7 +25,8 @@ CREATE TABLE current_occupations (
   since_on TEXT NOT NULL,
   as_of_on TEXT,
   valid_until TEXT,
-  last_known TEXT
+  last_known TEXT,
+  observation_id BLOB REFERENCES occupations (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX current_occupations_lapsing ON current_occupations (valid_until, youth_id) WHERE valid_until IS NOT NULL;
 -- What was unknown is now told apart: not known, not reached, declined to say.
