@@ -27,11 +27,13 @@ th,td{text-align:left;vertical-align:top;padding:.45rem .6rem .45rem 0;border-bo
 thead th{border-bottom:2px solid #1a1a1a}\
 tbody th{font-weight:400}\
 .date{white-space:nowrap}\
+.wide th:first-child{width:34%}.wide th:nth-child(2){width:18%}\
+.scroll{overflow-x:auto}.scroll table{min-width:34rem}\
 .sign{display:grid;grid-template-columns:1fr 1fr;gap:2.5rem;margin-top:3.5rem}\
 .sign p{border-top:1px solid #1a1a1a;padding-top:.3rem;margin:0}\
 footer{margin-top:2.5rem;color:#4a4a4a;font-size:.95rem}\
 @page{size:A4;margin:18mm 16mm}\
-@media print{body{font-size:11pt}main{max-width:none;padding:0}h2,h3,caption,thead{break-after:avoid}tr,.sign{break-inside:avoid}}\
+@media print{body{font-size:11pt}main{max-width:none;padding:0}.scroll{overflow:visible}.scroll table{min-width:0}h2,h3,caption,thead{break-after:avoid}tr,.sign{break-inside:avoid}}\
 @media (max-width:34rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}.sign{grid-template-columns:1fr}}";
 
 /// A page, and the hash of its style by which it may be used (Content Security Policy).
@@ -167,7 +169,7 @@ impl Say {
             for item in theirs {
                 self.item(html, item);
             }
-            html.push_str("</tbody>\n</table>\n");
+            html.push_str("</tbody>\n</table>\n</div>\n");
         }
     }
 
@@ -179,7 +181,10 @@ impl Say {
             (None, _) => self.word(("Kommunen", "The municipality")).to_owned(),
         };
         let ended = match (item.ended_on, item.end_reason) {
-            (Some(on), Some(reason)) => format!("{on}: {}", self.word((reason.sv(), reason.en()))),
+            (Some(on), Some(reason)) => format!(
+                "<span class=\"date\">{on}</span>: {}",
+                self.word((reason.sv(), reason.en()))
+            ),
             (on, _) => day(on),
         };
         let _ = writeln!(
@@ -218,7 +223,7 @@ impl Say {
                 done_on.map_or_else(dash, |day| day.to_string()),
             );
         }
-        html.push_str("</tbody>\n</table>\n");
+        html.push_str("</tbody>\n</table>\n</div>\n");
     }
 
     fn agreement(&self, html: &mut String, agreement: Option<&Agreement>) {
@@ -245,7 +250,19 @@ impl Say {
 
     fn table(&self, html: &mut String, caption: Words, columns: &[Words]) {
         let caption = self.word(caption);
-        let _ = write!(html, "<table>\n<caption>{caption}</caption>\n<thead><tr>");
+        // A narrow screen scrolls a wide table alone, also by keyboard.
+        let is_wide = columns.len() > 3;
+        let open = if is_wide {
+            format!(
+                "<div class=\"scroll wide\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">"
+            )
+        } else {
+            "<div>".to_owned()
+        };
+        let _ = write!(
+            html,
+            "{open}\n<table>\n<caption>{caption}</caption>\n<thead><tr>"
+        );
         for column in columns {
             let _ = write!(html, "<th scope=\"col\">{}</th>", self.word(*column));
         }

@@ -139,7 +139,7 @@ with_app!(
             ),
             (Some("2026-11-20"), Some("ended_by_youth"))
         );
-        told(&["2026-11-20: Avbruten av ungdomen"]);
+        told(&["<span class=\"date\">2026-11-20</span>: Avbruten av ungdomen"]);
         // 7. When it is followed up and evaluated.
         let days = json!([
             [plan["followUps"][0]["dueOn"], plan["followUps"][0]["kind"]],
