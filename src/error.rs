@@ -55,6 +55,7 @@ error_codes! {
     PersonNotRegistered "person-not-registered" 409 "Personen finns inte i registret. Registrera personen i samma begäran, eller avsluta utan åtgärd." "The person is not in the register. Register them in the same request, or end without action.";
     ContactLocked "contact-locked" 409 "Kontakten är låst 24 timmar efter att den skrevs. Lägg till en komplettering i stället." "The contact is locked 24 hours after it was written. Add an addendum instead.";
     MeasuresNotOpen "measures-not-open" 409 "Just nu kan bara samtal, vägledning och stöd i myndighetskontakt påbörjas. Tala med socionomen om nästa steg." "Right now only talks, guidance and support in contact with authorities can begin. Talk to the socionom about the next step.";
+    PlanMissing "plan-missing" 409 "Insatsen kan inte påbörjas än: det ska först finnas en plan i perioden. Bara samtal, vägledning och stöd i myndighetskontakt börjar utan plan." "The intervention cannot begin yet: there must first be a plan in the episode. Only talks, guidance and support in contact with authorities begin without one.";
     InterventionsOpen "interventions-open" 409 "Det finns insatser som inte är avslutade. Avsluta dem i samma begäran." "There are interventions that have not ended. End them in the same request.";
     ConsentWithdrawn "consent-withdrawn" 409 "Samtycket är återkallat, så det som vilar på det skickas inte. Be om ett nytt samtycke eller ange en annan grund." "The consent has been withdrawn, so what rests on it is not sent. Ask for a new consent or name another basis.";
     ConsentInForce "consent-in-force" 409 "Samtycket är inte återkallat, så det finns inget att underrätta mottagaren om." "The consent has not been withdrawn, so there is nothing to inform the recipient of.";
@@ -162,6 +163,11 @@ field_codes! {
     InterventionOpen "intervention-open" "Insatsen {} pågår. Ange när och varför den slutade." "The intervention {} is under way. Tell when and why it ended.";
     NotAccepted "not-accepted" "En insats börjar först när erbjudandet har fått ett ja." "An intervention begins only once the offer has been accepted.";
     OverlapsAssignment "overlaps-assignment" "En annan handläggare är tilldelad från {}. Ändra den tilldelningen först." "Another handler is assigned from {}. Change that assignment first.";
+    AgeForContract "age-for-contract" "Utbildningskontrakt tecknas med den som är {} år när det börjar gälla." "Education contracts are made with those who are {} years old when they begin.";
+    PartyMissing "party-missing" "Ungdomen och minst en annan part ska vara med." "The youth and at least one other party must be among them.";
+    OutreachOnly "outreach-only" "Utbildningskontrakt tecknas i det uppsökande spåret." "Education contracts are made in the outreach track.";
+    NotAtFirst "not-at-first" "Det som just antecknas tas inte tillbaka i samma stund." "What is being recorded is not taken back in the same moment.";
+    ToldByContact "told-by-contact" "Uppgiften kommer från en kontakt. Rätta kontakten, eller ta tillbaka uppgiften med en orsak." "The information comes from a contact. Correct the contact, or take the information back with a reason.";
     Phone "phone" "Telefonnumret är inte rätt skrivet." "The phone number is not well formed.";
     OnlyWhileMinor "only-while-minor" "Vårdnadshavare antecknas bara för den som är under 18." "Guardians are kept only for those under 18.";
     NothingSearched "nothing-searched" "Skriv minst en bokstav eller siffra att söka på." "Type at least one letter or digit to search for.";

@@ -4,6 +4,7 @@
 
 use super::imports as rosters;
 use super::me as own;
+use super::plan_copy;
 use super::sessions as sign_ins;
 use super::statistics;
 use super::users as staff;
@@ -20,12 +21,16 @@ use crate::service::consents;
 use crate::service::contacts;
 use crate::service::correction_notes;
 use crate::service::disclosures;
+use crate::service::education_contracts;
 use crate::service::enrolments;
 use crate::service::episodes;
 use crate::service::exam_documents;
 use crate::service::imports;
 use crate::service::interventions;
+use crate::service::mappings;
 use crate::service::me;
+use crate::service::occupations;
+use crate::service::plans;
 use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::residences;
@@ -274,6 +279,29 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadContact, "/contacts/{contactId}", Answers::Record, |tx, r, _| Ok(Reply::record(contacts::read_contact(tx, r.id("contactId")?)?))),
     patch(Operation::CorrectContact, "/contacts/{contactId}", |tx, r, _| Ok(Reply::record(contacts::correct_contact(tx, r.id("contactId")?, r.version()?, r.fields()?)?))),
     post(Operation::AddContactAddendum, "/contacts/{contactId}/addenda", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::add_contact_addendum(tx, r.id("contactId")?, r.fields()?)?, "/contacts"))),
+
+    get(Operation::ListLapsingOccupations, "/occupations/lapsing", Answers::List("youths"), |tx, r, b| Ok(Reply::list(occupations::list_lapsing_occupations(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthOccupations, "/youths/{youthId}/occupations", Answers::List("occupations"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(occupations::list_youth_occupations(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::RecordOccupation, "/youths/{youthId}/occupations", Answers::Created, |tx, r, _| Ok(Reply::created(occupations::record_occupation(tx, r.id("youthId")?, r.fields()?)?, "/occupations"))),
+    get(Operation::ReadOccupation, "/occupations/{occupationId}", Answers::Record, |tx, r, _| Ok(Reply::record(occupations::read_occupation(tx, r.id("occupationId")?)?))),
+    patch(Operation::UpdateOccupation, "/occupations/{occupationId}", |tx, r, _| Ok(Reply::record(occupations::update_occupation(tx, r.id("occupationId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListOccupationSpells, "/youths/{youthId}/occupation-spells", Answers::List("occupationSpells"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(occupations::list_occupation_spells(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+
+    get(Operation::ListYouthMappings, "/youths/{youthId}/mappings", Answers::List("mappings"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(mappings::list_youth_mappings(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::CreateMapping, "/youths/{youthId}/mappings", Answers::Created, |tx, r, _| Ok(Reply::created(mappings::create_mapping(tx, r.id("youthId")?, r.fields()?)?, "/mappings"))),
+    get(Operation::ReadMapping, "/mappings/{mappingId}", Answers::Record, |tx, r, _| Ok(Reply::record(mappings::read_mapping(tx, r.id("mappingId")?)?))),
+    patch(Operation::UpdateMapping, "/mappings/{mappingId}", |tx, r, _| Ok(Reply::record(mappings::update_mapping(tx, r.id("mappingId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListYouthPlanRevisions, "/youths/{youthId}/plan-revisions", Answers::List("planRevisions"), |tx, r, b| Ok(Reply::list(plans::list_youth_plan_revisions(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreatePlanRevision, "/youths/{youthId}/plan-revisions", Answers::Created, |tx, r, _| Ok(Reply::created(plans::create_plan_revision(tx, r.id("youthId")?, r.fields()?)?, "/plan-revisions"))),
+    get(Operation::ReadPlanRevision, "/plan-revisions/{planRevisionId}", Answers::Record, |tx, r, _| Ok(Reply::record(plans::read_plan_revision(tx, r.id("planRevisionId")?)?))),
+    get(Operation::ReadPlanPrintout, "/plan-revisions/{planRevisionId}/printout", Answers::File("text/html"), |tx, r, _| { r.parameters()?.finish()?; let page = plan_copy::page(&plans::read_plan_copy(tx, r.id("planRevisionId")?)?, r.language); Ok(Reply::page("plan.html".to_owned(), page.html, page.style_hash)) }),
+    post(Operation::CompletePlanFollowUp, "/plan-follow-ups/{planFollowUpId}/completion", Answers::Record, |tx, r, _| Ok(Reply::record_at(plans::complete_plan_follow_up(tx, r.id("planFollowUpId")?, r.fields()?)?, "/plan-revisions"))),
+
+    get(Operation::ListYouthEducationContracts, "/youths/{youthId}/education-contracts", Answers::List("educationContracts"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(education_contracts::list_youth_education_contracts(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::CreateEducationContract, "/youths/{youthId}/education-contracts", Answers::Created, |tx, r, _| Ok(Reply::created(education_contracts::create_education_contract(tx, r.id("youthId")?, r.fields()?)?, "/education-contracts"))),
+    get(Operation::ReadEducationContract, "/education-contracts/{educationContractId}", Answers::Record, |tx, r, _| Ok(Reply::record(education_contracts::read_education_contract(tx, r.id("educationContractId")?)?))),
+    patch(Operation::UpdateEducationContract, "/education-contracts/{educationContractId}", |tx, r, _| Ok(Reply::record(education_contracts::update_education_contract(tx, r.id("educationContractId")?, r.version()?, r.fields()?)?))),
 
     get(Operation::ListInterventions, "/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_interventions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthInterventions, "/youths/{youthId}/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_youth_interventions(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),

@@ -423,6 +423,45 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    current_occupations (youth_id) {
+        youth_id -> Guid,
+        kind -> Text,
+        since_on -> Date,
+        as_of_on -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        last_known -> Nullable<Text>,
+        observation_id -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    occupations (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        contact_id -> Nullable<Guid>,
+        kind -> Text,
+        starts_on -> Nullable<Date>,
+        as_of_on -> Date,
+        source -> Text,
+        expected_end_on -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        place -> Nullable<Text>,
+        is_void -> Bool,
+        void_reason -> Nullable<Text>,
+        recorded_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     interventions (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -451,6 +490,108 @@ diesel::table! {
     intervention_follow_ups (id) {
         id -> Guid,
         intervention_id -> Guid,
+        due_on -> Date,
+        done_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    mappings (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Guid,
+        goals -> Text,
+        needs -> Text,
+        expectations -> Text,
+        interests -> Nullable<Text>,
+        strengths -> Nullable<Text>,
+        made_on -> Date,
+        made_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    plan_revisions (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Guid,
+        number -> BigInt,
+        based_on -> Nullable<BigInt>,
+        planning_text -> Text,
+        goal_type -> Text,
+        goal_text -> Text,
+        items -> Document,
+        agreed_on -> Nullable<Date>,
+        agreement_form -> Nullable<Text>,
+        agreed_to -> Nullable<Text>,
+        not_agreed_to -> Nullable<Text>,
+        made_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    plan_follow_ups (id) {
+        id -> Guid,
+        revision_id -> Guid,
+        due_on -> Date,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    plan_follow_ups_done (follow_up_id) {
+        follow_up_id -> Guid,
+        done_on -> Date,
+        done_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    education_contracts (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Guid,
+        parties -> Document,
+        courses -> Document,
+        starts_on -> Date,
+        ends_on -> Date,
+        signed_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    education_contract_follow_ups (id) {
+        id -> Guid,
+        contract_id -> Guid,
         due_on -> Date,
         done_on -> Nullable<Date>,
     }
@@ -992,6 +1133,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     protected_correction_notes,
     protected_disclosures,
     transfers,
+    current_occupations,
+    occupations,
+    mappings,
+    plan_revisions,
+    plan_follow_ups,
+    plan_follow_ups_done,
+    education_contracts,
+    education_contract_follow_ups,
 );
 
 diesel::joinable!(sessions -> users (user_id));

@@ -5,6 +5,7 @@ use super::assignments::runs_at;
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_of, load_page};
+use super::occupations::current_of;
 use super::paging::{Page, PageRequest};
 use super::relations::{YouthKey, relations_to};
 use super::schema::{
@@ -16,6 +17,7 @@ use crate::domain::age::{age_on, birthday_on};
 use crate::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel, Track};
 use crate::domain::id::{Id, Identifier, Unit, User, Youth};
 use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
+use crate::domain::occupation::Current;
 use crate::domain::operation::Resource;
 use crate::domain::person_name::{search_tokens, sort_key};
 use crate::domain::target_group::codes::CompulsorySchoolBasis;
@@ -85,6 +87,8 @@ pub struct YouthRecord {
     pub gate: Option<(bool, NaiveDate)>,
     /// How many objections stand beside records of the register.
     pub correction_notes: i64,
+    /// What the youth does, as far as it counts as known today.
+    pub occupation: Option<Current>,
     /// The Swedish day of the reading, for the age.
     pub today: NaiveDate,
 }
@@ -121,6 +125,11 @@ disclosed!(YouthRecord, Youths, |r| youth: Some(r.row.id), id: r.row.id, version
     "protectionLevel": Word(r.row.protection_level),
     "mayStartMeasures": r.gate.is_none_or(|(may, _)| may),
     "mayStartMeasuresSince": r.gate.map(|(_, since)| since),
+    "occupation": Word(r.occupation.map(|now| now.kind)),
+    "occupationSince": r.occupation.map(|now| now.since_on),
+    "occupationAsOf": r.occupation.and_then(|now| now.as_of_on),
+    "occupationValidUntil": r.occupation.and_then(|now| now.valid_until),
+    "lastKnownOccupation": Word(r.occupation.and_then(|now| now.last_known)),
     "lastReachedOn": r.row.last_reached_on,
     "lastAttemptOn": r.row.last_attempt_on,
     "tracks": r.tracks.iter().map(|track| Word(*track)).collect::<Vec<_>>(),
@@ -763,6 +772,7 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<Yout
     for youth_id in objected {
         *objections.entry(youth_id).or_default() += 1;
     }
+    let occupations = current_of(tx, &ids)?;
     let keys: Vec<YouthKey> = rows
         .iter()
         .map(|row| YouthKey {
@@ -782,6 +792,7 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<Yout
                 handler_id: handlers.get(&id).copied(),
                 gate: gates.get(&id).copied(),
                 correction_notes: objections.get(&id).copied().unwrap_or(0),
+                occupation: occupations.get(&id).copied(),
                 today,
                 row,
             };

@@ -249,6 +249,14 @@ impl Planner<'_> {
         if answer != "accepted" || self.chance.percent(12) {
             return;
         }
+        // Without a plan only talks, guidance and help towards authorities begin.
+        let waits = !matches!(
+            kind,
+            "talks" | "study_career_guidance" | "authority_contact_support"
+        );
+        if waits && !thread.papers.has_plan() {
+            return;
+        }
         let started = answered
             .checked_sub(self.chance.between(0, 6))
             .filter(|day| *day >= thread.until);

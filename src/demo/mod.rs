@@ -7,6 +7,7 @@
 mod calendar;
 mod cast;
 mod chance;
+mod documents;
 mod duties;
 mod law;
 mod measures;

@@ -36,6 +36,18 @@ pub enum Deed {
     Offer(usize, usize, Fields),
     /// It is answered, starts, is followed up or ends.
     ChangeOffer(usize, usize, Fields),
+    /// What the youth does is recorded beside the contacts.
+    Occupy(usize, Fields),
+    /// A mapping is made.
+    Map(usize, Fields),
+    /// A revision of the plan is made.
+    Plan(usize, Fields),
+    /// The plan in force is followed up.
+    FollowPlan(usize),
+    /// An education contract is made.
+    Contract(usize, Fields),
+    /// It is signed, or ends.
+    ChangeContract(usize, Fields),
     /// A referral is offered.
     Refer(usize, usize, Fields),
     /// It takes a step.
@@ -163,6 +175,12 @@ mod tests {
                 | Deed::Contact(place, _)
                 | Deed::Offer(place, ..)
                 | Deed::ChangeOffer(place, ..)
+                | Deed::Occupy(place, _)
+                | Deed::Map(place, _)
+                | Deed::Plan(place, _)
+                | Deed::FollowPlan(place)
+                | Deed::Contract(place, _)
+                | Deed::ChangeContract(place, _)
                 | Deed::Refer(place, ..)
                 | Deed::MoveReferral(place, ..)
                 | Deed::SetStatus(place, _)

@@ -7,7 +7,8 @@ use crate::db::paging::PageRequest;
 use crate::db::tasks::find_latest;
 use crate::domain::codes::Code;
 use crate::domain::id::{
-    Consent, Episode, Id, Intervention, Referral, Task, Transfer, Unit, User, Youth,
+    Consent, EducationContract, Episode, Id, Intervention, PlanFollowUp, Referral, Task, Transfer,
+    Unit, User, Youth,
 };
 use crate::domain::operation::Operation;
 use crate::domain::task::TaskKind;
@@ -15,9 +16,10 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::policy::reveal::View;
 use crate::service::form::Form;
 use crate::service::{
-    access_grants, assignments, consents, contacts, correction_notes, disclosures, enrolments,
-    episodes, exam_documents, interventions, protected_status, referrals, residences,
-    target_group_runs, tasks, transfers, units, users, youths,
+    access_grants, assignments, consents, contacts, correction_notes, disclosures,
+    education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
+    occupations, plans, protected_status, referrals, residences, target_group_runs, tasks,
+    transfers, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -37,6 +39,8 @@ struct Made {
     referrals: HashMap<(usize, usize), (Id<Referral>, i64)>,
     consents: HashMap<usize, Id<Consent>>,
     transfers: HashMap<usize, (Id<Transfer>, i64)>,
+    plan_follow_ups: HashMap<usize, Vec<Id<PlanFollowUp>>>,
+    contracts: HashMap<usize, (Id<EducationContract>, i64)>,
 }
 
 /// Makes units and staff and takes the steps. `secrets` are passwords and their hashes, in the order of the staff.
@@ -117,6 +121,12 @@ fn operation(deed: &Deed) -> Operation {
         Deed::Contact(..) => Operation::LogContact,
         Deed::Offer(..) => Operation::OfferIntervention,
         Deed::ChangeOffer(..) => Operation::UpdateIntervention,
+        Deed::Occupy(..) => Operation::RecordOccupation,
+        Deed::Map(..) => Operation::CreateMapping,
+        Deed::Plan(..) => Operation::CreatePlanRevision,
+        Deed::FollowPlan(_) => Operation::CompletePlanFollowUp,
+        Deed::Contract(..) => Operation::CreateEducationContract,
+        Deed::ChangeContract(..) => Operation::UpdateEducationContract,
         Deed::Refer(..) => Operation::CreateReferral,
         Deed::MoveReferral(..) => Operation::UpdateReferral,
         Deed::SetStatus(..) => Operation::SetProtectedStatus,
@@ -195,6 +205,41 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
                 .ok_or_else(|| missing("an intervention"))?;
             *version =
                 interventions::update_intervention(tx, *id, *version, patch.clone())?.version;
+        }
+        Deed::Occupy(place, fields) => {
+            occupations::record_occupation(tx, made.youth(*place)?, fields.clone())?;
+        }
+        Deed::Map(place, fields) => {
+            mappings::create_mapping(tx, made.youth(*place)?, fields.clone())?;
+        }
+        Deed::Plan(place, fields) => {
+            let view = plans::create_plan_revision(tx, made.youth(*place)?, fields.clone())?;
+            made.plan_follow_ups.insert(*place, follow_ups_of(&view));
+        }
+        Deed::FollowPlan(place) => {
+            let next = made
+                .plan_follow_ups
+                .get_mut(place)
+                .and_then(|days| (!days.is_empty()).then(|| days.remove(0)));
+            let id = next.ok_or_else(|| missing("a follow-up of a plan"))?;
+            plans::complete_plan_follow_up(tx, id, Map::new())?;
+        }
+        Deed::Contract(place, fields) => {
+            let view = education_contracts::create_education_contract(
+                tx,
+                made.youth(*place)?,
+                fields.clone(),
+            )?;
+            made.contracts.insert(*place, (id_of(&view)?, view.version));
+        }
+        Deed::ChangeContract(place, patch) => {
+            let (id, version) = made
+                .contracts
+                .get_mut(place)
+                .ok_or_else(|| missing("an education contract"))?;
+            *version =
+                education_contracts::update_education_contract(tx, *id, *version, patch.clone())?
+                    .version;
         }
         Deed::Refer(place, key, fields) => {
             let view = referrals::create_referral(tx, made.youth(*place)?, fields.clone())?;
@@ -362,6 +407,17 @@ impl Made {
 
 fn missing(what: &str) -> Error {
     Error::internal(format!("the demo's plan asks for {what} that was not made"))
+}
+
+/// The follow-ups of a revision, the earliest first.
+fn follow_ups_of(view: &View) -> Vec<Id<PlanFollowUp>> {
+    let days = view.fields.get("followUps").and_then(Value::as_array);
+    days.into_iter()
+        .flatten()
+        .filter_map(|day| day.get("id")?.as_str())
+        .filter_map(|text| uuid::Uuid::try_parse(text).ok())
+        .map(Id::of)
+        .collect()
 }
 
 fn id_of<T>(view: &View) -> Result<Id<T>> {

@@ -2,6 +2,7 @@
 //! comes of it.
 
 use super::cast::{Cast, Course};
+use super::documents::Papers;
 use super::plan::{Deed, Planner, object};
 use super::staff::places;
 use super::target_group::end_of_school;
@@ -34,6 +35,8 @@ pub struct Thread {
     pub until: usize,
     /// Interventions that run.
     pub running: Vec<usize>,
+    /// Mapping, plan, contract.
+    pub papers: Papers,
 }
 
 impl Thread {
@@ -75,6 +78,7 @@ impl Planner<'_> {
             next_key: 0,
             until: exit.map_or(0, |exit| exit.ago + 1),
             running: Vec::new(),
+            papers: Papers::of(cast, handler, &syv),
         };
         if cast.is_not_reached {
             thread.reach = 0;
@@ -290,6 +294,7 @@ impl Planner<'_> {
                 || (cast.is_not_reached && ago > 75 && !has_met && self.chance.percent(50));
             self.contact(cast, ago, gap, reaches, thread);
             if reaches && !cast.is_not_reached {
+                self.document(cast, ago, thread);
                 if thread.next_key < 4 && self.chance.percent(if has_met { 28 } else { 55 }) {
                     self.offer(cast, ago, thread);
                 }
@@ -387,7 +392,7 @@ impl Planner<'_> {
                         (3, "work"),
                         (2, "studies"),
                         (2, "internship"),
-                        (2, "unknown"),
+                        (2, "not_known"),
                         (1, "other_activity")
                     ],
                     "none"

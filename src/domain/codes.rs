@@ -143,14 +143,16 @@ code_list! {
     }
 }
 code_list! {
-    /// What the youth does (sysselsättning), as of the contact.
+    /// What the youth does (sysselsättning). Not known is told apart from not reached and from what the youth declines to say.
     Occupation {
         Work = "work", "Arbete", "Work";
         Internship = "internship", "Praktik", "Work placement";
         Studies = "studies", "Studier", "Studies";
         OtherActivity = "other_activity", "Annan tjänstgöring eller aktivitet", "Other service or activity";
         None = "none", "Saknar sysselsättning", "None";
-        Unknown = "unknown", "Okänd", "Unknown";
+        NotKnown = "not_known", "Okänd", "Not known";
+        NotReached = "not_reached", "Har inte gått att nå", "Not reached";
+        DeclinedToSay = "declined_to_say", "Vill inte säga", "Declined to say";
     }
 }
 code_list! {

@@ -47,12 +47,13 @@ pub struct ContactFacts {
 /// Everything that contradicts something else.
 pub fn check_contact(facts: &ContactFacts, today: NaiveDate) -> Vec<FieldError> {
     let mut problems = Vec::new();
-    // Only from a reached contact is it known what the youth does (domain 9.8).
-    if facts.occupation.is_some()
+    // Only from a reached contact is it known what the youth does (domain 9.8), and who was reached was not "not reached":
+    // that is recorded as an occupation by itself, when it has been tried for long enough.
+    let is_told_unreached = facts.occupation.is_some()
         && facts
             .result
-            .is_some_and(|result| result != ContactResult::Reached)
-    {
+            .is_some_and(|result| result != ContactResult::Reached);
+    if is_told_unreached || facts.occupation == Some(Occupation::NotReached) {
         problems.push(FieldError::with(
             "/occupation",
             FieldCode::NotWithOther,

@@ -113,6 +113,16 @@ record_kinds! {
     Intervention;
     /// A date on which a measure is followed up.
     FollowUp;
+    /// What was ascertained of a youth's occupation.
+    OccupationObservation;
+    /// A mapping of a youth's goals, needs and expectations.
+    Mapping;
+    /// A revision of a youth's plan.
+    PlanRevision;
+    /// A day on which a plan is followed up or evaluated.
+    PlanFollowUp;
+    /// An education contract.
+    EducationContract;
     /// A referral, open or protected.
     Referral;
     /// Something that must be done.

@@ -14,6 +14,11 @@ pub enum Resource {
     Episodes,
     Assignments,
     Contacts,
+    Occupations,
+    OccupationSpells,
+    Mappings,
+    PlanRevisions,
+    EducationContracts,
     Interventions,
     Referrals,
     ProtectedReferrals,
@@ -54,6 +59,11 @@ impl Resource {
         Self::Episodes,
         Self::Assignments,
         Self::Contacts,
+        Self::Occupations,
+        Self::OccupationSpells,
+        Self::Mappings,
+        Self::PlanRevisions,
+        Self::EducationContracts,
         Self::Interventions,
         Self::Referrals,
         Self::ProtectedReferrals,
@@ -106,6 +116,11 @@ impl Resource {
             Self::Episodes => "episodes",
             Self::Assignments => "assignments",
             Self::Contacts => "contacts",
+            Self::Occupations => "occupations",
+            Self::OccupationSpells => "occupationSpells",
+            Self::Mappings => "mappings",
+            Self::PlanRevisions => "planRevisions",
+            Self::EducationContracts => "educationContracts",
             Self::Interventions => "interventions",
             Self::Referrals => "referrals",
             Self::ProtectedReferrals => "protectedReferrals",
@@ -206,6 +221,25 @@ operations! {
     ReadContact "readContact" Read Contacts;
     CorrectContact "correctContact" Change Contacts;
     AddContactAddendum "addContactAddendum" Change Contacts;
+    ListYouthOccupations "listYouthOccupations" Read Occupations;
+    RecordOccupation "recordOccupation" Change Occupations;
+    ReadOccupation "readOccupation" Read Occupations;
+    UpdateOccupation "updateOccupation" Change Occupations;
+    ListOccupationSpells "listOccupationSpells" Read OccupationSpells;
+    ListLapsingOccupations "listLapsingOccupations" Read Youths;
+    ListYouthMappings "listYouthMappings" Read Mappings;
+    CreateMapping "createMapping" Change Mappings;
+    ReadMapping "readMapping" Read Mappings;
+    UpdateMapping "updateMapping" Change Mappings;
+    ListYouthPlanRevisions "listYouthPlanRevisions" Read PlanRevisions;
+    CreatePlanRevision "createPlanRevision" Change PlanRevisions;
+    ReadPlanRevision "readPlanRevision" Read PlanRevisions;
+    ReadPlanPrintout "readPlanPrintout" Read PlanRevisions;
+    CompletePlanFollowUp "completePlanFollowUp" Change PlanRevisions;
+    ListYouthEducationContracts "listYouthEducationContracts" Read EducationContracts;
+    CreateEducationContract "createEducationContract" Change EducationContracts;
+    ReadEducationContract "readEducationContract" Read EducationContracts;
+    UpdateEducationContract "updateEducationContract" Change EducationContracts;
     ListInterventions "listInterventions" Read Interventions;
     ListYouthInterventions "listYouthInterventions" Read Interventions;
     OfferIntervention "offerIntervention" Change Interventions;

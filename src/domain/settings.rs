@@ -2,6 +2,9 @@
 //! Each number belongs to a rule that stands in its own file; who may change it is decided in `policy`. How the operator
 //! runs the service (addresses, secrets, limits) is no setting of the work and stands in `config`.
 
+use super::education_contract::ContractRules;
+use super::occupation::OccupationRules;
+use super::plan::PlanRules;
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be configured. A stored document holds what was set; what it lacks has its default.
@@ -15,6 +18,15 @@ pub struct Settings {
     pub preventive_contact_days: u32,
     /// Days for which a task is put off at most at a time.
     pub most_days_deferred: u32,
+    /// How long knowledge of an occupation counts.
+    #[serde(flatten)]
+    pub occupation: OccupationRules,
+    /// When the documents of an episode are due.
+    #[serde(flatten)]
+    pub plan: PlanRules,
+    /// With whom education contracts are made.
+    #[serde(flatten)]
+    pub contract: ContractRules,
 }
 
 impl Default for Settings {
@@ -23,6 +35,9 @@ impl Default for Settings {
             municipality_code: None,
             preventive_contact_days: 7,
             most_days_deferred: 90,
+            occupation: OccupationRules::default(),
+            plan: PlanRules::default(),
+            contract: ContractRules::default(),
         }
     }
 }
@@ -44,6 +59,9 @@ mod tests {
         let some: Settings = serde_json::from_str(r#"{"preventiveContactDays": 3}"#).unwrap();
         assert_eq!(some.preventive_contact_days, 3);
         assert_eq!(some.municipality_code, None);
+        let some: Settings = serde_json::from_str(r#"{"occupationNoneDays": 30}"#).unwrap();
+        assert_eq!(some.occupation.none_days, 30);
+        assert_eq!(some.occupation.work_days, 180);
     }
 
     #[test]

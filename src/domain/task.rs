@@ -20,6 +20,12 @@ code_list! {
         ResumeAfterPause = "resume_after_pause", "Återuppta efter paus", "Resume after a pause";
         InformOfWithdrawal = "inform_of_withdrawal", "Underrätta mottagare om återkallat samtycke", "Inform of withdrawn consent";
         DecideTransfer = "decide_transfer", "Besvara överflyttning", "Answer transfer";
+        MakeMapping = "make_mapping", "Gör kartläggning", "Make mapping";
+        MakePlan = "make_plan", "Gör plan", "Make plan";
+        PlanFollowUp = "plan_follow_up", "Följ upp plan", "Follow up plan";
+        ContractFollowUp = "contract_follow_up", "Följ upp utbildningskontrakt", "Follow up education contract";
+        ConfirmOccupation = "confirm_occupation", "Bekräfta sysselsättning", "Confirm occupation";
+        LetterBefore20 = "letter_before_20", "Skicka brev före 20-årsdagen", "Send letter before the 20th birthday";
     }
 }
 
@@ -96,6 +102,12 @@ impl TaskKind {
             // What was told is with the recipient, and who asked waits for an answer, whatever becomes of the episode.
             Self::InformOfWithdrawal       => nature(Resource::Consents,            N, Y, Y, DONE),
             Self::DecideTransfer           => nature(Resource::Transfers,           N, Y, Y, WORK),
+            Self::MakeMapping              => nature(Resource::Mappings,            N, N, Y, WORK),
+            Self::MakePlan                 => nature(Resource::PlanRevisions,       N, N, Y, WORK),
+            Self::PlanFollowUp             => nature(Resource::PlanRevisions,       N, N, Y, WORK),
+            Self::ContractFollowUp         => nature(Resource::EducationContracts,  N, N, Y, WORK),
+            Self::ConfirmOccupation        => nature(Resource::Occupations,         N, N, Y, WORK),
+            Self::LetterBefore20           => nature(Resource::Episodes,            N, N, Y, WORK),
         }
     }
 

@@ -36,7 +36,7 @@ pub fn once(
     let members = match &reply.content {
         Content::Empty => None,
         Content::Document(members) => Some(Value::Object(members.clone())),
-        Content::List { .. } | Content::File { .. } => {
+        Content::List { .. } | Content::Page { .. } | Content::File { .. } => {
             return Err(Error::internal("a change answered with a list or a file"));
         }
     };

@@ -9,7 +9,9 @@ use crate::db::paging::{Page, Position};
 use crate::policy::reveal::View;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LANGUAGE, ETAG, LOCATION, VARY};
+use actix_web::http::header::{
+    CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, ETAG, LOCATION, VARY,
+};
 use serde_json::{Map, Value, json};
 
 /// What an operation answers.
@@ -40,6 +42,15 @@ pub enum Content {
         prev: Option<Position>,
         /// Where the next page begins.
         next: Option<Position>,
+    },
+    /// A page that stands alone, to be shown and printed.
+    Page {
+        /// A name to keep it under.
+        name: String,
+        /// The page.
+        html: String,
+        /// The hash of its style, which alone may be used.
+        style_hash: String,
     },
     /// A file to keep.
     File {
@@ -116,6 +127,19 @@ impl Reply {
             place: None,
         }
     }
+    /// A page that stands alone.
+    pub const fn page(name: String, html: String, style_hash: String) -> Self {
+        Self {
+            status: 200,
+            content: Content::Page {
+                name,
+                html,
+                style_hash,
+            },
+            version: None,
+            place: None,
+        }
+    }
     /// Done, and nothing to say.
     pub const fn nothing() -> Self {
         Self {
@@ -161,6 +185,20 @@ impl Reply {
             Content::List { rows, prev, next } => response
                 .content_type("application/json")
                 .body(list_document(rows, prev, next, request, backend).to_string()),
+            Content::Page {
+                name,
+                html,
+                style_hash,
+            } => response
+                .content_type("text/html; charset=utf-8")
+                .insert_header((
+                    CONTENT_SECURITY_POLICY,
+                    format!(
+                        "default-src 'none'; style-src '{style_hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+                    ),
+                ))
+                .insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")))
+                .body(html),
             Content::File {
                 media_type,
                 name,

@@ -138,6 +138,10 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
         Operation::OpenEpisode
             | Operation::CreateAssignment
             | Operation::LogContact
+            | Operation::RecordOccupation
+            | Operation::CreateMapping
+            | Operation::CreatePlanRevision
+            | Operation::CreateEducationContract
             | Operation::OfferIntervention
             | Operation::CreateReferral
             | Operation::RecordConsent

@@ -2,6 +2,7 @@
 //! how it was tried and what came of it.
 
 use super::form::Form;
+use super::occupations::follow_contact;
 use super::periods::{read_period, tells_days};
 use super::sensitive_terms::{CONFIRMED, screen};
 use super::youths::visible_relation;
@@ -405,10 +406,11 @@ fn filled(row: ContactRow, input: ContactInput) -> ContactRow {
     }
 }
 
-/// Keeps the version, and what the register says of the youth's latest contacts.
+/// Keeps the version, what the register says of the youth's latest contacts, and what the contact told of the occupation.
 fn finish(tx: &mut AuditedTx<'_>, permit: &Permit, row: &ContactRow) -> Result<View> {
     let (last_attempt_on, last_reached_on) = contacts::last_days(tx, row.youth_id)?;
     set_last_contact(tx, permit, row.youth_id, last_attempt_on, last_reached_on)?;
+    follow_contact(tx, permit, row)?;
     let sealed = contacts::load(tx, row.id)?;
     keep_version(tx, &sealed.for_rules().whole())?;
     tx.reveal(&sealed)

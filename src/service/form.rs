@@ -71,7 +71,7 @@ impl Form {
     }
 
     /// The members of an object, to be read by a form of its own elsewhere.
-    pub fn object(&mut self, name: &str) -> Option<Map<String, Value>> {
+    pub fn members(&mut self, name: &str) -> Option<Map<String, Value>> {
         match self.take(name)? {
             Value::Object(members) => Some(members),
             _ => {
@@ -351,6 +351,29 @@ impl Form {
             rows.extend(row);
         }
         Some(rows)
+    }
+
+    /// An object, read by a form of its own.
+    pub fn object<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Form) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.take(name)?;
+        let Value::Object(fields) = value else {
+            self.wrong(name, FieldCode::NotObject);
+            return None;
+        };
+        let mut form = Form {
+            fields,
+            errors: Vec::new(),
+            base: self.pointer(name),
+            source: self.source,
+        };
+        let read = read(&mut form);
+        form.note_unknown();
+        self.errors.append(&mut form.errors);
+        read
     }
 
     /// Drops a field that this operation does not read but tolerates.

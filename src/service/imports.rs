@@ -723,6 +723,7 @@ fn new_record(
         handler_id: None,
         gate: None,
         correction_notes: 0,
+        occupation: None,
         today: tx.today(),
     }
 }

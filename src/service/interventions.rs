@@ -12,6 +12,7 @@ use crate::db::audited::AuditedTx;
 use crate::db::episodes::{self, EpisodeRow};
 use crate::db::interventions::{self, InterventionFilter, InterventionRecord, InterventionRow};
 use crate::db::paging::{Page, PageRequest};
+use crate::db::plans;
 use crate::db::versions::keep_version;
 use crate::domain::age::birthday_on;
 use crate::domain::codes::{Measure, OfferAnswer, ResponsibleParty};
@@ -20,6 +21,7 @@ use crate::domain::intervention::{
     Course, FollowUp, Frame, check_course, check_follow_ups, waits_for_gate,
 };
 use crate::domain::operation::Resource;
+use crate::domain::plan::waits_for_plan;
 use crate::error::{Error, ErrorCode, FieldCode, Result};
 use crate::policy::decide::may_write_measure;
 use crate::policy::reveal::View;
@@ -134,6 +136,7 @@ pub fn offer_intervention(
     refuse_closed(&episode)?;
     if input.course.started_on.is_some() {
         pass_gate(tx, youth_id, input.kind)?;
+        must_be_planned(tx, episode.id, input.kind)?;
     }
     let now = tx.timestamp();
     let row = InterventionRow {
@@ -186,6 +189,7 @@ pub fn update_intervention(
     let input = read_input(tx, form, kind, Some(&before), Some(&episode), birth_date)?;
     if input.course.started_on.is_some() && before.started_on.is_none() {
         pass_gate(tx, before.youth_id, input.kind)?;
+        must_be_planned(tx, before.episode_id, input.kind)?;
     }
     let mut record = filled(before, input);
     record.row.updated_at = tx.timestamp();
@@ -250,6 +254,15 @@ fn pass_gate(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, kind: Measure) -> Resu
         return Ok(());
     }
     Err(ErrorCode::MeasuresNotOpen.into())
+}
+
+/// A measure begins only once there is a plan in the episode. It need not be older than the start: what has been is told as
+/// it was, and the plan is what may not be missing.
+fn must_be_planned(tx: &mut AuditedTx<'_>, episode_id: Id<Episode>, kind: Measure) -> Result<()> {
+    if !waits_for_plan(kind) || plans::current_number(tx, episode_id)?.is_some() {
+        return Ok(());
+    }
+    Err(ErrorCode::PlanMissing.into())
 }
 
 /// The episode an offer belongs to: the one named, or the only open one. `None` when the form has told why not.

@@ -5,9 +5,12 @@ use super::{Fields, begin_update};
 use crate::db::audited::AuditedTx;
 use crate::db::settings;
 use crate::db::versions::keep_version;
+use crate::domain::education_contract::ContractRules;
+use crate::domain::occupation::OccupationRules;
 use crate::domain::operation::Resource;
+use crate::domain::plan::PlanRules;
 use crate::domain::settings::{Settings, is_municipality_code};
-use crate::error::{FieldCode, Result};
+use crate::error::{FieldCode, FieldError, Result};
 use crate::policy::access_table::field_names;
 use crate::policy::reveal::View;
 
@@ -67,8 +70,63 @@ fn read(mut form: Form) -> Result<Settings> {
             default.most_days_deferred,
             366,
         ),
+        occupation: read_occupation(&mut form, default.occupation),
+        plan: read_plan(&mut form, default.plan),
+        contract: read_contract(&mut form, default.contract),
     };
     form.finish_with(Some(settings))
+}
+
+fn read_occupation(form: &mut Form, default: OccupationRules) -> OccupationRules {
+    let mut lapses = |name: &str, default| days(form, name, default, 730);
+    OccupationRules {
+        work_days: lapses("occupationWorkDays", default.work_days),
+        internship_days: lapses("occupationInternshipDays", default.internship_days),
+        studies_days: lapses("occupationStudiesDays", default.studies_days),
+        other_activity_days: lapses("occupationOtherActivityDays", default.other_activity_days),
+        none_days: lapses("occupationNoneDays", default.none_days),
+        lapsing_days: lapses("occupationLapsingDays", default.lapsing_days),
+    }
+}
+
+fn read_plan(form: &mut Form, default: PlanRules) -> PlanRules {
+    PlanRules {
+        mapping_due_days: days(form, "mappingDueDays", default.mapping_due_days, 365),
+        plan_due_days: days(form, "planDueDays", default.plan_due_days, 365),
+        letter_before_20_days: days(
+            form,
+            "letterBefore20Days",
+            default.letter_before_20_days,
+            365,
+        ),
+        letter_before_20_due_days: days(
+            form,
+            "letterBefore20DueDays",
+            default.letter_before_20_due_days,
+            365,
+        ),
+    }
+}
+
+fn read_contract(form: &mut Form, default: ContractRules) -> ContractRules {
+    let mut age = |name: &str, default| {
+        form.integer(name, 16..=29)
+            .and_then(|years| u32::try_from(years).ok())
+            .unwrap_or(default)
+    };
+    let rules = ContractRules {
+        age_from: age("contractAgeFrom", default.age_from),
+        age_to: age("contractAgeTo", default.age_to),
+    };
+    if rules.age_to < rules.age_from {
+        let least = format!("{}-29", rules.age_from);
+        form.add([FieldError::with(
+            "/contractAgeTo",
+            FieldCode::OutOfRange,
+            least,
+        )]);
+    }
+    rules
 }
 
 /// A number of days from 1 to `most`; the default if none is told.

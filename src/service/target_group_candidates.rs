@@ -149,8 +149,8 @@ fn read_decision(mut form: Form, kind: CandidateKind, is_in_kaa: bool) -> Result
         )]);
     }
     let reason = form.long_text("decisionReason", 1000);
-    let episode = form.object("episode");
-    let closure = form.object("closure");
+    let episode = form.members("episode");
+    let closure = form.members("closure");
     if let Some(is_confirmed) = is_confirmed {
         // Whoever goes against the rules, or answers what the law leaves open, says why.
         if !is_confirmed || kind == CandidateKind::NeedsDecision {

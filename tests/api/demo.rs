@@ -13,7 +13,8 @@ use kaa::db::duties::settle_everybody;
 use kaa::db::paging::{Page, PageRequest};
 use kaa::db::schema::{
     access_grants, assignments, audit_events, carried_notes, consents, contacts, correction_notes,
-    disclosures, episodes, interventions, protected_consents, protected_disclosures,
+    current_occupations, disclosures, education_contracts, episodes, interventions, mappings,
+    occupations, plan_follow_ups_done, plan_revisions, protected_consents, protected_disclosures,
     protected_referrals, protected_statuses, protected_tasks, referrals, sensitive_term_counts,
     target_group_candidates, target_group_runs, tasks as schema_tasks, transfers, units, users,
     youth_identifiers, youths,
@@ -137,10 +138,40 @@ fn has_promised_numbers(conn: &mut Conn) {
             5,
         ),
         ("grants", count!(conn, access_grants::table), 3),
+        ("occupations", count!(conn, occupations::table), 400),
+        ("mappings", count!(conn, mappings::table), 150),
+        ("plan revisions", count!(conn, plan_revisions::table), 150),
+        (
+            "second revisions",
+            count!(
+                conn,
+                plan_revisions::table.filter(plan_revisions::number.eq(2))
+            ),
+            20,
+        ),
+        (
+            "follow-ups done",
+            count!(conn, plan_follow_ups_done::table),
+            20,
+        ),
+        ("contracts", count!(conn, education_contracts::table), 5),
         ("events", count!(conn, audit_events::table), 4_000),
     ] {
         assert!(count >= least, "{count} {what}");
     }
+    // Of some it has lapsed, of some it soon will.
+    let today = now().date_naive();
+    let lapsed = current_occupations::table
+        .filter(current_occupations::valid_until.le(today).assume_not_null());
+    assert!(count!(conn, lapsed) >= 20);
+    let soon = current_occupations::table
+        .filter(current_occupations::valid_until.gt(today).assume_not_null())
+        .filter(
+            current_occupations::valid_until
+                .le(today + chrono::Days::new(28))
+                .assume_not_null(),
+        );
+    assert!(count!(conn, soon) >= 10);
     let marked = youths::table.filter(youths::protection_level.ne(ProtectionLevel::None));
     assert_eq!(count!(conn, marked), 4);
     let refused = audit_events::table.filter(audit_events::outcome.eq("refused"));
@@ -344,9 +375,6 @@ on_both!(the_municipality_is_the_one_that_was_promised, |database| {
     assert_eq!(accounts.len(), Role::ALL.len());
     has_promised_numbers(conn);
     has_candidates_of_every_kind(conn);
-    }
-}
-
     shows_what_the_law_asks(conn);
     has_something_for_everybody(&door, conn);
     has_right_tasks(&door, conn);

@@ -1,6 +1,9 @@
 //! The code lists as the contract shows them, with their words in both languages. The lists themselves stand in `domain`.
 
 use crate::domain::codes::{self, Code};
+use crate::domain::education_contract;
+use crate::domain::occupation;
+use crate::domain::plan;
 use crate::domain::school_notification;
 use crate::domain::target_group::codes as target_group;
 use crate::domain::task;
@@ -51,7 +54,12 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::Direction>("Direction", "Who took the first step.", "Vem som tog första steget."),
     list::<codes::MetWho>("MetWho", "Whom the contact was with, or meant for.", "Vem kontakten var med, eller avsedd för."),
     list::<codes::ContactResult>("ContactResult", "What came of a contact. A failed attempt is a contact too.", "Vad kontakten ledde till. Ett misslyckat försök är också en kontakt."),
-    list::<codes::Occupation>("Occupation", "What the youth does, as of the contact.", "Ungdomens sysselsättning, vid kontakten."),
+    list::<codes::Occupation>("Occupation", "What the youth does. Not known is told apart from not reached and from what the youth declines to say.", "Ungdomens sysselsättning. Okänd skiljs från att ungdomen inte har gått att nå och från att hen inte vill säga."),
+    list::<occupation::OccupationSource>("OccupationSource", "Where the knowledge of an occupation comes from.", "Varifrån kunskapen om en sysselsättning kommer."),
+    list::<plan::PlanGoal>("PlanGoal", "What a plan leads to in the first place.", "Vad en plan leder till i första hand."),
+    list::<plan::PlanFollowUpKind>("PlanFollowUpKind", "What is done on a day that a plan names.", "Vad som görs en dag som en plan anger."),
+    list::<plan::AgreementForm>("AgreementForm", "How the youth agreed.", "Hur ungdomen sade ja."),
+    list::<education_contract::ContractPartyKind>("ContractPartyKind", "Who is party to an education contract.", "Vem som är part i ett utbildningskontrakt."),
     list::<codes::Measure>("Measure", "The ten national measures, in the order of Kolada N18746.", "De tio nationella åtgärderna, i ordningen från Kolada N18746."),
     list::<codes::OfferAnswer>("OfferAnswer", "The answer to an offer. An offer is not a participation.", "Svaret på ett erbjudande. Ett erbjudande är inte ett deltagande."),
     list::<codes::EndReason>("EndReason", "Why a measure ended.", "Varför en åtgärd avslutades."),

@@ -17,6 +17,7 @@ mod words;
 pub mod yaml;
 
 pub use document::document;
+pub(in crate::api) use page::escaped;
 pub use published::{Published, STYLE};
 
 use crate::api::routes::{Accepts, ROUTES};

@@ -7,7 +7,12 @@
 //! tell that it met a duty that they may not know of.
 
 mod backlog;
+mod contract_follow_ups;
+mod documents;
 mod follow_ups;
+mod letters;
+mod occupations;
+mod plan_follow_ups;
 mod planned_contacts;
 mod protected_statuses;
 mod referral_answers;
@@ -83,6 +88,11 @@ const SOURCES: &[Source] = &[
     withdrawals::OPEN,
     withdrawals::PROTECTED,
     transfers::SOURCE,
+    documents::SOURCE,
+    plan_follow_ups::SOURCE,
+    contract_follow_ups::SOURCE,
+    occupations::SOURCE,
+    letters::SOURCE,
 ];
 
 /// The ids of youths in a question: `bearer_ids(&bearers)`.

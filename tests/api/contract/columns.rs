@@ -54,7 +54,8 @@ const HELD: &[Held] = &[
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
     shown("youths", "Youth", &["sort_name", "contact_sort_on", "target_facts_changed_at"], &[],
-        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes"]),
+        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes",
+          "occupation", "occupationSince", "occupationAsOf", "occupationValidUntil", "lastKnownOccupation"]),
     // Who made a version is told by the versions.
     shown("episodes", "Episode", &["created_by"], &[], &["handlerId", "carriedNotes"]),
     shown("residences", "Residence", &[], &[], &[]),
@@ -66,6 +67,18 @@ const HELD: &[Held] = &[
     shown("assignments", "Assignment", &[], &[], &[]),
     shown("contacts", "Contact", &[], &[], &["addenda", "isLocked"]),
     shown("contact_addenda", "ContactAddendum", &["contact_id"], &[], &[]),
+    shown("occupations", "OccupationObservation", &[], &[], &[]),
+    // Shown with the youth, as it is on the day of the reading.
+    inside("current_occupations"),
+    shown("mappings", "Mapping", &[], &[], &[]),
+    // The agreement is shown as one; the days stand in a table of their own.
+    shown("plan_revisions", "PlanRevision", &["agreed_on", "agreement_form", "agreed_to", "not_agreed_to"], &[],
+        &["followUps", "agreement"]),
+    shown("plan_follow_ups", "PlanFollowUp", &["revision_id"], &[], &["doneOn"]),
+    // The day is shown with the follow-up; who recorded it is told by the log.
+    inside("plan_follow_ups_done"),
+    shown("education_contracts", "EducationContract", &[], &[], &["followUps"]),
+    shown("education_contract_follow_ups", "FollowUp", &["id", "contract_id"], &[], &[]),
     shown("interventions", "Intervention", &[], &[], &["followUps"]),
     shown("intervention_follow_ups", "FollowUp", &["id", "intervention_id"], &[], &[]),
     shown("referrals", "Referral", &[], &[], &[]),

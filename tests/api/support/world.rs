@@ -5,17 +5,23 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use diesel::prelude::*;
 use kaa::db::Conn;
 use kaa::db::assignments::AssignmentRow;
+use kaa::db::mappings::MappingRow;
+use kaa::db::plans::PlanRevisionRow;
 use kaa::db::schema::{
-    assignments, episodes, sessions, units, users, youth_identifiers, youth_names, youths,
+    assignments, episodes, mappings, plan_revisions, sessions, tasks, units, users,
+    youth_identifiers, youth_names, youths,
 };
 use kaa::db::sessions::SessionRow;
 use kaa::db::types::{Json, Timestamp};
 use kaa::db::units::UnitRow;
 use kaa::db::users::UserRow;
 use kaa::db::youths::{NEVER, YouthRow, sort_name};
+use kaa::domain::age::birthday_on;
 use kaa::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel, Reason, Track};
-use kaa::domain::id::{Episode, Id, Identifier, Session, Unit, User, Youth};
+use kaa::domain::id::{Episode, Id, Identifier, Record, Session, Task, Unit, User, Youth};
 use kaa::domain::person_name::search_tokens;
+use kaa::domain::plan::{PlanGoal, PlanRules};
+use kaa::domain::task::TaskKind;
 use kaa::domain::user::Role;
 use serde_json::json;
 use std::collections::HashMap;
@@ -215,6 +221,24 @@ impl World {
             dag,
             dag_episode: episode(conn, now, dag, unit_elsewhere, Track::Kaa),
         };
+        // Whoever is followed has a mapping and a plan, so that interventions may begin.
+        for (youth, episode) in [
+            (alva, world.alva_episode),
+            (bo, world.bo_episode),
+            (pia, world.pia_episode),
+            (dag, world.dag_episode),
+        ] {
+            mapping(conn, now, youth, episode);
+            plan(conn, now, youth, episode);
+        }
+        // What the duty owes everybody in it from the first day; it stands on no list yet.
+        for (youth, unit, episode, born) in [
+            (alva, unit, world.alva_episode, "2009-01-05"),
+            (pia, unit, world.pia_episode, "2008-05-05"),
+            (dag, unit_elsewhere, world.dag_episode, "2009-02-02"),
+        ] {
+            letter(conn, now, youth, unit, episode, born.parse().unwrap());
+        }
         for (youth, persona, kind) in [
             (alva, Persona::Ambassador, AssignmentKind::Ambassador),
             (alva, Persona::Syv, AssignmentKind::Handler),
@@ -382,6 +406,82 @@ fn episode(
         .execute(conn)
         .unwrap();
     id
+}
+
+fn letter(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    youth_id: Id<Youth>,
+    unit_id: Id<Unit>,
+    episode_id: Id<Episode>,
+    born_on: NaiveDate,
+) {
+    let turns_20_on = birthday_on(born_on, 20).unwrap();
+    let rules = PlanRules::default();
+    diesel::insert_into(tasks::table)
+        .values((
+            tasks::id.eq(Id::<Task>::fresh()),
+            tasks::kind.eq(TaskKind::LetterBefore20),
+            tasks::youth_id.eq(youth_id),
+            tasks::unit_id.eq(unit_id),
+            tasks::episode_id.eq(episode_id),
+            tasks::cause_id.eq(episode_id.cast::<Record>()),
+            tasks::record_id.eq(episode_id.cast::<Record>()),
+            tasks::due_on.eq(rules.letter_due_on(turns_20_on)),
+            tasks::opens_on.eq(rules.letter_opens_on(turns_20_on)),
+            tasks::ends_on.eq(turns_20_on),
+            tasks::created_at.eq(at(now)),
+            tasks::updated_at.eq(at(now)),
+            tasks::version.eq(1_i64),
+        ))
+        .execute(conn)
+        .unwrap();
+}
+
+fn mapping(conn: &mut Conn, now: DateTime<Utc>, youth_id: Id<Youth>, episode_id: Id<Episode>) {
+    let row = MappingRow {
+        id: Id::fresh(),
+        youth_id,
+        episode_id,
+        goals: "Något eget.".to_owned(),
+        needs: "Tid.".to_owned(),
+        expectations: "Att ni hör av er.".to_owned(),
+        interests: None,
+        strengths: None,
+        made_on: at(now).utc().date_naive(),
+        made_by: None,
+        created_at: at(now),
+        updated_at: at(now),
+        version: 1,
+    };
+    diesel::insert_into(mappings::table)
+        .values(&row)
+        .execute(conn)
+        .unwrap();
+}
+
+fn plan(conn: &mut Conn, now: DateTime<Utc>, youth_id: Id<Youth>, episode_id: Id<Episode>) {
+    let row = PlanRevisionRow {
+        id: Id::fresh(),
+        youth_id,
+        episode_id,
+        number: 1,
+        based_on: None,
+        planning_text: "Prova sig fram under hösten.".to_owned(),
+        goal_type: PlanGoal::Education,
+        goal_text: "Tillbaka till studier.".to_owned(),
+        items: Json(json!([])),
+        agreed_on: None,
+        agreement_form: None,
+        agreed_to: None,
+        not_agreed_to: None,
+        made_by: None,
+        created_at: at(now),
+    };
+    diesel::insert_into(plan_revisions::table)
+        .values(&row)
+        .execute(conn)
+        .unwrap();
 }
 
 fn assignment(

@@ -81,7 +81,7 @@ pub const CHAPTER: Chapter = Chapter {
     }],
     parts: &[Part {
         name: "FollowUp",
-        text: ("A day when an intervention is followed up.", "En dag då en insats följs upp."),
+        text: ("A day when an intervention or a contract is followed up.", "En dag då en insats eller ett kontrakt följs upp."),
         properties: &[
             p("dueOn", Date, "2026-11-30", "The day it is due; it comes up on the work list.", "Dagen då det ska göras; den kommer upp i arbetslistan.").always(),
             p("doneOn", Date, "null", "The day it was done.", "Dagen då det gjordes.").or_null(),
@@ -97,19 +97,19 @@ pub const CHAPTER: Chapter = Chapter {
             ("Lista insatser för en ungdom", "En ungdoms insatser, den senast erbjudna först."))
             .query(FILTERS),
         Described::of(Operation::OfferIntervention,
-            ("Offer an intervention", "Registers an offer in an open episode, at once with its answer and start if they are known. The youth consultant offers measures of work and placement. While measures may not start, only talks, guidance and support in contact with authorities can begin."),
-            ("Erbjud en insats", "Registrerar ett erbjudande i en öppen period, genast med svar och start om de är kända. Ungdomskonsulenten erbjuder åtgärder som gäller arbete och praktik. Så länge insatser inte får påbörjas kan bara samtal, vägledning och stöd i myndighetskontakt börja."))
+            ("Offer an intervention", "Registers an offer in an open episode, at once with its answer and start if they are known. The youth consultant offers measures of work and placement. While measures may not start, and until there is a plan, only talks, guidance and support in contact with authorities can begin."),
+            ("Erbjud en insats", "Registrerar ett erbjudande i en öppen period, genast med svar och start om de är kända. Ungdomskonsulenten erbjuder åtgärder som gäller arbete och praktik. Så länge insatser inte får påbörjas, och tills det finns en plan, kan bara samtal, vägledning och stöd i myndighetskontakt börja."))
             .takes(OFFER)
             .not_in_example(&["confirmedTerms"])
-            .errors(&[ErrorCode::NoOpenEpisode, ErrorCode::EpisodeClosed, ErrorCode::MeasuresNotOpen]),
+            .errors(&[ErrorCode::NoOpenEpisode, ErrorCode::EpisodeClosed, ErrorCode::MeasuresNotOpen, ErrorCode::PlanMissing]),
         Described::of(Operation::ReadIntervention,
             ("Read an intervention", "One intervention, with the version in the `ETag`."),
             ("Läs en insats", "En insats, med versionen i `ETag`.")),
         Described::of(Operation::UpdateIntervention,
-            ("Change an intervention", "Takes the next step (answer, start, end) or corrects what was entered. While measures may not start, only talks, guidance and authority contact can begin."),
-            ("Ändra en insats", "Tar nästa steg (svar, start, slut) eller rättar det som angavs. Så länge insatser inte får påbörjas kan bara samtal, vägledning och stöd i myndighetskontakt börja."))
+            ("Change an intervention", "Takes the next step (answer, start, end) or corrects what was entered. While measures may not start, and until there is a plan, only talks, guidance and authority contact can begin."),
+            ("Ändra en insats", "Tar nästa steg (svar, start, slut) eller rättar det som angavs. Så länge insatser inte får påbörjas, och tills det finns en plan, kan bara samtal, vägledning och stöd i myndighetskontakt börja."))
             .takes(INPUTS)
             .not_in_example(&["episodeId", "confirmedTerms"])
-            .errors(&[ErrorCode::EpisodeClosed, ErrorCode::MeasuresNotOpen]),
+            .errors(&[ErrorCode::EpisodeClosed, ErrorCode::MeasuresNotOpen, ErrorCode::PlanMissing]),
     ],
 };

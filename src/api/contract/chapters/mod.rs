@@ -8,13 +8,17 @@ pub mod consents;
 pub mod contacts;
 pub mod corrections;
 pub mod disclosures;
+pub mod education_contracts;
 pub mod enrolments;
 pub mod episodes;
 pub mod exam_documents;
 pub mod grants;
 pub mod imports;
 pub mod interventions;
+pub mod mappings;
 pub mod me;
+pub mod occupations;
+pub mod plans;
 pub mod protected;
 pub mod referrals;
 pub mod residences;
@@ -42,6 +46,10 @@ pub const CHAPTERS: &[&Chapter] = &[
     &episodes::CHAPTER,
     &assignments::CHAPTER,
     &contacts::CHAPTER,
+    &occupations::CHAPTER,
+    &mappings::CHAPTER,
+    &plans::CHAPTER,
+    &education_contracts::CHAPTER,
     &interventions::CHAPTER,
     &referrals::CHAPTER,
     &consents::CHAPTER,
@@ -73,6 +81,11 @@ pub mod ids {
     pub const EPISODE: &str = "019a8e11-9f02-7e0a-b6c4-2d71a8f35904";
     pub const ASSIGNMENT: &str = "019a8e12-3b58-7d4e-8a17-c5e09d6f2105";
     pub const CONTACT: &str = "019ab3f4-6c90-7f28-9be1-04d7a3c8f506";
+    pub const OCCUPATION: &str = "019ab3f5-2a47-7d93-8b5e-60c1f9e4a70f";
+    pub const MAPPING: &str = "019ab3f5-4d18-7b06-9c72-81e4d3a0f510";
+    pub const PLAN: &str = "019ab3f5-7f6c-7a29-8d04-92b7e5c1a611";
+    pub const PLAN_FOLLOW_UP: &str = "019ab3f5-9b03-7e58-a1c6-03d8f6b2a712";
+    pub const CONTRACT: &str = "019ab3f5-c2e7-7c41-b390-14e9a7c3b813";
     pub const INTERVENTION: &str = "019ab3f6-1d2e-7a83-85c9-7be210f4d607";
     pub const REFERRAL: &str = "019ab3f8-e541-7c06-a2f7-5d9c81b03e08";
     pub const TASK: &str = "019ab406-3d12-7b64-91c8-5e07a9f3d80f";
@@ -309,6 +322,11 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("episodeId", Kind::Id, ids::EPISODE, "The episode.", "Perioden."),
     super::shape::p("assignmentId", Kind::Id, ids::ASSIGNMENT, "The assignment.", "Tilldelningen."),
     super::shape::p("contactId", Kind::Id, ids::CONTACT, "The contact.", "Kontakten."),
+    super::shape::p("occupationId", Kind::Id, ids::OCCUPATION, "What was ascertained of the occupation.", "Uppgiften om sysselsättning."),
+    super::shape::p("mappingId", Kind::Id, ids::MAPPING, "The mapping.", "Kartläggningen."),
+    super::shape::p("planRevisionId", Kind::Id, ids::PLAN, "The revision of the plan.", "Planrevisionen."),
+    super::shape::p("planFollowUpId", Kind::Id, ids::PLAN_FOLLOW_UP, "The follow-up of the plan.", "Planuppföljningen."),
+    super::shape::p("educationContractId", Kind::Id, ids::CONTRACT, "The education contract.", "Utbildningskontraktet."),
     super::shape::p("interventionId", Kind::Id, ids::INTERVENTION, "The intervention.", "Insatsen."),
     super::shape::p("referralId", Kind::Id, ids::REFERRAL, "The referral.", "Hänvisningen."),
     super::shape::p("consentId", Kind::Id, ids::CONSENT, "The consent.", "Samtycket."),

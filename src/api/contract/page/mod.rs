@@ -10,7 +10,8 @@ use crate::http::problem::language_tag;
 use schema::{schema_link, schema_section};
 use serde_json::Value;
 use std::fmt::Write;
-use text::{code_block, escaped, inline, paragraphs};
+pub use text::escaped;
+use text::{code_block, inline, paragraphs};
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("style.css");
