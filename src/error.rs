@@ -56,6 +56,9 @@ error_codes! {
     InterventionsOpen "interventions-open" 409 "Det finns insatser som inte är avslutade. Avsluta dem i samma begäran." "There are interventions that have not ended. End them in the same request.";
     FactVoid "fact-void" 409 "Uppgiften är struken och ändras inte längre. Lägg in en ny i stället." "The fact has been marked void and no longer changes. Enter a new one instead.";
     CandidateOutdated "candidate-outdated" 409 "Uppgifterna om ungdomen har ändrats sedan kandidaten togs fram, så den gäller inte längre. Kör målgruppen på nytt och besluta om den nya." "The facts about the youth have changed since the candidate was found, so that it no longer holds. Run the target group again and decide on the new one.";
+    TaskClosed "task-closed" 409 "Uppgiften är avslutad." "The task is closed.";
+    TaskNotDeferrable "task-not-deferrable" 409 "Den här uppgiften kan inte skjutas upp." "This task cannot be put off.";
+    TaskMetByWork "task-met-by-work" 409 "Uppgiften avslutas när arbetet är registrerat, inte genom ett svar." "The task closes when the work is registered, not by an answer.";
     LastOfRole "last-of-role" 409 "Den sista aktiva enhetschefen eller administratören kan inte tas bort." "The last active unit chief or administrator cannot be removed.";
     OwnRole "own-role" 409 "Ingen ändrar sin egen roll eller stänger av sig själv." "Nobody changes their own role or deactivates themselves.";
     StaleVersion "stale-version" 412 "Någon har ändrat posten sedan du hämtade den. Hämta den igen och gör om din ändring." "Someone has changed the record since you fetched it. Fetch it again and redo your change.";
@@ -110,8 +113,10 @@ field_codes! {
     TooMany "too-many" "Listan får ha högst {} rader." "The list may have at most {} rows.";
     OutOfRange "out-of-range" "Talet ska ligga i intervallet {}." "The number must lie within {}.";
     ControlCharacter "control-character" "Texten innehåller tecken som inte går att visa." "The text holds characters that cannot be shown.";
+    NotMunicipalityCode "not-municipality-code" "Fältet ska vara en kommunkod, fyra siffror." "The field must be a municipality code, four digits.";
     InFuture "in-future" "Tidpunkten ligger i framtiden." "The time lies in the future.";
     InPast "in-past" "Datumet har redan passerat." "The date has already passed.";
+    TooFarAhead "too-far-ahead" "Dagen ligger för långt fram; senast {}." "The day is too far ahead; {} at the latest.";
     BeforeEpisode "before-episode" "Datumet ligger före periodens början, {}." "The date is before the episode began, {}.";
     AfterEpisode "after-episode" "Datumet ligger efter periodens slut, {}." "The date is after the episode ended, {}.";
     OutsideEpisode "outside-episode" "Dagen ligger utanför den period som ungdomen följs i." "The day lies outside the episode in which the youth is followed.";
@@ -135,6 +140,7 @@ field_codes! {
     WrongPassword "wrong-password" "Det nuvarande lösenordet stämmer inte." "The current password is wrong.";
     Turned20Early "turned-20-early" "Ungdomen har inte fyllt 20 den dagen." "The youth has not turned 20 on that day.";
     NotOurs "not-ours" "Platsen i listan hör inte hit. Börja om från första sidan." "The position does not belong to this list. Start again from the first page.";
+    NotWeek "not-week" "Ange en vecka, till exempel 2026-W47." "Give a week, for example 2026-W47.";
     NotVersion "not-version" "Ange versionen som den står i ETag, till exempel \"3\"." "Give the version as the ETag has it, for example \"3\".";
     NotKey "not-key" "Nyckeln ska ha 1-128 tecken ur vanlig ASCII utan blanksteg." "The key must have 1-128 plain ASCII characters without blanks.";
     Turned26Early "turned-26-early" "Ungdomen har inte fyllt 26 den dagen." "The youth has not turned 26 on that day.";
@@ -155,7 +161,6 @@ field_codes! {
     Turned20 "turned-20" "Personen har fyllt 20 år och kan inte längre ingå i målgruppen." "The person has turned 20 and can no longer be in the target group.";
     OverlapsFact "overlaps-fact" "En annan uppgift gäller redan, från {}. Ändra eller stryk den först." "Another fact holds already, from {}. Change it or mark it void first.";
     CompulsorySchoolAt18 "compulsory-school-at-18" "Skolplikten upphör senast när ungdomen fyller 18 år (skollagen 7 kap. 13 §)." "The skolplikt ends at the latest when the youth turns 18 (skollagen 7:13).";
-    MunicipalityCode "municipality-code" "En kommunkod har fyra siffror." "A municipality code has four digits.";
     NotForProtected "not-for-protected" "Uppgiften antecknas inte för den som har skyddade personuppgifter." "This is not noted of somebody with protected identity.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }

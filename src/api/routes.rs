@@ -27,6 +27,7 @@ use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::residences;
 use crate::service::sessions;
+use crate::service::settings;
 use crate::service::statistics::read_compartment_counts;
 use crate::service::target_group;
 use crate::service::target_group_candidates as candidates;
@@ -34,6 +35,7 @@ use crate::service::target_group_runs as runs;
 use crate::service::tasks;
 use crate::service::units;
 use crate::service::users;
+use crate::service::weekly_summary::read_weekly_summary;
 use crate::service::youths;
 use std::future::Future;
 use std::pin::Pin;
@@ -218,6 +220,13 @@ pub static ROUTES: &[Route] = &[
     beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(own::change_my_password(backend, request))),
     get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
 
+    get(Operation::ReadTask, "/tasks/{taskId}", Answers::Record, |tx, r, _| Ok(Reply::record(tasks::read_task(tx, r.id("taskId")?)?))),
+    patch(Operation::ReassignTask, "/tasks/{taskId}", |tx, r, _| Ok(Reply::record(tasks::reassign_task(tx, r.id("taskId")?, r.version()?, r.fields()?)?))),
+    Route { needs_version: true, ..post(Operation::DeferTask, "/tasks/{taskId}/deferral", Answers::Record, |tx, r, _| Ok(Reply::record_at(tasks::defer_task(tx, r.id("taskId")?, r.version()?, r.fields()?)?, "/tasks"))) },
+    Route { needs_version: true, ..post(Operation::AnswerTask, "/tasks/{taskId}/answer", Answers::Record, |tx, r, _| Ok(Reply::record_at(tasks::answer_task(tx, r.id("taskId")?, r.version()?, r.fields()?)?, "/tasks"))) },
+    get(Operation::ListYouthTasks, "/youths/{youthId}/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_youth_tasks(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadWeeklySummary, "/weekly-summary", Answers::Document, |tx, r, b| Ok(Reply::document(read_weekly_summary(tx, r.parameters()?, b.config.threshold)?))),
+
     get(Operation::ListUsers, "/users", Answers::List("users"), |tx, r, b| Ok(Reply::list(users::list_users(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     beside(Operation::CreateUser, Method::Post, "/users", Accepts::Json, Answers::Created, |backend, request| Box::pin(staff::create_user(backend, request))),
     get(Operation::ReadUser, "/users/{userId}", Answers::Record, |tx, r, _| Ok(Reply::record(users::read_user(tx, r.id("userId")?)?))),
@@ -227,6 +236,9 @@ pub static ROUTES: &[Route] = &[
     post(Operation::CreateUnit, "/units", Answers::Created, |tx, r, _| Ok(Reply::created(units::create_unit(tx, r.fields()?)?, "/units"))),
     get(Operation::ReadUnit, "/units/{unitId}", Answers::Record, |tx, r, _| Ok(Reply::record(units::read_unit(tx, r.id("unitId")?)?))),
     patch(Operation::UpdateUnit, "/units/{unitId}", |tx, r, _| Ok(Reply::record(units::update_unit(tx, r.id("unitId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ReadSettings, "/settings", Answers::Record, |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::record(settings::read_settings(tx)?)) }),
+    patch(Operation::UpdateSettings, "/settings", |tx, r, _| Ok(Reply::record(settings::update_settings(tx, r.version()?, r.fields()?)?))),
 
     get(Operation::ListYouths, "/youths", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::list_youths(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::CreateYouth, "/youths", Answers::Created, |tx, r, _| Ok(Reply::created(youths::create_youth(tx, r.fields()?)?, "/youths"))),

@@ -1,8 +1,12 @@
 //! The database from the command line: its schema, and the check of the audit.
 
-use super::{Failure, Options};
+use super::{Failure, Options, block_on};
 use clap::Subcommand;
+use kaa::clock::Clock;
 use kaa::db::audit_chain::{Fault, Verdict, verify};
+use kaa::db::audited::Door;
+use kaa::db::duties::{is_backlog_settled, settle_everybody};
+use kaa::db::store::{Store, Threads};
 use kaa::db::{Location, migrate};
 use std::io::Write;
 use std::path::Path;
@@ -21,8 +25,32 @@ pub fn prepare(options: &Options) -> Result<(Location, usize), Failure> {
         let folder = path.parent().unwrap_or(&options.data);
         options.make_folder(folder)?;
     }
-    let ran = migrate(&mut location.connect()?)?;
+    let mut conn = location.connect()?;
+    let ran = migrate(&mut conn)?;
+    if !is_backlog_settled(&mut conn).map_err(|cause| Failure::Audit(cause.to_string()))? {
+        settle_backlog(&location)?;
+    }
     Ok((location, ran))
+}
+
+/// Makes the tasks that the facts of an earlier version ask for, once.
+fn settle_backlog(location: &Location) -> Result<(), Failure> {
+    let threads = Threads {
+        readers: 1,
+        writers: 1,
+    };
+    let door = Door::new(Store::open(location, threads)?);
+    let settled =
+        block_on(async { Ok::<_, Failure>(settle_everybody(&door, Clock::System.now()).await?) })?;
+    if settled.youths > 0 {
+        writeln!(
+            std::io::stdout(),
+            "Tasks made from what the register says: {}, for {} youths.",
+            settled.made,
+            settled.youths
+        )?;
+    }
+    Ok(())
 }
 
 /// `kaa migrate`.

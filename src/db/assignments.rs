@@ -120,6 +120,21 @@ pub fn handlers_now(
         .collect())
 }
 
+/// Whether somebody is assigned to a youth at this moment, as whatever.
+///
+/// # Errors
+/// The database does not answer.
+pub fn is_assigned(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, user_id: Id<User>) -> Result<bool> {
+    let now = tx.timestamp();
+    Ok(diesel::select(diesel::dsl::exists(
+        assignments::table
+            .filter(assignments::youth_id.eq(youth_id))
+            .filter(assignments::user_id.eq(user_id))
+            .filter(runs_at(now)),
+    ))
+    .get_result(tx.conn())?)
+}
+
 /// The assignments of the actor's scope, the latest begun first, without youths with protected identity.
 ///
 /// # Errors

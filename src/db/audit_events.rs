@@ -108,9 +108,10 @@ pub struct EventFilter {
     pub is_break_glass: Option<bool>,
 }
 
-const COMPARTMENT: [&str; 2] = [
+const COMPARTMENT: [&str; 3] = [
     Resource::ProtectedReferrals.name(),
     Resource::ProtectedStatuses.name(),
+    Resource::ProtectedTasks.name(),
 ];
 
 /// Operations that may run into a record of the compartment.
@@ -120,7 +121,11 @@ fn may_touch_compartment() -> Vec<&'static str> {
         .filter(|operation| {
             matches!(
                 operation.resource(),
-                Resource::Referrals | Resource::ProtectedReferrals | Resource::ProtectedStatuses
+                Resource::Referrals
+                    | Resource::ProtectedReferrals
+                    | Resource::ProtectedStatuses
+                    | Resource::Tasks
+                    | Resource::ProtectedTasks
             )
         })
         .map(|operation| operation.name())

@@ -3,6 +3,7 @@
 //! effect at once. What is disclosed is noted as it is revealed. Which rules apply is decided in `policy` and `domain`.
 
 use super::audit_chain::{NewEvent, NewSubject};
+use super::duties::settle_touched;
 use super::schema::{sessions, users};
 use super::store::{Ran, Store};
 use super::types::Timestamp;
@@ -17,6 +18,7 @@ use crate::policy::decide::{Decision, Relation, decide_deed};
 use crate::policy::reveal::{Disclosable, Permit, Sealed, View, permit, reveal};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Who asks, as far as is known before the database has been looked at.
@@ -61,6 +63,22 @@ pub struct AuditedTx<'c> {
     is_break_glass: bool,
     refusal: Option<ErrorCode>,
     concerned: Option<Id<Youth>>,
+}
+
+impl<'c> AuditedTx<'c> {
+    fn new(conn: &'c mut Conn, operation: Operation, at: DateTime<Utc>) -> Self {
+        Self {
+            conn,
+            actor: Actor::Anonymous,
+            operation,
+            now: Timestamp::of(at),
+            subjects: Vec::new(),
+            reason: None,
+            is_break_glass: false,
+            refusal: None,
+            concerned: None,
+        }
+    }
 }
 
 impl AuditedTx<'_> {
@@ -161,11 +179,17 @@ impl AuditedTx<'_> {
     pub fn touched_youth(&self) -> Option<Id<Youth>> {
         self.subjects.iter().find_map(|subject| subject.youth_id)
     }
+    /// Every youth that the operation has named, once.
+    pub(in crate::db) fn youths_touched(&self) -> Vec<Id<Youth>> {
+        let named = self.subjects.iter().filter_map(|subject| subject.youth_id);
+        named.collect::<BTreeSet<_>>().into_iter().collect()
+    }
     /// Whether something of the protected compartment has been touched.
     pub fn touched_compartment(&self) -> bool {
         let of_compartment = [
             Resource::ProtectedReferrals.name(),
             Resource::ProtectedStatuses.name(),
+            Resource::ProtectedTasks.name(),
         ];
         self.subjects
             .iter()
@@ -227,6 +251,28 @@ impl Door {
                 Ran {
                     result,
                     events: batch.events,
+                }
+            })
+            .await
+    }
+
+    /// Settles tasks beside the operations, as the command line, in a transaction of its own: nothing is disclosed, and what
+    /// is written follows from facts whose own events stand already, so that none is left.
+    ///
+    /// # Errors
+    /// The work's own error, or 503 when the database does not answer.
+    pub(in crate::db) async fn settle_beside<T: Send + 'static>(
+        &self,
+        at: DateTime<Utc>,
+        mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.store
+            .change(move |conn| {
+                let mut tx = AuditedTx::new(conn, Operation::ListTasks, at);
+                tx.actor = Actor::Console;
+                Ran {
+                    result: work(&mut tx),
+                    events: Vec::new(),
                 }
             })
             .await
@@ -303,21 +349,18 @@ fn carry_out<T>(
     call: &Call,
     work: &mut impl FnMut(&mut AuditedTx<'_>) -> Result<T>,
 ) -> (Result<T>, NewEvent) {
-    let mut tx = AuditedTx {
-        conn,
-        actor: Actor::Anonymous,
-        operation: call.operation,
-        now: Timestamp::of(call.at),
-        subjects: Vec::new(),
-        reason: None,
-        is_break_glass: false,
-        refusal: None,
-        concerned: None,
-    };
+    let mut tx = AuditedTx::new(conn, call.operation, call.at);
     let result = catch_unwind(AssertUnwindSafe(|| {
         tx.actor = authenticate(tx.conn, call.identity, tx.now)?;
         match (decide_deed(&tx.actor, call.operation), &tx.actor) {
-            (Decision::Allow, _) => work(&mut tx),
+            (Decision::Allow, _) => {
+                let done = work(&mut tx)?;
+                // What was done may have met a duty, or made one.
+                if call.operation.effect() == Effect::Change {
+                    settle_touched(&mut tx)?;
+                }
+                Ok(done)
+            }
             (_, Actor::Anonymous) => Err(ErrorCode::Unauthenticated.into()),
             _ => Err(ErrorCode::Forbidden.into()),
         }

@@ -6,10 +6,11 @@ use super::disclosed::{Word, disclosed};
 use super::schema::{measure_gates, protected_statuses};
 use super::types::Timestamp;
 use crate::domain::codes::{StatusBasis, SubstanceStatus};
-use crate::domain::id::{Id, User, Youth};
+use crate::domain::id::{Id, Record, User, Youth};
 use crate::domain::protected::Gate;
 use crate::error::Result;
 use crate::policy::reveal::Permit;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 /// A protected status as stored; a youth has one at most.
@@ -22,6 +23,12 @@ pub struct ProtectedStatusRow {
     pub may_start: bool,
     pub note: Option<String>,
     pub set_by: Option<Id<User>>,
+    /// When a pause is looked at again.
+    pub paused_until: Option<NaiveDate>,
+    /// The spell of active use that lasts, from its beginning to its end.
+    pub active_use_id: Option<Id<Record>>,
+    /// When that spell was first told of.
+    pub active_use_since: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub version: i64,
@@ -75,7 +82,7 @@ pub fn set(tx: &mut AuditedTx<'_>, _: &Permit, row: &ProtectedStatusRow) -> Resu
 /// # Errors
 /// The database does not answer.
 pub fn find_gate(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>) -> Result<Option<Gate>> {
-    let gate: Option<(bool, chrono::NaiveDate)> = measure_gates::table
+    let gate: Option<(bool, NaiveDate)> = measure_gates::table
         .find(youth_id)
         .select((measure_gates::may_start, measure_gates::since_on))
         .first(tx.conn())

@@ -29,6 +29,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    settings (id) {
+        id -> Guid,
+        document -> Document,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     units (id) {
         id -> Guid,
         name -> Text,
@@ -371,6 +383,35 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    tasks (id) {
+        id -> Guid,
+        kind -> Text,
+        youth_id -> Nullable<Guid>,
+        unit_id -> Guid,
+        episode_id -> Nullable<Guid>,
+        cause_id -> Guid,
+        record_id -> Guid,
+        due_on -> Date,
+        opens_on -> Date,
+        ends_on -> Nullable<Date>,
+        responsible_id -> Nullable<Guid>,
+        reassigned_to -> Nullable<Guid>,
+        deferred_until -> Nullable<Date>,
+        deferral_reason -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        answer_reference -> Nullable<Text>,
+        closed_at -> Nullable<Instant>,
+        closed_because -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     measure_gates (youth_id) {
         youth_id -> Guid,
         may_start -> Bool,
@@ -416,6 +457,38 @@ diesel::table! {
         may_start -> Bool,
         note -> Nullable<Text>,
         set_by -> Nullable<Guid>,
+        paused_until -> Nullable<Date>,
+        active_use_id -> Nullable<Guid>,
+        active_use_since -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    protected_tasks (id) {
+        id -> Guid,
+        kind -> Text,
+        youth_id -> Nullable<Guid>,
+        unit_id -> Guid,
+        episode_id -> Nullable<Guid>,
+        cause_id -> Guid,
+        record_id -> Guid,
+        due_on -> Date,
+        opens_on -> Date,
+        ends_on -> Nullable<Date>,
+        responsible_id -> Nullable<Guid>,
+        reassigned_to -> Nullable<Guid>,
+        deferred_until -> Nullable<Date>,
+        deferral_reason -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        answer_reference -> Nullable<Text>,
+        closed_at -> Nullable<Instant>,
+        closed_because -> Nullable<Text>,
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
@@ -492,6 +565,16 @@ diesel::table! {
         cursor_id -> Nullable<Guid>,
         counts -> Document,
         version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    backfills (name) {
+        name -> Text,
+        done_at -> Instant,
     }
 }
 
@@ -656,13 +739,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     intervention_follow_ups,
     referrals,
     residences,
+    tasks,
     measure_gates,
     protected_referrals,
     protected_statuses,
+    protected_tasks,
     protected_versions,
     protected_answers,
     target_group_candidates,
     target_group_runs,
+    backfills,
     access_grants,
     idempotency_keys,
     imports,

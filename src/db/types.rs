@@ -221,6 +221,8 @@ macro_rules! stored_by_code {
     )+};
 }
 stored_by_code!(
+    crate::domain::task::TaskClosing,
+    crate::domain::task::TaskKind,
     crate::domain::user::Role,
     codes::LegalSex,
     codes::ProtectionLevel,

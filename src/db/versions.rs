@@ -36,7 +36,7 @@ pub fn keep_version<T: Disclosable>(tx: &mut AuditedTx<'_>, record: &T) -> Resul
         (tx.operation().name(), tx.actor().user_id(), tx.timestamp());
     let is_protected = matches!(
         T::RESOURCE,
-        Resource::ProtectedReferrals | Resource::ProtectedStatuses
+        Resource::ProtectedReferrals | Resource::ProtectedStatuses | Resource::ProtectedTasks
     );
     macro_rules! insert_into {
         ($table:ident) => {

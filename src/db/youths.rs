@@ -251,6 +251,29 @@ pub fn list_forgotten(
     forgotten: Forgotten,
     request: &PageRequest,
 ) -> Result<Page<Sealed<YouthRecord>>> {
+    let query = forgotten_query(tx, forgotten)?;
+    let page: Page<YouthRow> = load_page!(
+        tx,
+        request,
+        query,
+        false,
+        youths::contact_sort_on,
+        youths::id,
+        |row: &YouthRow| (row.contact_sort_on, row.id)
+    );
+    seal_page(tx, page)
+}
+
+/// How many stand on that list.
+///
+/// # Errors
+/// As [`list`].
+pub fn count_forgotten(tx: &mut AuditedTx<'_>, forgotten: Forgotten) -> Result<i64> {
+    let query = forgotten_query(tx, forgotten)?;
+    Ok(query.count().get_result(tx.conn())?)
+}
+
+fn forgotten_query<'a>(tx: &AuditedTx<'_>, forgotten: Forgotten) -> Result<Boxed<'a>> {
     let mut filter = YouthFilter {
         is_open: Some(true),
         ..YouthFilter::default()
@@ -280,16 +303,7 @@ pub fn list_forgotten(
             )));
         }
     }
-    let page: Page<YouthRow> = load_page!(
-        tx,
-        request,
-        query,
-        false,
-        youths::contact_sort_on,
-        youths::id,
-        |row: &YouthRow| (row.contact_sort_on, row.id)
-    );
-    seal_page(tx, page)
+    Ok(query)
 }
 
 type Boxed<'a> = youths::BoxedQuery<'a, super::MultiBackend>;

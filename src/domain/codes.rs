@@ -295,14 +295,6 @@ code_list! {
     }
 }
 code_list! {
-    /// What a line of the work list asks for.
-    TaskKind {
-        NextContact = "next_contact", "Ta kontakt", "Make contact";
-        FollowUp = "follow_up", "Följ upp insats", "Follow up intervention";
-        AwaitReferralAnswer = "await_referral_answer", "Bevaka svar på hänvisning", "Await referral answer";
-    }
-}
-code_list! {
     /// How an operation ended, as the audit has it.
     AuditOutcome {
         Allowed = "allowed", "Tillåten", "Allowed";

@@ -87,6 +87,8 @@ record_kinds! {
     User;
     /// A sign-in.
     Session;
+    /// What the administrator has configured; there is one.
+    Configuration;
     /// A youth.
     Youth;
     /// An identity number of a youth.
@@ -105,6 +107,8 @@ record_kinds! {
     FollowUp;
     /// A referral, open or protected.
     Referral;
+    /// Something that must be done.
+    Task;
     /// A break-glass.
     AccessGrant;
     /// A read roster.

@@ -8,6 +8,7 @@ pub enum Resource {
     Me,
     Users,
     Units,
+    Settings,
     Youths,
     AccessGrants,
     Episodes,
@@ -18,6 +19,7 @@ pub enum Resource {
     ProtectedReferrals,
     ProtectedStatuses,
     Tasks,
+    ProtectedTasks,
     Imports,
     ImportDecisions,
     Residences,
@@ -37,6 +39,7 @@ impl Resource {
         Self::Me,
         Self::Users,
         Self::Units,
+        Self::Settings,
         Self::Youths,
         Self::AccessGrants,
         Self::Episodes,
@@ -47,6 +50,7 @@ impl Resource {
         Self::ProtectedReferrals,
         Self::ProtectedStatuses,
         Self::Tasks,
+        Self::ProtectedTasks,
         Self::Imports,
         Self::ImportDecisions,
         Self::Residences,
@@ -65,6 +69,7 @@ impl Resource {
             Self::Me => "me",
             Self::Users => "users",
             Self::Units => "units",
+            Self::Settings => "settings",
             Self::Youths => "youths",
             Self::AccessGrants => "accessGrants",
             Self::Episodes => "episodes",
@@ -75,6 +80,7 @@ impl Resource {
             Self::ProtectedReferrals => "protectedReferrals",
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
+            Self::ProtectedTasks => "protectedTasks",
             Self::Imports => "imports",
             Self::ImportDecisions => "importDecisions",
             Self::Residences => "residences",
@@ -130,6 +136,8 @@ operations! {
     CreateUnit "createUnit" Change Units;
     ReadUnit "readUnit" Read Units;
     UpdateUnit "updateUnit" Change Units;
+    ReadSettings "readSettings" Read Settings;
+    UpdateSettings "updateSettings" Change Settings;
     ListYouths "listYouths" Read Youths;
     CreateYouth "createYouth" Change Youths;
     ReadYouth "readYouth" Read Youths;
@@ -170,6 +178,12 @@ operations! {
     ReadProtectedStatus "readProtectedStatus" Read ProtectedStatuses;
     SetProtectedStatus "setProtectedStatus" Change ProtectedStatuses;
     ListTasks "listTasks" Read Tasks;
+    ListYouthTasks "listYouthTasks" Read Tasks;
+    ReadTask "readTask" Read Tasks;
+    ReassignTask "reassignTask" Change Tasks;
+    DeferTask "deferTask" Change Tasks;
+    AnswerTask "answerTask" Change Tasks;
+    ReadWeeklySummary "readWeeklySummary" Read Statistics;
     ImportRoster "importRoster" Change Imports;
     ListImports "listImports" Read Imports;
     ReadImport "readImport" Read Imports;

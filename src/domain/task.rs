@@ -1,11 +1,97 @@
-//! When does a line of the work list fall due, and when is it overdue?
-//! Lines are derived from contacts, interventions and referrals and stored nowhere, so none lingers when its cause has gone
-//! and none is missing because somebody forgot to make it. Whose list a line stands on is a matter of the query.
+//! What does a line of the work list ask for, when is it due, and what may be done with it besides the work it asks for?
+//! A task stands for a duty as long as the duty lasts; how the two are kept alike is decided in `domain::duty`, on whose
+//! list a task stands and who may put it off in `policy` and in the query.
 
+use super::codes::{Code, code_list};
+use super::operation::Resource;
+use crate::error::{FieldCode, FieldError};
 use chrono::{Days, NaiveDate};
+
+code_list! {
+    /// What a line of the work list asks for.
+    TaskKind {
+        NextContact = "next_contact", "Ta kontakt", "Make contact";
+        FollowUp = "follow_up", "Följ upp insats", "Follow up intervention";
+        AwaitReferralAnswer = "await_referral_answer", "Bevaka svar på hänvisning", "Await referral answer";
+        DecideCandidate = "decide_candidate", "Besluta om målgruppen", "Decide on the target group";
+    }
+}
+
+code_list! {
+    /// Why a task is no longer open.
+    TaskClosing {
+        Met = "met", "Gjord", "Met";
+        Answered = "answered", "Besvarad", "Answered";
+        Withdrawn = "withdrawn", "Behövs inte längre", "No longer needed";
+        EpisodeEnded = "episode_ended", "Perioden avslutad", "Episode ended";
+    }
+}
+
+/// How a task that is closed by an answer is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerForm {
+    /// By the day of the report and the reference it was given; what was reported is not stored (domain 4.5).
+    Reported,
+    /// By the day it was done.
+    Done,
+}
+
+impl TaskKind {
+    /// The kind of record that the task comes from: who may not read those is not told of the task.
+    pub const fn comes_from(self) -> Resource {
+        match self {
+            Self::NextContact => Resource::Contacts,
+            Self::FollowUp => Resource::Interventions,
+            Self::AwaitReferralAnswer => Resource::Referrals,
+            Self::DecideCandidate => Resource::TargetGroupCandidates,
+        }
+    }
+
+    /// Whether only the protected compartment has tasks of this kind.
+    pub const fn is_of_compartment_alone(self) -> bool {
+        match self {
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::DecideCandidate => false,
+        }
+    }
+
+    /// Whether the duty is there without an open episode. All others end with it.
+    pub const fn outlives_episode(self) -> bool {
+        match self {
+            Self::NextContact | Self::FollowUp | Self::AwaitReferralAnswer => false,
+            // Who enters is in no episode yet.
+            Self::DecideCandidate => true,
+        }
+    }
+
+    /// Whether it may be put off with a reason.
+    pub const fn is_deferrable(self) -> bool {
+        match self {
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::DecideCandidate => true,
+        }
+    }
+
+    /// How it is answered; `None` when only the work itself, once it is registered, closes it.
+    pub const fn answer_form(self) -> Option<AnswerForm> {
+        match self {
+            Self::NextContact
+            | Self::FollowUp
+            | Self::AwaitReferralAnswer
+            | Self::DecideCandidate => None,
+        }
+    }
+}
 
 /// Days after which an answer to a referral is asked for, when no day was agreed.
 pub const DAYS_TO_ANSWER: u64 = 14;
+
+/// A task is put off for so many days at most at a time: what is put off without end is forgotten.
+pub const MOST_DAYS_DEFERRED: u64 = 90;
 
 /// The day on which an answer to a sent referral is due.
 pub fn answer_due_on(agreed: Option<NaiveDate>, sent_on: NaiveDate) -> NaiveDate {
@@ -14,9 +100,20 @@ pub fn answer_due_on(agreed: Option<NaiveDate>, sent_on: NaiveDate) -> NaiveDate
         .unwrap_or(sent_on)
 }
 
-/// What is due today is not overdue; what was due yesterday is.
-pub fn is_overdue(due_on: NaiveDate, today: NaiveDate) -> bool {
-    due_on < today
+/// What is due today is not overdue; what was due yesterday is. What has been put off is due on that day instead.
+pub fn is_overdue(due_on: NaiveDate, deferred_until: Option<NaiveDate>, today: NaiveDate) -> bool {
+    deferred_until.map_or(due_on, |day| day.max(due_on)) < today
+}
+
+/// What is wrong with the day until which a task is put off: it lies ahead, and not too far.
+pub fn check_deferral(until: NaiveDate, today: NaiveDate) -> Option<FieldError> {
+    let last = today
+        .checked_add_days(Days::new(MOST_DAYS_DEFERRED))
+        .unwrap_or(today);
+    if until <= today {
+        return Some(FieldError::new("/until", FieldCode::InPast));
+    }
+    (until > last).then(|| FieldError::with("/until", FieldCode::TooFarAhead, last.to_string()))
 }
 
 #[cfg(test)]
@@ -41,7 +138,28 @@ mod tests {
 
     #[test]
     fn today_is_in_time() {
-        assert!(!is_overdue(day("2026-11-23"), day("2026-11-23")));
-        assert!(is_overdue(day("2026-11-22"), day("2026-11-23")));
+        let today = day("2026-11-23");
+        assert!(!is_overdue(today, None, today));
+        assert!(is_overdue(day("2026-11-22"), None, today));
+    }
+
+    #[test]
+    fn what_is_put_off_is_overdue_after_that_day_alone() {
+        let due = day("2026-11-01");
+        let until = Some(day("2026-11-23"));
+        assert!(!is_overdue(due, until, day("2026-11-23")));
+        assert!(is_overdue(due, until, day("2026-11-24")));
+        // A day that was moved ahead meanwhile counts.
+        assert!(!is_overdue(day("2026-12-01"), until, day("2026-11-30")));
+    }
+
+    #[test]
+    fn a_task_is_put_off_to_a_day_ahead_and_not_for_ever() {
+        let today = day("2026-11-23");
+        let code = |until: &str| check_deferral(day(until), today).map(|problem| problem.code);
+        assert_eq!(code("2026-11-23"), Some(FieldCode::InPast));
+        assert_eq!(code("2026-11-24"), None);
+        assert_eq!(code("2027-02-21"), None);
+        assert_eq!(code("2027-02-22"), Some(FieldCode::TooFarAhead));
     }
 }

@@ -98,6 +98,7 @@ fn the_administrator_and_the_log_reviewer_read_no_data_of_youths() {
         Resource::TargetGroupCandidates,
         Resource::TargetGroupRuns,
         Resource::Tasks,
+        Resource::ProtectedTasks,
     ];
     for role in [Role::Administrator, Role::Loggranskare] {
         for resource in about_youths {
@@ -177,7 +178,11 @@ fn the_protected_compartment_is_hidden_from_all_but_the_assigned_socionom_and_th
 
 #[test]
 fn the_chief_does_not_learn_of_a_protected_referral_without_a_reason() {
-    let resources = [Resource::ProtectedReferrals, Resource::ProtectedStatuses];
+    let resources = [
+        Resource::ProtectedReferrals,
+        Resource::ProtectedStatuses,
+        Resource::ProtectedTasks,
+    ];
     for purpose in GrantPurpose::ALL {
         let relation = Relation {
             grants: vec![*purpose],

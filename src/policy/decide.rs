@@ -2,7 +2,7 @@
 //! allow, forbid (403: they may know it exists) or hide (404: they may not). Lists use the same scope as a row filter.
 
 use super::access_table::{Permission, Scope, permission, scope};
-use crate::domain::codes::{AssignmentKind, GrantPurpose, Measure};
+use crate::domain::codes::{AssignmentKind, Code, GrantPurpose, Measure};
 use crate::domain::operation::{Operation, Resource};
 use crate::domain::user::{Actor, Role};
 
@@ -76,7 +76,12 @@ pub fn sees(actor: &Actor, resource: Resource, relation: &Relation) -> bool {
         }
         Scope::Assigned => relation.is_same_unit && relation.is_assigned,
         // What one made or has below a youth outlives nothing: when the assignment ends, so does the sight of it.
-        Scope::Own if matches!(resource, Resource::Contacts | Resource::Assignments) => {
+        Scope::Own
+            if matches!(
+                resource,
+                Resource::Contacts | Resource::Assignments | Resource::Tasks
+            ) =>
+        {
             relation.is_same_unit && relation.is_assigned && relation.is_own
         }
         Scope::Own => relation.is_own,
@@ -147,6 +152,47 @@ pub fn may_assign(actor: &Actor, kind: AssignmentKind) -> bool {
         Some(_) => false,
         None => matches!(actor, Actor::Console),
     }
+}
+
+/// Giving a task to somebody else: the chief gives every task of the register, the youth's handler those of the youth, and
+/// konsulent and socionom give to ambassadors only, as they assign them. In the compartment it is the socionom assigned who
+/// does; the chief's reason opens reading alone.
+pub fn may_reassign(
+    actor: &Actor,
+    is_of_compartment: bool,
+    is_handler: bool,
+    to: Option<Role>,
+) -> bool {
+    let Some(role) = actor.role() else {
+        return matches!(actor, Actor::Console);
+    };
+    if is_of_compartment {
+        return role == Role::Socionom;
+    }
+    role == Role::Enhetschef
+        || (is_handler && role != Role::Ambassador)
+        || (may_assign(actor, AssignmentKind::Ambassador) && to == Some(Role::Ambassador))
+}
+
+/// Whether somebody of a role may be given a task that comes from this kind of record: they must be able to read it.
+pub fn may_hold_task(role: Role, comes_from: Resource) -> bool {
+    scope(comes_from, role) != Scope::None && scope(Resource::Tasks, role) != Scope::None
+}
+
+/// Whether somebody sees the youths of their unit without being assigned.
+pub fn sees_without_assignment(role: Role) -> bool {
+    scope(Resource::Youths, role) == Scope::Unit
+}
+
+/// The roles that see the youths of their unit without being assigned.
+pub fn roles_without_assignment() -> Vec<Role> {
+    let all = Role::ALL.iter().copied();
+    all.filter(|role| sees_without_assignment(*role)).collect()
+}
+
+/// Who is told of what stands on nobody's list, and may look at the tasks of the whole unit: the chief.
+pub fn minds_the_forgotten(actor: &Actor) -> bool {
+    matches!(actor.role(), Some(Role::Enhetschef))
 }
 
 /// Measures: SYV and socionom write all, the konsulent those of work and placement.

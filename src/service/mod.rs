@@ -22,12 +22,14 @@ pub mod referrals;
 pub mod residences;
 mod roster_facts;
 pub mod sessions;
+pub mod settings;
 pub mod target_group;
 pub mod target_group_candidates;
 pub mod target_group_runs;
 pub mod tasks;
 pub mod units;
 pub mod users;
+pub mod weekly_summary;
 pub mod youths;
 
 use crate::db::audited::AuditedTx;

@@ -5,6 +5,7 @@ use crate::support::Persona::{
     Administrator, Ambassador, AmbassadorStranger, Enhetschef, Expired, Loggranskare, Nobody,
     Socionom, SocionomStranger, Syv, SyvElsewhere, Ungdomskonsulent,
 };
+use crate::support::app::Answer;
 use crate::support::{Persona, TestApp};
 use crate::with_app;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -63,6 +64,7 @@ fn db_contact(
         ))
         .execute(&mut app.db())
         .unwrap();
+    app.db_settle();
     id
 }
 
@@ -101,6 +103,7 @@ fn db_follow_up(
         ))
         .execute(&mut app.db())
         .unwrap();
+    app.db_settle();
     id
 }
 
@@ -127,6 +130,7 @@ macro_rules! db_referral {
             ))
             .execute(&mut $app.db())
             .unwrap();
+        $app.db_settle();
         id
     }};
 }
@@ -139,6 +143,27 @@ fn bo(app: &TestApp) -> (Id<Youth>, Id<Episode>) {
 }
 fn pia(app: &TestApp) -> (Id<Youth>, Id<Episode>) {
     (app.world.pia, app.world.pia_episode)
+}
+
+/// What is asked for in the only line of a list; the rest of a task is tested where it is set.
+fn the_line(seen: &Answer) -> Value {
+    let lines = seen.body["tasks"].as_array().unwrap();
+    assert_eq!(lines.len(), 1, "{}", seen.body);
+    let asked = [
+        "kind",
+        "dueOn",
+        "isOverdue",
+        "youthId",
+        "givenName",
+        "familyName",
+        "recordId",
+    ];
+    let fields = lines[0].as_object().unwrap();
+    fields
+        .iter()
+        .filter(|(name, _)| asked.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// The records on a person's list.
@@ -167,11 +192,11 @@ with_app!(
         );
         let seen = app.get(Ambassador, "/tasks").expect(200);
         assert_eq!(
-            seen.body["tasks"],
-            json!([{
+            the_line(&seen),
+            json!({
                 "kind": "next_contact", "dueOn": "2026-11-20", "isOverdue": true, "youthId": app.world.alva,
                 "givenName": "Alva", "familyName": "L.", "recordId": by_ambassador
-            }])
+            })
         );
         let seen = app.get(Syv, "/tasks").expect(200);
         assert_eq!(seen.body["tasks"][0]["familyName"], "Lindqvist-Björk");
@@ -364,6 +389,7 @@ with_app!(what_cannot_be_done_any_more_is_no_task, |app| {
         .set(episodes::exited_on.eq(day("2026-11-24")))
         .execute(&mut app.db())
         .unwrap();
+    app.db_settle();
     assert!(list(&app, Syv).is_empty());
 });
 
@@ -379,11 +405,11 @@ with_app!(
         );
         let seen = app.get(Socionom, "/tasks").expect(200);
         assert_eq!(
-            seen.body["tasks"],
-            json!([{
+            the_line(&seen),
+            json!({
                 "kind": "next_contact", "dueOn": "2026-11-20", "isOverdue": true,
                 "youthId": app.world.pia, "recordId": plan
-            }])
+            })
         );
         // Made by somebody who is no longer assigned: not theirs to see.
         db_contact(
@@ -447,7 +473,7 @@ with_app!(
         let full = operations(Loggranskare);
         assert_eq!(
             full.body["auditEvents"][0]["subjects"][0]["resource"],
-            "protectedReferrals"
+            "protectedTasks"
         );
     }
 );
@@ -477,6 +503,7 @@ with_app!(a_long_list_is_walked_while_tasks_are_done, |app| {
     .set(intervention_follow_ups::done_on.eq(day("2026-11-24")))
     .execute(&mut app.db())
     .unwrap();
+    app.db_settle();
     let second = app.get(Syv, first.next().unwrap()).expect(200);
     assert_eq!(
         second.column("tasks", "recordId"),

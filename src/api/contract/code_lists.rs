@@ -2,6 +2,7 @@
 
 use crate::domain::codes::{self, Code};
 use crate::domain::target_group::codes as target_group;
+use crate::domain::task;
 use crate::domain::user;
 use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};
@@ -77,7 +78,8 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<target_group::CandidateStatus>("CandidateStatus", "What has become of a candidate.", "Vad som har hänt med en kandidat."),
     list::<target_group::OutreachBasis>("OutreachBasis", "What an outreach episode rests on.", "Vad en uppsökande period vilar på."),
     list::<PeriodPart>("PeriodPart", "Which part of a year.", "Vilken del av ett år."),
-    list::<codes::TaskKind>("TaskKind", "What a line of the work list asks for.", "Vad en rad i arbetslistan ber om."),
+    list::<task::TaskKind>("TaskKind", "What a line of the work list asks for.", "Vad en rad i arbetslistan ber om."),
+    list::<task::TaskClosing>("TaskClosing", "Why a task is no longer open.", "Varför en uppgift inte längre är öppen."),
     list::<codes::AuditOutcome>("AuditOutcome", "How an operation ended, as the audit has it.", "Hur en operation slutade, enligt loggen."),
 ];
 

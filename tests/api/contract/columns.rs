@@ -48,6 +48,8 @@ const fn inside(table: &'static str) -> Held {
 #[rustfmt::skip]
 const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
+    // One row, whose document is shown setting by setting.
+    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "outreachProposalDays", "candidateDecisionDays"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
@@ -69,7 +71,11 @@ const HELD: &[Held] = &[
     shown("referrals", "Referral", &[], &[], &[]),
     // Looks like any other referral to those who see it.
     shown("protected_referrals", "Referral", &[], &[], &[]),
-    shown("protected_statuses", "ProtectedStatus", &[], &[("may_start", "mayStartMeasures")], &[]),
+    // Which spell of active use it is, and since when, is for the tasks that come from it.
+    shown("protected_statuses", "ProtectedStatus", &["paused_until", "active_use_id", "active_use_since"], &[("may_start", "mayStartMeasures")], &[]),
+    // What a task comes from is for settling; to whom it was given is shown as who has it.
+    shown("tasks", "Task", TASK_INSIDE, &[], TASK_DERIVED),
+    shown("protected_tasks", "Task", TASK_INSIDE, &[], TASK_DERIVED),
     shown("access_grants", "AccessGrant", &[], &[], &[]),
     shown("imports", "Import", &[], &[], &[]),
     // What a row looks like to those who may not know of the youth is told instead of its outcome.
@@ -88,6 +94,8 @@ const HELD: &[Held] = &[
     // The number in force is shown with the youth; names are for searching.
     inside("youth_identifiers"),
     inside("youth_names"),
+    // What was worked out once from data of an earlier version.
+    inside("backfills"),
     inside("sessions"),
     inside("sign_in_delays"),
     inside("protected_versions"),
@@ -96,6 +104,15 @@ const HELD: &[Held] = &[
     // As a file, for whoever sent it.
     inside("import_refusals"),
 ];
+
+const TASK_INSIDE: &[&str] = &[
+    "unit_id",
+    "episode_id",
+    "cause_id",
+    "ends_on",
+    "reassigned_to",
+];
+const TASK_DERIVED: &[&str] = &["isOverdue", "givenName", "familyName"];
 
 fn camel(column: &str) -> String {
     let name: String = column.split('_').map(pascal).collect();

@@ -195,8 +195,8 @@ fn every_property_has_words_and_an_example() {
             assert_eq!(value["additionalProperties"], false, "{pointer}");
             for (name, property) in properties {
                 // Of an object that may be null, as of one that may not: its members have examples of their own.
-                let is_reference = property.get("$ref").is_some()
-                    || property["anyOf"][0].get("$ref").is_some();
+                let is_reference =
+                    property.get("$ref").is_some() || property["anyOf"][0].get("$ref").is_some();
                 let described = if property.get("description").is_some() {
                     property
                 } else {

@@ -47,13 +47,13 @@ pub fn columns(conn: &mut Conn) -> Vec<Column> {
 
 on_both!(migrations_run_up_down_and_up_again, |database| {
     let mut conn = database.connect();
-    let count = migrate(&mut conn).unwrap();
-    assert!(count >= 2, "{count} migrations");
+    let all = migrate(&mut conn).unwrap();
+    assert!(all > 0);
     let first = columns(&mut conn);
     assert!(first.len() > 200, "the schema is there");
-    assert_eq!(revert_all(&mut conn).unwrap(), count);
+    assert_eq!(revert_all(&mut conn).unwrap(), all);
     assert_eq!(columns(&mut conn), [], "down.sql leaves a table behind");
-    assert_eq!(migrate(&mut conn).unwrap(), count);
+    assert_eq!(migrate(&mut conn).unwrap(), all);
     assert_eq!(columns(&mut conn), first);
     assert_eq!(
         migrate(&mut conn).unwrap(),

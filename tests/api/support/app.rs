@@ -12,8 +12,10 @@ use kaa::auth::token::Tokens;
 use kaa::clock::Clock;
 use kaa::config::Config;
 use kaa::db::Conn;
+use kaa::db::audited::Door;
+use kaa::db::duties::{Settled, settle_everybody};
 use kaa::db::schema::{audit_events, audit_subjects};
-use kaa::db::store::Threads;
+use kaa::db::store::{Store, Threads};
 use kaa::domain::id::{AuditEvent, Id, Youth};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -243,6 +245,19 @@ impl TestApp {
     /// A connection behind the interface.
     pub fn db(&self) -> Conn {
         self.database.connect()
+    }
+
+    /// Settles everybody's tasks, as after an upgrade: for facts that were put in behind the interface. Tells what had to be
+    /// done; nothing, when every change settled what it touched.
+    pub fn db_settle(&self) -> Settled {
+        let threads = Threads {
+            readers: 1,
+            writers: 1,
+        };
+        let door = Door::new(Store::open(&self.database.location, threads).unwrap());
+        actix_web::rt::System::new()
+            .block_on(settle_everybody(&door, self.clock.now()))
+            .unwrap()
     }
 
     /// The audit, oldest first.

@@ -16,6 +16,7 @@ pub mod protected;
 pub mod referrals;
 pub mod residences;
 pub mod sessions;
+pub mod settings;
 pub mod statistics;
 pub mod target_group;
 pub mod tasks;
@@ -49,6 +50,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &statistics::CHAPTER,
     &users::CHAPTER,
     &units::CHAPTER,
+    &settings::CHAPTER,
     &audit::CHAPTER,
 ];
 
@@ -62,6 +64,7 @@ pub mod ids {
     pub const CONTACT: &str = "019ab3f4-6c90-7f28-9be1-04d7a3c8f506";
     pub const INTERVENTION: &str = "019ab3f6-1d2e-7a83-85c9-7be210f4d607";
     pub const REFERRAL: &str = "019ab3f8-e541-7c06-a2f7-5d9c81b03e08";
+    pub const TASK: &str = "019ab406-3d12-7b64-91c8-5e07a9f3d80f";
     pub const GRANT: &str = "019ab3fa-70b3-7e95-93d8-a16c4f52e709";
     pub const IMPORT: &str = "019ab3fc-2f16-7b4d-8e03-d8a57c91b60a";
     pub const DECISION: &str = "019ab3fe-c829-7d61-b5a4-39f0e6d2170b";
@@ -283,6 +286,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("contactId", Kind::Id, ids::CONTACT, "The contact.", "Kontakten."),
     super::shape::p("interventionId", Kind::Id, ids::INTERVENTION, "The intervention.", "Insatsen."),
     super::shape::p("referralId", Kind::Id, ids::REFERRAL, "The referral.", "Hänvisningen."),
+    super::shape::p("taskId", Kind::Id, ids::TASK, "The task.", "Uppgiften."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),
     super::shape::p("userId", Kind::Id, ids::USER, "The member of staff.", "Medarbetaren."),
     super::shape::p("importId", Kind::Id, ids::IMPORT, "The import.", "Inläsningen."),

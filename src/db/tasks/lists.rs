@@ -1,0 +1,400 @@
+//! Whose list does a task stand on?
+//!
+//! Whoever it was given to has it, as long as they may see the youth; else it stands on the list of whoever made its cause
+//! and of the youth's responsible handler. What stands on nobody's list that way comes up on the chief's, so that no task
+//! is forgotten because somebody left. A task of the compartment stands on the list of the one who made its cause and is
+//! still assigned, or, made by nobody, of everybody who is assigned and may see it; and nowhere else.
+//!
+//! A task stands on lists from the day it opens, or until when it was put off; on the day its duty ends it is gone, whether
+//! or not it has been closed.
+
+use super::{AnyTask, TaskRow, seal};
+use crate::db::audited::AuditedTx;
+use crate::db::listing::{SortKey, id_of_place, list_scope};
+use crate::db::paging::{Page, PageRequest};
+use crate::db::schema::{assignments, protected_tasks, tasks, users, youths};
+use crate::domain::codes::{AssignmentKind, Code, ProtectionLevel};
+use crate::domain::id::{Id, Task, User, Youth};
+use crate::domain::operation::Resource;
+use crate::domain::task::TaskKind;
+use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
+use crate::policy::access_table::Scope;
+use crate::policy::decide::{minds_the_forgotten, roles_without_assignment, sees};
+use chrono::NaiveDate;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Which tasks are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct TaskFilter {
+    pub kind: Option<TaskKind>,
+    /// Due before this day.
+    pub due_before: Option<NaiveDate>,
+    /// Also those that stand on lists from a later day only.
+    pub includes_later: bool,
+    /// All of the actor's unit instead of the actor's own.
+    pub is_of_unit: bool,
+}
+
+/// Whether an assignment to a youth runs: `runs!(tx, youth_id)` of anybody, `.. user: x` of somebody, `.. kind: k` of a kind.
+macro_rules! runs {
+    ($tx:expr, $youth_id:expr $(, user: $user:expr)? $(, kind: $kind:expr)?) => {
+        exists(
+            assignments::table
+                .filter(assignments::youth_id.eq($youth_id))
+                $(.filter(assignments::user_id.nullable().eq($user)))?
+                $(.filter(assignments::kind.eq($kind)))?
+                .filter(crate::db::assignments::runs_at($tx.timestamp())),
+        )
+    };
+}
+
+/// Whether somebody may see the youth of a row: `has!(tx, free, column)`, where `free` are those who need not be assigned.
+macro_rules! has {
+    ($tx:expr, $free:expr, $column:expr) => {
+        $column.is_not_null().and(
+            $column
+                .eq_any($free)
+                .assume_not_null()
+                .and(youths::protection_level.eq(ProtectionLevel::None))
+                .or(runs!($tx, youths::id, user: $column)),
+        )
+    };
+}
+
+/// The tasks of a table with their youths, as far as the actor may see them.
+macro_rules! of_seen_youths {
+    ($tx:expr, $table:ident) => {{
+        let me = $tx.staff()?;
+        let unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
+        let mut query = $table::table
+            .inner_join(youths::table.on(youths::id.nullable().eq($table::youth_id)))
+            .filter(youths::unit_id.eq(unit_id))
+            .filter(
+                youths::protection_level
+                    .eq(ProtectionLevel::None)
+                    .or(runs!($tx, youths::id, user: Some(me.id))),
+            )
+            .select($table::all_columns)
+            .into_boxed();
+        if list_scope($tx, Resource::Youths) != Scope::Unit {
+            query = query.filter(runs!($tx, youths::id, user: Some(me.id)));
+        }
+        query
+    }};
+}
+
+/// Those of the register on the actor's own list.
+macro_rules! own {
+    ($tx:expr) => {{
+        let me = $tx.staff()?.id;
+        let free = colleagues($tx)?;
+        let mut query = of_seen_youths!($tx, tasks);
+        let was_given = has!($tx, free.clone(), tasks::reassigned_to);
+        let is_made = tasks::responsible_id.eq(me).assume_not_null();
+        let is_handled = runs!($tx, youths::id, user: Some(me), kind: AssignmentKind::Handler);
+        let is_given = tasks::reassigned_to.eq(me).assume_not_null();
+        if minds_the_forgotten($tx.actor()) {
+            let has_maker = has!($tx, free, tasks::responsible_id);
+            let has_handler = runs!($tx, youths::id, kind: AssignmentKind::Handler);
+            query = query.filter(is_given.or(not(was_given).and(
+                is_made.or(is_handled).or(not(has_maker).and(not(has_handler))),
+            )));
+        } else {
+            query = query.filter(is_given.or(not(was_given).and(is_made.or(is_handled))));
+        }
+        query
+    }};
+}
+
+/// Those without a youth on the actor's own list: whoever it was given to or made it, else all who read their cause.
+macro_rules! own_of_nobody {
+    ($tx:expr) => {{
+        let me = $tx.staff()?;
+        let free = colleagues($tx)?;
+        let unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
+        let was_given = tasks::reassigned_to
+            .is_not_null()
+            .and(tasks::reassigned_to.eq_any(free.clone()).assume_not_null());
+        let has_maker = tasks::responsible_id
+            .is_not_null()
+            .and(tasks::responsible_id.eq_any(free).assume_not_null());
+        tasks::table
+            .filter(tasks::youth_id.is_null())
+            .filter(tasks::unit_id.eq(unit_id))
+            .filter(
+                tasks::reassigned_to
+                    .eq(me.id)
+                    .assume_not_null()
+                    .or(not(was_given).and(
+                        tasks::responsible_id
+                            .eq(me.id)
+                            .assume_not_null()
+                            .or(not(has_maker)),
+                    )),
+            )
+            .into_boxed()
+    }};
+}
+
+/// Those of the compartment on the actor's own list.
+macro_rules! own_of_compartment {
+    ($tx:expr) => {{
+        let me = $tx.staff()?.id;
+        let is_made = protected_tasks::responsible_id.eq(me).assume_not_null();
+        let is_given = protected_tasks::reassigned_to.eq(me).assume_not_null();
+        let was_given = protected_tasks::reassigned_to
+            .is_not_null()
+            .and(runs!($tx, youths::id, user: protected_tasks::reassigned_to));
+        of_seen_youths!($tx, protected_tasks)
+            .filter(runs!($tx, youths::id, user: Some(me)))
+            .filter(
+                protected_tasks::responsible_id
+                    .is_null()
+                    .or(is_given)
+                    .or(not(was_given).and(is_made)),
+            )
+    }};
+}
+
+/// The part of a query that the page asks for, by the day due.
+macro_rules! page_part {
+    ($tx:expr, $query:expr, $table:ident, $filter:expr, $request:expr) => {{
+        let (filter, request, today) = ($filter, $request, $tx.today());
+        let mut query = $query.filter($table::closed_at.is_null()).filter(
+            $table::ends_on
+                .is_null()
+                .or($table::ends_on.gt(today).assume_not_null()),
+        );
+        if !filter.includes_later {
+            query = query.filter($table::opens_on.le(today)).filter(
+                $table::deferred_until
+                    .is_null()
+                    .or($table::deferred_until.le(today).assume_not_null()),
+            );
+        }
+        if let Some(kind) = filter.kind {
+            query = query.filter($table::kind.eq(kind));
+        }
+        if let Some(day) = filter.due_before {
+            query = query.filter($table::due_on.lt(day));
+        }
+        if let Some((day, id)) = place(request)? {
+            query = if request.is_backwards() {
+                query.filter(
+                    $table::due_on
+                        .lt(day)
+                        .or($table::due_on.eq(day).and($table::id.lt(id))),
+                )
+            } else {
+                query.filter(
+                    $table::due_on
+                        .gt(day)
+                        .or($table::due_on.eq(day).and($table::id.gt(id))),
+                )
+            };
+        }
+        query = if request.is_backwards() {
+            query.order(($table::due_on.desc(), $table::id.desc()))
+        } else {
+            query.order(($table::due_on.asc(), $table::id.asc()))
+        };
+        let rows: Vec<TaskRow> = query
+            .limit(request.offset().saturating_add(request.limit + 1))
+            .load($tx.conn())?;
+        rows
+    }};
+}
+
+/// The actor's work list, or the unit's, longest overdue first.
+///
+/// # Errors
+/// 403 for anybody but a member of staff; 400 for a position that was not made for this list.
+pub fn list(
+    tx: &mut AuditedTx<'_>,
+    filter: &TaskFilter,
+    request: &PageRequest,
+) -> Result<Page<AnyTask>> {
+    let kinds = read_kinds(tx);
+    let mut parts: Vec<(TaskRow, bool)> = Vec::new();
+    let mut add = |rows: Vec<TaskRow>, is_of_compartment: bool| {
+        parts.extend(rows.into_iter().map(|row| (row, is_of_compartment)));
+    };
+    let narrows = kinds.len() < TaskKind::ALL.len();
+    let mut of_youths = if filter.is_of_unit {
+        of_seen_youths!(tx, tasks)
+    } else {
+        own!(tx)
+    };
+    let mut of_nobody = if filter.is_of_unit {
+        let unit_id = tx.staff()?.unit_id.unwrap_or(Id::of(Uuid::nil()));
+        tasks::table
+            .filter(tasks::youth_id.is_null())
+            .filter(tasks::unit_id.eq(unit_id))
+            .into_boxed()
+    } else {
+        own_of_nobody!(tx)
+    };
+    if narrows {
+        of_youths = of_youths.filter(tasks::kind.eq_any(kinds.clone()));
+        of_nobody = of_nobody.filter(tasks::kind.eq_any(kinds));
+    }
+    add(page_part!(tx, of_youths, tasks, filter, request), false);
+    add(page_part!(tx, of_nobody, tasks, filter, request), false);
+    // The chief's sight of the compartment needs a reason each time, so it makes no list.
+    if !filter.is_of_unit && list_scope(tx, Resource::ProtectedTasks) == Scope::Assigned {
+        let query = own_of_compartment!(tx);
+        add(
+            page_part!(tx, query, protected_tasks, filter, request),
+            true,
+        );
+    }
+    let key_of = |(row, _): &(TaskRow, bool)| (row.due_on.to_key(), row.id.uuid());
+    parts.sort_by_cached_key(key_of);
+    if request.is_backwards() {
+        parts.reverse();
+    }
+    let offset = usize::try_from(request.offset()).unwrap_or(usize::MAX);
+    let most = usize::try_from(request.limit)
+        .unwrap_or(0)
+        .saturating_add(1);
+    let rows = parts.into_iter().skip(offset).take(most).collect();
+    let page = request.page_of(rows, key_of);
+    Ok(Page {
+        rows: seal(tx, page.rows)?,
+        prev: page.prev,
+        next: page.next,
+    })
+}
+
+/// The tasks of one youth, whom the actor has been found to see: open ones, or closed ones, the first due first. Of whoever
+/// sees only their own, those on their list; those of the compartment for whoever may know of them.
+///
+/// # Errors
+/// 404; the database does not answer.
+pub fn list_of_youth(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    is_open: bool,
+    request: &PageRequest,
+) -> Result<Page<AnyTask>> {
+    let today = tx.today();
+    let relation = crate::db::relations::relation_to(tx, youth_id)?;
+    let mut rows: Vec<(TaskRow, bool)> = tasks::table
+        .filter(tasks::youth_id.eq(youth_id))
+        .load(tx.conn())?
+        .into_iter()
+        .map(|row| (row, false))
+        .collect();
+    let kinds = read_kinds(tx);
+    rows.retain(|(row, _): &(TaskRow, bool)| kinds.contains(&row.kind));
+    if sees(tx.actor(), Resource::ProtectedTasks, &relation) {
+        let closed: Vec<TaskRow> = protected_tasks::table
+            .filter(protected_tasks::youth_id.eq(youth_id))
+            .load(tx.conn())?;
+        rows.extend(closed.into_iter().map(|row| (row, true)));
+    }
+    rows.retain(|(row, _)| row.is_open_on(today) == is_open);
+    if list_scope(tx, Resource::Tasks) == Scope::Own {
+        let mine = mine_of(tx, &rows)?;
+        rows.retain(|(row, _)| mine.contains(&row.id));
+    }
+    let key_of = |(row, _): &(TaskRow, bool)| (row.due_on.to_key(), row.id.uuid());
+    rows.sort_by_cached_key(key_of);
+    let page = request.cut_sorted(rows, key_of);
+    Ok(Page {
+        rows: seal(tx, page.rows)?,
+        prev: page.prev,
+        next: page.next,
+    })
+}
+
+/// Which of some tasks stand on the actor's list, now or once they open.
+///
+/// # Errors
+/// The database does not answer.
+pub(super) fn mine_of(
+    tx: &mut AuditedTx<'_>,
+    rows: &[(TaskRow, bool)],
+) -> Result<HashSet<Id<Task>>> {
+    if tx.actor().staff().is_none() {
+        return Ok(HashSet::new());
+    }
+    let ids_of = |of_youth: bool, of_compartment: bool| -> Vec<Id<Task>> {
+        rows.iter()
+            .filter(|(row, is_protected)| {
+                row.youth_id.is_some() == of_youth && *is_protected == of_compartment
+            })
+            .map(|(row, _)| row.id)
+            .collect()
+    };
+    let kinds = read_kinds(tx);
+    let mut mine = HashSet::new();
+    let (open, loose, protected) = (
+        ids_of(true, false),
+        ids_of(false, false),
+        ids_of(true, true),
+    );
+    if !open.is_empty() {
+        let query = own!(tx).filter(tasks::id.eq_any(open));
+        let found: Vec<TaskRow> = query.load(tx.conn())?;
+        mine.extend(
+            found
+                .into_iter()
+                .filter(|row| kinds.contains(&row.kind))
+                .map(|row| row.id),
+        );
+    }
+    if !loose.is_empty() {
+        let query = own_of_nobody!(tx).filter(tasks::id.eq_any(loose));
+        let found: Vec<TaskRow> = query.load(tx.conn())?;
+        mine.extend(
+            found
+                .into_iter()
+                .filter(|row| kinds.contains(&row.kind))
+                .map(|row| row.id),
+        );
+    }
+    if !protected.is_empty() && list_scope(tx, Resource::ProtectedTasks) == Scope::Assigned {
+        let query = own_of_compartment!(tx).filter(protected_tasks::id.eq_any(protected));
+        let found: Vec<TaskRow> = query.load(tx.conn())?;
+        mine.extend(found.into_iter().map(|row| row.id));
+    }
+    Ok(mine)
+}
+
+/// The kinds of tasks whose cause the actor may read.
+fn read_kinds(tx: &AuditedTx<'_>) -> Vec<TaskKind> {
+    TaskKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| list_scope(tx, kind.comes_from()) != Scope::None)
+        .collect()
+}
+
+/// The active colleagues of the actor's unit, the actor among them, who see its youths without being assigned.
+fn colleagues(tx: &mut AuditedTx<'_>) -> Result<Vec<Id<User>>> {
+    let unit_id = tx.staff()?.unit_id.unwrap_or(Id::of(Uuid::nil()));
+    Ok(users::table
+        .filter(users::unit_id.eq(unit_id))
+        .filter(users::is_active.eq(true))
+        .filter(users::role.eq_any(roles_without_assignment()))
+        .select(users::id)
+        .load(tx.conn())?)
+}
+
+/// Where the page begins.
+fn place(request: &PageRequest) -> Result<Option<(NaiveDate, Id<Task>)>> {
+    let Some(position) = &request.position else {
+        return Ok(None);
+    };
+    match NaiveDate::from_key(&position.key) {
+        Some(day) => Ok(Some((day, id_of_place(&|row: &TaskRow| row.id, position)))),
+        None => Err(Error {
+            fields: vec![FieldError::new("position", FieldCode::NotInList)],
+            ..Error::from(ErrorCode::InvalidParameter)
+        }),
+    }
+}

@@ -1,0 +1,58 @@
+//! What a municipality decides for itself within the law, and what holds until it has decided: days, ages, lists.
+//! Each number belongs to a rule that stands in its own file; who may change it is decided in `policy`. How the operator
+//! runs the service (addresses, secrets, limits) is no setting of the work and stands in `config`.
+
+use super::target_group::candidate::TargetGroupRules;
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be configured. A stored document holds what was set; what it lacks has its default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// The municipality's code, four digits (SCB); `None` until it is told.
+    pub municipality_code: Option<String>,
+    /// Days within which a youth whose school reports absence is contacted (skollagen 15:15; the number is the
+    /// municipality's own).
+    pub preventive_contact_days: u32,
+    /// Days within which a candidate of the target group is decided on, and in which outreach is proposed after 20.
+    #[serde(flatten)]
+    pub target_group: TargetGroupRules,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            municipality_code: None,
+            preventive_contact_days: 7,
+            target_group: TargetGroupRules::default(),
+        }
+    }
+}
+
+/// Whether a text is a municipality's code: four digits.
+pub fn is_municipality_code(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_was_never_set_has_its_default_and_what_was_set_stays() {
+        let empty: Settings = serde_json::from_str("{}").unwrap();
+        assert_eq!(empty, Settings::default());
+        let some: Settings = serde_json::from_str(r#"{"preventiveContactDays": 3}"#).unwrap();
+        assert_eq!(some.preventive_contact_days, 3);
+        assert_eq!(some.municipality_code, None);
+    }
+
+    #[test]
+    fn a_municipality_has_four_digits() {
+        assert!(is_municipality_code("0183"));
+        for wrong in ["183", "01830", "o183", "", "０１８３"] {
+            assert!(!is_municipality_code(wrong), "{wrong}");
+        }
+    }
+}
