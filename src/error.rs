@@ -62,11 +62,11 @@ error_codes! {
     TransferPending "transfer-pending" 409 "Ungdomen väntar redan på svar om en överflyttning. Ta tillbaka den först." "The youth already waits for the answer to a transfer. Withdraw that first.";
     TransferDecided "transfer-decided" 409 "Överflyttningen är redan besvarad eller återtagen." "The transfer has already been answered or withdrawn.";
     NotOutreach "not-outreach" 409 "Anteckningar kan bara följa med till en period i det uppsökande spåret." "Notes can only follow into an episode of the outreach track.";
+    FactVoid "fact-void" 409 "Uppgiften är struken och ändras inte längre. Lägg in en ny i stället." "The fact has been marked void and no longer changes. Enter a new one instead.";
+    CandidateOutdated "candidate-outdated" 409 "Uppgifterna om ungdomen har ändrats sedan kandidaten togs fram, så den gäller inte längre. Kör målgruppen på nytt och besluta om den nya." "The facts about the youth have changed since the candidate was found, so that it no longer holds. Run the target group again and decide on the new one.";
     TaskClosed "task-closed" 409 "Uppgiften är avslutad." "The task is closed.";
     TaskNotDeferrable "task-not-deferrable" 409 "Den här uppgiften kan inte skjutas upp." "This task cannot be put off.";
     TaskMetByWork "task-met-by-work" 409 "Uppgiften avslutas när arbetet är registrerat, inte genom ett svar." "The task closes when the work is registered, not by an answer.";
-    FactVoid "fact-void" 409 "Uppgiften är struken och ändras inte längre. Lägg in en ny i stället." "The fact has been marked void and no longer changes. Enter a new one instead.";
-    CandidateOutdated "candidate-outdated" 409 "Uppgifterna om ungdomen har ändrats sedan kandidaten togs fram, så den gäller inte längre. Kör målgruppen på nytt och besluta om den nya." "The facts about the youth have changed since the candidate was found, so that it no longer holds. Run the target group again and decide on the new one.";
     LastOfRole "last-of-role" 409 "Den sista aktiva enhetschefen eller administratören kan inte tas bort." "The last active unit chief or administrator cannot be removed.";
     OwnRole "own-role" 409 "Ingen ändrar sin egen roll eller stänger av sig själv." "Nobody changes their own role or deactivates themselves.";
     StaleVersion "stale-version" 412 "Någon har ändrat posten sedan du hämtade den. Hämta den igen och gör om din ändring." "Someone has changed the record since you fetched it. Fetch it again and redo your change.";
@@ -175,7 +175,6 @@ field_codes! {
     Turned20 "turned-20" "Personen har fyllt 20 år och kan inte längre ingå i målgruppen." "The person has turned 20 and can no longer be in the target group.";
     OverlapsFact "overlaps-fact" "En annan uppgift gäller redan, från {}. Ändra eller stryk den först." "Another fact holds already, from {}. Change it or mark it void first.";
     CompulsorySchoolAt18 "compulsory-school-at-18" "Skolplikten upphör senast när ungdomen fyller 18 år (skollagen 7 kap. 13 §)." "The skolplikt ends at the latest when the youth turns 18 (skollagen 7:13).";
-    MunicipalityCode "municipality-code" "En kommunkod har fyra siffror." "A municipality code has four digits.";
     NotForProtected "not-for-protected" "Uppgiften antecknas inte för den som har skyddade personuppgifter." "This is not noted of somebody with protected identity.";
     TooLate "too-late" "Dagen får vara senast {}." "The day may be {} at the latest.";
     GiverAge "giver-age" "Den som har fyllt {} år lämnar själv sitt samtycke; för den som är yngre gör vårdnadshavaren det." "Who has turned {} consents alone; for those who are younger a guardian does.";

@@ -5,6 +5,7 @@
 use super::education_contract::ContractRules;
 use super::occupation::OccupationRules;
 use super::plan::PlanRules;
+use super::target_group::candidate::TargetGroupRules;
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be configured. A stored document holds what was set; what it lacks has its default.
@@ -27,6 +28,9 @@ pub struct Settings {
     /// With whom education contracts are made.
     #[serde(flatten)]
     pub contract: ContractRules,
+    /// Days within which a candidate of the target group is decided on, and in which outreach is proposed after 20.
+    #[serde(flatten)]
+    pub target_group: TargetGroupRules,
 }
 
 impl Default for Settings {
@@ -38,6 +42,7 @@ impl Default for Settings {
             occupation: OccupationRules::default(),
             plan: PlanRules::default(),
             contract: ContractRules::default(),
+            target_group: TargetGroupRules::default(),
         }
     }
 }

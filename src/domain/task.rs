@@ -20,6 +20,7 @@ code_list! {
         ResumeAfterPause = "resume_after_pause", "Återuppta efter paus", "Resume after a pause";
         InformOfWithdrawal = "inform_of_withdrawal", "Underrätta mottagare om återkallat samtycke", "Inform of withdrawn consent";
         DecideTransfer = "decide_transfer", "Besvara överflyttning", "Answer transfer";
+        DecideCandidate = "decide_candidate", "Besluta om målgruppen", "Decide on the target group";
         MakeMapping = "make_mapping", "Gör kartläggning", "Make mapping";
         MakePlan = "make_plan", "Gör plan", "Make plan";
         PlanFollowUp = "plan_follow_up", "Följ upp plan", "Follow up plan";
@@ -102,6 +103,7 @@ impl TaskKind {
             // What was told is with the recipient, and who asked waits for an answer, whatever becomes of the episode.
             Self::InformOfWithdrawal       => nature(Resource::Consents,            N, Y, Y, DONE),
             Self::DecideTransfer           => nature(Resource::Transfers,           N, Y, Y, WORK),
+            Self::DecideCandidate          => nature(Resource::TargetGroupCandidates, N, Y, Y, WORK),
             Self::MakeMapping              => nature(Resource::Mappings,            N, N, Y, WORK),
             Self::MakePlan                 => nature(Resource::PlanRevisions,       N, N, Y, WORK),
             Self::PlanFollowUp             => nature(Resource::PlanRevisions,       N, N, Y, WORK),

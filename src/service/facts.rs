@@ -3,6 +3,7 @@
 
 use super::form::Form;
 use crate::domain::codes::{Code, ProtectionLevel};
+use crate::domain::settings::is_municipality_code;
 use crate::domain::target_group::codes::FactSource;
 use crate::error::{ErrorCode, FieldCode, FieldError, Result};
 
@@ -47,9 +48,8 @@ pub(super) fn read_void_reason(form: &mut Form) -> Option<String> {
 /// The code of a municipality: four digits, and not noted of who has protected identity (domain 4.4).
 pub(super) fn read_municipality(form: &mut Form, level: ProtectionLevel) -> Option<String> {
     let code = form.text("municipalityCode", 4)?;
-    let is_code = code.len() == 4 && code.bytes().all(|b| b.is_ascii_digit());
-    if !is_code {
-        form.wrong("municipalityCode", FieldCode::MunicipalityCode);
+    if !is_municipality_code(&code) {
+        form.wrong("municipalityCode", FieldCode::NotMunicipalityCode);
     } else if level != ProtectionLevel::None {
         form.wrong("municipalityCode", FieldCode::NotForProtected);
     }

@@ -11,6 +11,7 @@ use crate::domain::operation::Resource;
 use crate::domain::plan::PlanRules;
 use crate::domain::settings::{Settings, is_municipality_code};
 use crate::error::{FieldCode, FieldError, Result};
+use crate::domain::target_group::candidate::TargetGroupRules;
 use crate::policy::access_table::field_names;
 use crate::policy::reveal::View;
 
@@ -73,6 +74,20 @@ fn read(mut form: Form) -> Result<Settings> {
         occupation: read_occupation(&mut form, default.occupation),
         plan: read_plan(&mut form, default.plan),
         contract: read_contract(&mut form, default.contract),
+        target_group: TargetGroupRules {
+            outreach_proposal_days: days(
+                &mut form,
+                "outreachProposalDays",
+                default.target_group.outreach_proposal_days,
+                365,
+            ),
+            decision_days: days(
+                &mut form,
+                "candidateDecisionDays",
+                default.target_group.decision_days,
+                60,
+            ),
+        },
     };
     form.finish_with(Some(settings))
 }

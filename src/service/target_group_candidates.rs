@@ -12,6 +12,7 @@ use super::{Fields, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
 use crate::db::episodes::{self, EpisodeRow};
 use crate::db::paging::{Page, PageRequest};
+use crate::db::settings;
 use crate::db::target_group::{Subject, load_subject};
 use crate::db::target_group_candidates::{self as candidates, CandidateFilter, CandidateRow};
 use crate::db::versions::keep_version;
@@ -110,7 +111,8 @@ pub fn decide_candidate(
         }
     }
     let subject = load_subject(tx, row.youth_id)?;
-    if ask(&subject, tx.today(), false).wanted != Some((row.kind, row.fingerprint.clone())) {
+    let rules = settings::load(tx)?.target_group;
+    if ask(&subject, tx.today(), false, rules).wanted != Some((row.kind, row.fingerprint.clone())) {
         return Err(ErrorCode::CandidateOutdated.into());
     }
     let open = episodes::find_open(tx, row.youth_id)?

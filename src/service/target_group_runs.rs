@@ -8,7 +8,9 @@
 use super::episodes::close_by_age;
 use super::{Fields, begin_create, reveal_page};
 use crate::db::audited::AuditedTx;
+use crate::db::duties::settle_due;
 use crate::db::paging::{Page, PageRequest};
+use crate::db::settings;
 use crate::db::target_group::{
     KaaEpisode, Subject, causes, document_of, failed_points, list_subjects,
 };
@@ -131,6 +133,10 @@ pub fn run_next_batch(
     }
     let mut run = begin(tx, &permit, unit_id, for_on)?;
     ask_next(tx, &permit, &mut run, batch)?;
+    if run.finished_at.is_some() && for_on == tx.today() {
+        // Tasks that a birthday has ended: lists heed it by themselves, the rows follow in the night.
+        settle_due(tx, usize::try_from(BATCH).unwrap_or(usize::MAX))?;
+    }
     tx.note(
         Resource::TargetGroupRuns,
         None,
@@ -186,6 +192,7 @@ fn begin(
 }
 
 fn ask_next(tx: &mut AuditedTx<'_>, permit: &Permit, run: &mut RunRow, batch: i64) -> Result<()> {
+    let rules = settings::load(tx)?.target_group;
     let subjects = list_subjects(tx, run.unit_id, run.cursor_id, batch)?;
     let mut counts = Counts::of(&run.counts.0);
     let mut raised: Vec<CandidateRow> = Vec::new();
@@ -199,7 +206,7 @@ fn ask_next(tx: &mut AuditedTx<'_>, permit: &Permit, run: &mut RunRow, batch: i6
         counts.evaluated += counted;
         let is_just_closed = close_if_due(tx, permit, &mut subject, run.for_on)?;
         counts.closed_by_age += if is_just_closed { counted } else { 0 };
-        let asked = ask(&subject, run.for_on, is_just_closed);
+        let asked = ask(&subject, run.for_on, is_just_closed, rules);
         let step = asked.step(&subject, run.for_on);
         if step.is_pending_obsolete {
             dropped.extend(pending_of(&subject).map(|(id, _)| (*id, subject.youth_id)));
@@ -277,7 +284,12 @@ pub(super) struct Asked {
 }
 
 /// Asks the rules about a youth on a day.
-pub(super) fn ask(subject: &Subject, day: NaiveDate, is_just_closed: bool) -> Asked {
+pub(super) fn ask(
+    subject: &Subject,
+    day: NaiveDate,
+    is_just_closed: bool,
+    rules: TargetGroupRules,
+) -> Asked {
     let evaluation = evaluate(&subject.facts, day);
     let last = last_kaa(subject);
     let is_open = last.is_some_and(|episode| episode.exited_on.is_none());
@@ -292,7 +304,6 @@ pub(super) fn ask(subject: &Subject, day: NaiveDate, is_just_closed: bool) -> As
     let mut kind = candidate_of(&evaluation, &standing, day);
     if kind == Some(CandidateKind::OutreachProposal) {
         let is_pending = pending_of(subject).is_some_and(|(_, raised)| Some(raised.kind) == kind);
-        let rules = TargetGroupRules::default();
         kind = kind.filter(|_| is_pending || is_time_to_propose(&standing, day, rules));
     }
     let wanted = kind.map(|kind| (kind, fingerprint(kind, subject, last, &evaluation)));

@@ -113,7 +113,7 @@ with_app!(everything_wrong_is_told_by_name, |app| {
         "residences",
         json!({"kind": "registered_here", "municipalityCode": "18A", "toOn": "x", "voidReason": "nej"}),
         &[
-            ("/municipalityCode", "municipality-code"),
+            ("/municipalityCode", "not-municipality-code"),
             ("/municipalityCode", "not-with-other"),
             ("/fromOn", "required"),
             ("/toOn", "not-date"),

@@ -726,3 +726,37 @@ on_both!(
         assert_eq!(kinds, ["outreach_proposal"]);
     }
 );
+
+with_app!(a_candidate_is_a_task_until_it_is_decided_or_gone, |app| {
+    let (alva, olle) = (app.world.alva, app.world.olle);
+    for youth in [alva, olle] {
+        tell_home(&app, youth);
+    }
+    enrol(&app, alva, "FHS", "2026-11-02");
+    run(&app, Syv);
+    let tasks = |who| -> Vec<Value> {
+        app.get(who, "/tasks?limit=100").expect(200).body["tasks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|task| task["kind"] == "decide_candidate")
+            .cloned()
+            .collect()
+    };
+    let mine = tasks(Syv);
+    assert_eq!(mine.len(), 2, "{mine:?}");
+    assert!(mine.iter().all(|task| task["dueOn"] == "2026-12-08"));
+    let enters = candidate(&app, Syv, olle);
+    assert!(mine.iter().any(|task| task["recordId"] == enters["id"]));
+    decide(&app, Enhetschef, &enters, json!({"status": "confirmed"})).expect(200);
+    assert_eq!(tasks(Syv).len(), 1, "decided by somebody else");
+    let exam = json!({"kind": "IB_DIPLOMA", "issuedOn": "2026-06-10", "source": "document"});
+    app.post(Syv, &format!("/youths/{alva}/exam-documents"), exam)
+        .expect(201);
+    run(&app, Enhetschef);
+    let left = candidate(&app, Syv, alva);
+    assert_eq!(left["kind"], "leaves");
+    // The handler is asked, whoever ran it.
+    assert_eq!(tasks(Syv).len(), 1);
+    assert_eq!(tasks(Syv)[0]["recordId"], left["id"]);
+});

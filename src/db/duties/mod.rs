@@ -7,6 +7,7 @@
 //! tell that it met a duty that they may not know of.
 
 mod backlog;
+mod candidates;
 mod contract_follow_ups;
 mod documents;
 mod follow_ups;
@@ -93,6 +94,7 @@ const SOURCES: &[Source] = &[
     contract_follow_ups::SOURCE,
     occupations::SOURCE,
     letters::SOURCE,
+    candidates::SOURCE,
 ];
 
 /// The ids of youths in a question: `bearer_ids(&bearers)`.

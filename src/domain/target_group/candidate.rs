@@ -14,18 +14,24 @@ use crate::domain::age::birthday_on;
 use crate::domain::codes::{DeregistrationReason, Track};
 use crate::domain::episode::age_bounds;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// What of the target group is a matter of the municipality's own routine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct TargetGroupRules {
     /// Days after the exit at 20 within which outreach is still proposed, when the episode was not closed by the run itself.
-    pub outreach_proposal_days: u64,
+    pub outreach_proposal_days: u32,
+    /// Days within which a candidate is decided on.
+    #[serde(rename = "candidateDecisionDays")]
+    pub decision_days: u32,
 }
 
 impl Default for TargetGroupRules {
     fn default() -> Self {
         Self {
             outreach_proposal_days: 90,
+            decision_days: 14,
         }
     }
 }
@@ -108,9 +114,9 @@ fn proposes_outreach(verdict: &Verdict, standing: &Standing, day: NaiveDate) -> 
 /// Whether a proposal of outreach that does not stand yet is made: at the closing by age, and for a while after one by hand.
 pub fn is_time_to_propose(standing: &Standing, day: NaiveDate, rules: TargetGroupRules) -> bool {
     standing.last_kaa.is_some_and(|episode| {
-        let limit = episode
-            .exited_on
-            .and_then(|on| on.checked_add_days(chrono::Days::new(rules.outreach_proposal_days)));
+        let limit = episode.exited_on.and_then(|on| {
+            on.checked_add_days(chrono::Days::new(rules.outreach_proposal_days.into()))
+        });
         episode.is_just_closed || limit.is_some_and(|limit| day <= limit)
     })
 }

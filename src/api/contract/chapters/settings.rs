@@ -33,6 +33,8 @@ pub const CHAPTER: Chapter = Chapter {
             p("letterBefore20DueDays", Whole(1, 365), "30", "Days before the 20th birthday by which it is sent.", "Dagar före 20-årsdagen då det senast skickas."),
             p("contractAgeFrom", Whole(16, 29), "20", "The age from which education contracts are made.", "Åldern från vilken utbildningskontrakt tecknas."),
             p("contractAgeTo", Whole(16, 29), "24", "The age to which they are made, itself included.", "Åldern till och med vilken de tecknas."),
+            p("outreachProposalDays", Whole(1, 365), "90", "Days after the deregistration at 20 in which outreach is proposed.", "Dagar efter avregistreringen vid 20 år då uppsökande verksamhet föreslås."),
+            p("candidateDecisionDays", Whole(1, 60), "14", "Days within which a candidate of the target group is decided on.", "Dagar inom vilka en kandidat till målgruppen beslutas."),
             p("updatedAt", Instant, "2026-11-25T00:00:00.000000Z", "When something was last changed.", "När något senast ändrades."),
             p("version", Whole(1, i64::MAX), "1", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
         ],
@@ -46,7 +48,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Change settings", "Changes the settings that are named; `null` sets the default again. What was counted in days from a date is counted anew when the youth it concerns is next changed."),
             ("Ändra inställningar", "Ändrar de inställningar som namnges; `null` återställer förvalet. Det som räknats i dagar från ett datum räknas om när ungdomen det gäller nästa gång ändras."))
             .takes(&[
-                may("municipalityCode"), may("preventiveContactDays"), may("mostDaysDeferred"),
+                may("municipalityCode"), may("preventiveContactDays"), may("mostDaysDeferred"), may("outreachProposalDays"), may("candidateDecisionDays"),
                 may("occupationWorkDays"), may("occupationInternshipDays"), may("occupationStudiesDays"),
                 may("occupationOtherActivityDays"), may("occupationNoneDays"), may("occupationLapsingDays"),
                 may("mappingDueDays"), may("planDueDays"), may("letterBefore20Days"), may("letterBefore20DueDays"),
