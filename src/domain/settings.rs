@@ -13,6 +13,8 @@ pub struct Settings {
     /// Days within which a youth whose school reports absence is contacted (skollagen 15:15; the number is the
     /// municipality's own).
     pub preventive_contact_days: u32,
+    /// Days for which a task is put off at most at a time.
+    pub most_days_deferred: u32,
 }
 
 impl Default for Settings {
@@ -20,6 +22,7 @@ impl Default for Settings {
         Self {
             municipality_code: None,
             preventive_contact_days: 7,
+            most_days_deferred: 90,
         }
     }
 }

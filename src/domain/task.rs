@@ -99,9 +99,6 @@ impl TaskKind {
 /// Days after which an answer to a referral is asked for, when no day was agreed.
 pub const DAYS_TO_ANSWER: u64 = 14;
 
-/// A task is put off for so many days at most at a time: what is put off without end is forgotten.
-pub const MOST_DAYS_DEFERRED: u64 = 90;
-
 /// The day on which an answer to a sent referral is due.
 pub fn answer_due_on(agreed: Option<NaiveDate>, sent_on: NaiveDate) -> NaiveDate {
     agreed
@@ -114,10 +111,11 @@ pub fn is_overdue(due_on: NaiveDate, deferred_until: Option<NaiveDate>, today: N
     deferred_until.map_or(due_on, |day| day.max(due_on)) < today
 }
 
-/// What is wrong with the day until which a task is put off: it lies ahead, and not too far.
-pub fn check_deferral(until: NaiveDate, today: NaiveDate) -> Option<FieldError> {
+/// What is wrong with the day until which a task is put off: it lies ahead, and not too far, for what is put off without
+/// end is forgotten. `most_days` is the municipality's own (`domain::settings`).
+pub fn check_deferral(until: NaiveDate, today: NaiveDate, most_days: u32) -> Option<FieldError> {
     let last = today
-        .checked_add_days(Days::new(MOST_DAYS_DEFERRED))
+        .checked_add_days(Days::new(u64::from(most_days)))
         .unwrap_or(today);
     if until <= today {
         return Some(FieldError::new("/until", FieldCode::InPast));
@@ -165,7 +163,7 @@ mod tests {
     #[test]
     fn a_task_is_put_off_to_a_day_ahead_and_not_for_ever() {
         let today = day("2026-11-23");
-        let code = |until: &str| check_deferral(day(until), today).map(|problem| problem.code);
+        let code = |until: &str| check_deferral(day(until), today, 90).map(|problem| problem.code);
         assert_eq!(code("2026-11-23"), Some(FieldCode::InPast));
         assert_eq!(code("2026-11-24"), None);
         assert_eq!(code("2027-02-21"), None);

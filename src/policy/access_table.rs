@@ -377,6 +377,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
 
     (Resource::Settings, "municipalityCode",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "preventiveContactDays", [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "mostDaysDeferred",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "updatedAt",             [O,   R,   R,   R,   R,   R,   O]),
     (Resource::Settings, "version",               [O,   R,   R,   R,   R,   R,   O]),
 

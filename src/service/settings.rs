@@ -61,6 +61,12 @@ fn read(mut form: Form) -> Result<Settings> {
             default.preventive_contact_days,
             60,
         ),
+        most_days_deferred: days(
+            &mut form,
+            "mostDaysDeferred",
+            default.most_days_deferred,
+            366,
+        ),
     };
     form.finish_with(Some(settings))
 }

@@ -8,6 +8,7 @@ use crate::db::assignments::handlers_now;
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
 use crate::db::relations::{YouthKey, load_key};
+use crate::db::settings;
 use crate::db::tasks::{self, AnyTask, Kept, TaskFilter, TaskRecord, TaskRow};
 use crate::db::users;
 use crate::db::versions::keep_version;
@@ -196,7 +197,8 @@ fn defer<K: Kept>(
     let until = form.require("until", until);
     let reason = form.long_text("reason", 500);
     let reason = form.require("reason", reason);
-    form.add(until.and_then(|until| check_deferral(until, tx.today())));
+    let most_days = settings::load(tx)?.most_days_deferred;
+    form.add(until.and_then(|until| check_deferral(until, tx.today(), most_days)));
     let (until, reason) = form.finish_with(until.zip(reason))?;
     record.row.deferred_until = Some(until);
     record.row.deferral_reason = Some(reason);

@@ -250,6 +250,22 @@ with_app!(a_task_is_put_off_with_a_reason_and_comes_back, |mut_app| {
         wrong(json!({"until": "2026-11-27", "reason": " "})),
         one("/reason", "required")
     );
+    // How far is the municipality's to decide.
+    app.patch(
+        Administrator,
+        "/settings",
+        1,
+        json!({"mostDaysDeferred": 2}),
+    )
+    .expect(200);
+    assert_eq!(wrong(sound.clone()), one("/until", "too-far-ahead"));
+    app.patch(
+        Administrator,
+        "/settings",
+        2,
+        json!({"mostDaysDeferred": null}),
+    )
+    .expect(200);
     defer(&app, Ambassador, &task, 7, sound.clone()).problem(412, "stale-version");
     app.post(
         Ambassador,

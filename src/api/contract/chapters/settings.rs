@@ -20,6 +20,7 @@ pub const CHAPTER: Chapter = Chapter {
         properties: &[
             p("municipalityCode", Text(4), "0183", "The municipality's code, four digits.", "Kommunens kod, fyra siffror.").or_null(),
             p("preventiveContactDays", Whole(1, 60), "7", "Days within which a youth is contacted after a school has reported significant absence.", "Dagar inom vilka en ungdom kontaktas efter att en skola har anmält betydande frånvaro."),
+            p("mostDaysDeferred", Whole(1, 366), "90", "Days for which a task can be put off at most at a time.", "Dagar som en uppgift högst kan skjutas upp åt gången."),
             p("updatedAt", Instant, "2026-11-25T00:00:00.000000Z", "When something was last changed.", "När något senast ändrades."),
             p("version", Whole(1, i64::MAX), "1", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
         ],
@@ -32,6 +33,6 @@ pub const CHAPTER: Chapter = Chapter {
         Described::of(Operation::UpdateSettings,
             ("Change settings", "Changes the settings that are named; `null` sets the default again. What was counted in days from a date is counted anew when the youth it concerns is next changed."),
             ("Ändra inställningar", "Ändrar de inställningar som namnges; `null` återställer förvalet. Det som räknats i dagar från ett datum räknas om när ungdomen det gäller nästa gång ändras."))
-            .takes(&[may("municipalityCode"), may("preventiveContactDays")]),
+            .takes(&[may("municipalityCode"), may("preventiveContactDays"), may("mostDaysDeferred")]),
     ],
 };

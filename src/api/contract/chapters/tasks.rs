@@ -78,8 +78,8 @@ pub const CHAPTER: Chapter = Chapter {
             .takes(&[may("responsibleId")])
             .errors(&[ErrorCode::TaskClosed]),
         Described::of(Operation::DeferTask,
-            ("Put a task off", "Takes it off the list until a later day, with the reason; at most 90 days at a time. It comes back on that day."),
-            ("Skjut upp en uppgift", "Tar bort den från listan till en senare dag, med skälet; högst 90 dagar åt gången. Den kommer tillbaka den dagen."))
+            ("Put a task off", "Takes it off the list until a later day, with the reason, for at most as many days as the settings allow. It comes back on that day."),
+            ("Skjut upp en uppgift", "Tar bort den från listan till en senare dag, med skälet, högst så många dagar som inställningarna tillåter. Den kommer tillbaka den dagen."))
             .takes(&[
                 Input::Own(p("until", Date, "2026-12-07", "The day it comes back.", "Dagen den kommer tillbaka.").always()),
                 Input::Own(p("reason", Lines(500), "Ungdomen är bortrest.", "Why.", "Varför.").always()),
