@@ -48,7 +48,7 @@ pub fn columns(conn: &mut Conn) -> Vec<Column> {
 on_both!(migrations_run_up_down_and_up_again, |database| {
     let mut conn = database.connect();
     let all = migrate(&mut conn).unwrap();
-    assert!(all >= 2, "the foundation and what came after it");
+    assert!(all > 0);
     let first = columns(&mut conn);
     assert!(first.len() > 200, "the schema is there");
     assert_eq!(revert_all(&mut conn).unwrap(), all);
