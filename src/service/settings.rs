@@ -10,8 +10,8 @@ use crate::domain::occupation::OccupationRules;
 use crate::domain::operation::Resource;
 use crate::domain::plan::PlanRules;
 use crate::domain::settings::{Settings, is_municipality_code};
-use crate::error::{FieldCode, FieldError, Result};
 use crate::domain::target_group::candidate::TargetGroupRules;
+use crate::error::{FieldCode, FieldError, Result};
 use crate::policy::access_table::field_names;
 use crate::policy::reveal::View;
 
