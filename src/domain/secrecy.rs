@@ -4,6 +4,7 @@
 
 use super::codes::{Code, code_list};
 use super::consent::RecipientKind;
+use serde::{Deserialize, Serialize};
 
 code_list! {
     /// The rules by which somebody keeps secrets.
@@ -15,9 +16,12 @@ code_list! {
     }
 }
 
-/// Where a recipient stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+/// Where a kind of recipient stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecipientRegime {
+    /// Which.
+    pub recipient_kind: RecipientKind,
     /// The rules by which they keep secrets.
     pub regime: SecrecyRegime,
     /// Whether they belong to our municipality.
@@ -30,30 +34,22 @@ pub struct SecrecyRules {
     /// Ours.
     pub own: SecrecyRegime,
     /// The recipients' that are told; who is not told of stands outside.
-    pub recipients: Vec<(RecipientKind, Place)>,
+    pub recipients: Vec<RecipientRegime>,
 }
 
 impl Default for SecrecyRules {
     /// The duty of skollagen 29:9 keeps secrets as the school does; a municipality whose social board runs it says
     /// otherwise.
     fn default() -> Self {
-        let municipal = |kind, regime| {
-            (
-                kind,
-                Place {
-                    regime,
-                    is_municipal: true,
-                },
-            )
+        let municipal = |recipient_kind, regime| RecipientRegime {
+            recipient_kind,
+            regime,
+            is_municipal: true,
         };
-        let outside = |kind, regime| {
-            (
-                kind,
-                Place {
-                    regime,
-                    is_municipal: false,
-                },
-            )
+        let outside = |recipient_kind, regime| RecipientRegime {
+            recipient_kind,
+            regime,
+            is_municipal: false,
         };
         use RecipientKind as R;
         use SecrecyRegime::{Health, Other, School, Social};
@@ -87,8 +83,8 @@ impl SecrecyRules {
     pub fn crosses_border(&self, kind: RecipientKind) -> bool {
         self.recipients
             .iter()
-            .find(|(known, _)| *known == kind)
-            .is_none_or(|(_, place)| place.regime != self.own || !place.is_municipal)
+            .find(|place| place.recipient_kind == kind)
+            .is_none_or(|place| place.regime != self.own || !place.is_municipal)
     }
 }
 
@@ -100,7 +96,11 @@ mod tests {
     fn every_recipient_has_a_place() {
         let rules = SecrecyRules::default();
         for kind in RecipientKind::ALL {
-            let count = rules.recipients.iter().filter(|(k, _)| k == kind).count();
+            let count = rules
+                .recipients
+                .iter()
+                .filter(|place| place.recipient_kind == *kind)
+                .count();
             assert_eq!(count, 1, "{}", kind.code());
         }
     }

@@ -5,6 +5,7 @@
 
 use super::codes::{Code, code_list};
 use crate::error::{FieldCode, FieldError};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
@@ -23,6 +24,16 @@ code_list! {
         SexualLife = "sexual_life", "Sexualliv och läggning", "Sexual life and orientation";
         Political = "political", "Politik och fack", "Politics and trade unions";
     }
+}
+
+/// A word as it is written in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WrittenTerm {
+    /// The word, with asterisks where other words begin with it or hold it.
+    pub word: String,
+    /// What it is about.
+    pub category: TermCategory,
 }
 
 /// A word of the list. As it is written: `word` is the word alone, `word*` every word that begins so, `*word*` every word
@@ -108,9 +119,20 @@ pub struct SensitiveTerms {
 }
 
 impl SensitiveTerms {
+    /// The list of these words; what there is nothing in to look for is left out.
+    pub fn of(words: &[WrittenTerm]) -> Self {
+        Self {
+            terms: words
+                .iter()
+                .filter_map(|written| Term::read(&written.word, written.category))
+                .collect(),
+        }
+    }
+
     /// The list that is in force when nobody has made another.
     pub fn usual() -> &'static Self {
-        static USUAL: LazyLock<SensitiveTerms> = LazyLock::new(SensitiveTerms::default);
+        static USUAL: LazyLock<SensitiveTerms> =
+            LazyLock::new(|| SensitiveTerms::of(usual_words()));
         &USUAL
     }
 
@@ -124,19 +146,20 @@ impl SensitiveTerms {
     }
 }
 
-impl Default for SensitiveTerms {
-    fn default() -> Self {
-        Self {
-            terms: USUAL_TERMS
-                .iter()
-                .flat_map(|(category, words)| {
-                    words
-                        .split(',')
-                        .filter_map(|word| Term::read(word.trim(), *category))
+/// The words of the list that is in force when nobody has made another.
+pub fn usual_words() -> &'static [WrittenTerm] {
+    static USUAL: LazyLock<Vec<WrittenTerm>> = LazyLock::new(|| {
+        USUAL_TERMS
+            .iter()
+            .flat_map(|(category, words)| {
+                words.split(',').map(|word| WrittenTerm {
+                    word: word.trim().to_owned(),
+                    category: *category,
                 })
-                .collect(),
-        }
-    }
+            })
+            .collect()
+    });
+    &USUAL
 }
 
 /// A text with the field it stands in.

@@ -2,11 +2,15 @@
 //! Each number belongs to a rule that stands in its own file; who may change it is decided in `policy`. How the operator
 //! runs the service (addresses, secrets, limits) is no setting of the work and stands in `config`.
 
+use super::consent::ConsentRules;
 use super::education_contract::ContractRules;
 use super::occupation::OccupationRules;
 use super::plan::PlanRules;
+use super::secrecy::{RecipientRegime, SecrecyRegime, SecrecyRules};
+use super::sensitive_terms::{SensitiveTerms, WrittenTerm, usual_words};
 use super::target_group::candidate::TargetGroupRules;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Everything that can be configured. A stored document holds what was set; what it lacks has its default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,10 +35,19 @@ pub struct Settings {
     /// Days within which a candidate of the target group is decided on, and in which outreach is proposed after 20.
     #[serde(flatten)]
     pub target_group: TargetGroupRules,
+    /// Days for which a consent holds when no last day is told (domain 9.13).
+    pub consent_days: u32,
+    /// The rules by which the board that runs the work keeps secrets (domain 4.1).
+    pub own_secrecy_regime: SecrecyRegime,
+    /// Those of the recipients; who is not told of stands beyond every border.
+    pub recipient_regimes: Vec<RecipientRegime>,
+    /// The words that free texts of the register are looked through for (domain 10.2 row 8).
+    pub sensitive_terms: Vec<WrittenTerm>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
+        let secrecy = SecrecyRules::default();
         Self {
             municipality_code: None,
             preventive_contact_days: 7,
@@ -43,6 +56,35 @@ impl Default for Settings {
             plan: PlanRules::default(),
             contract: ContractRules::default(),
             target_group: TargetGroupRules::default(),
+            consent_days: 365,
+            own_secrecy_regime: secrecy.own,
+            recipient_regimes: secrecy.recipients,
+            sensitive_terms: usual_words().to_vec(),
+        }
+    }
+}
+
+impl Settings {
+    /// How long consents hold.
+    pub fn consent_rules(&self) -> ConsentRules {
+        ConsentRules {
+            usual_days: self.consent_days.into(),
+            ..ConsentRules::default()
+        }
+    }
+    /// Where the secrecy borders run.
+    pub fn secrecy_rules(&self) -> SecrecyRules {
+        SecrecyRules {
+            own: self.own_secrecy_regime,
+            recipients: self.recipient_regimes.clone(),
+        }
+    }
+    /// The words to look for.
+    pub fn terms(&self) -> Cow<'static, SensitiveTerms> {
+        if self.sensitive_terms == usual_words() {
+            Cow::Borrowed(SensitiveTerms::usual())
+        } else {
+            Cow::Owned(SensitiveTerms::of(&self.sensitive_terms))
         }
     }
 }

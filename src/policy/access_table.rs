@@ -683,6 +683,10 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Settings, "contractAgeTo",             [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "outreachProposalDays",  [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "candidateDecisionDays", [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "consentDays",           [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "ownSecrecyRegime",      [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "recipientRegimes",      [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "sensitiveTerms",        [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "updatedAt",             [O,   R,   R,   R,   R,   R,   O]),
     (Resource::Settings, "version",               [O,   R,   R,   R,   R,   R,   O]),
 

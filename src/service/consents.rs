@@ -11,6 +11,7 @@ use crate::db::consents::{
     ConsentRow, KeptConsent, OpenConsent, ProtectedConsent, stored_categories,
 };
 use crate::db::paging::{Page, PageRequest};
+use crate::db::settings;
 use crate::db::versions::keep_version;
 use crate::domain::codes::{Code, ConsentForm};
 use crate::domain::consent::{
@@ -102,7 +103,7 @@ fn record<C: KeptConsent>(
 ) -> Result<View> {
     let (youth, relation) = load_for_rules(tx, youth_id)?;
     let (permit, form) = begin_create(tx, C::RESOURCE, &relation, fields)?;
-    let rules = ConsentRules::default();
+    let rules = settings::load(tx)?.consent_rules();
     let is_apart = C::RESOURCE.is_of_compartment();
     let input = read_input(tx, form, youth.row.birth_date, &rules, is_apart)?;
     let row = new_row(tx, youth_id, None, input);
@@ -354,7 +355,7 @@ pub(super) fn record_yes<C: KeptConsent>(
     birth_date: NaiveDate,
     yes: Yes,
 ) -> Result<Id<Consent>> {
-    let rules = ConsentRules::default();
+    let rules = settings::load(tx)?.consent_rules();
     let input = ConsentInput {
         facts: ConsentFacts {
             recipient_kind: yes.recipient_kind,
@@ -400,7 +401,7 @@ pub(super) fn correct_yes<C: KeptConsent>(
     let mut row = before.clone();
     if row.valid_from_on != yes.given_on {
         row.valid_from_on = yes.given_on;
-        row.valid_to_on = ConsentRules::default().usual_end(yes.given_on);
+        row.valid_to_on = settings::load(tx)?.consent_rules().usual_end(yes.given_on);
         row.given_by = speaker_on(yes.recipient_kind, birth_date, yes.given_on);
     }
     row.recipient_name.clone_from(&yes.recipient_name);

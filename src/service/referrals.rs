@@ -14,6 +14,7 @@ use crate::db::paging::{Page, PageRequest};
 use crate::db::referrals::{
     Kept, OpenReferral, ProtectedReferral, ReferralFilter, ReferralRow, list_open,
 };
+use crate::db::settings;
 use crate::db::versions::keep_version;
 use crate::domain::codes::{Code, ReferralStatus, ReferralTarget};
 use crate::domain::consent::recipient_of;
@@ -21,7 +22,6 @@ use crate::domain::disclosure::{DisclosureBasis, DisclosureMeans};
 use crate::domain::id::{Episode, Id, Referral, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::referral::{Steps, check_steps, is_sensitive};
-use crate::domain::secrecy::SecrecyRules;
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::decide::{Relation, sees};
 use crate::policy::reveal::{Disclosable, Permit, Sealed, View};
@@ -427,7 +427,8 @@ fn send<K: Kept>(
         reason: row.basis_reason.clone(),
     };
     let problems = named.check::<K::Consent>(tx, row.youth_id, kind, &REFERRED, sent_on)?;
-    if !is_sensitive(row.target) && !SecrecyRules::default().crosses_border(kind) {
+    let rules = settings::load(tx)?.secrecy_rules();
+    if !is_sensitive(row.target) && !rules.crosses_border(kind) {
         // It stays on our side of every border: a withdrawn yes stops it all the same, nothing else is asked.
         return Ok(());
     }

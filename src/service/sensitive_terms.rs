@@ -7,8 +7,9 @@ use super::must_read_filters;
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
 use crate::db::sensitive_terms;
+use crate::db::settings;
 use crate::domain::operation::Resource;
-use crate::domain::sensitive_terms::{SensitiveTerms, Written, check_texts};
+use crate::domain::sensitive_terms::{Written, check_texts};
 use crate::error::{FieldCode, FieldError, Result};
 use crate::policy::reveal::View;
 use chrono::{Datelike, Days, NaiveDate};
@@ -36,7 +37,11 @@ pub(super) fn screen(tx: &mut AuditedTx<'_>, form: &mut Form, texts: &[Text<'_>]
         .filter(|(_, now, before)| now != before)
         .filter_map(|(field, now, _)| now.map(|text| Written { field, text }))
         .collect();
-    match check_texts(SensitiveTerms::usual(), &written, &confirmed) {
+    if written.is_empty() && confirmed.is_empty() {
+        return Ok(());
+    }
+    let terms = settings::load(tx)?.terms();
+    match check_texts(&terms, &written, &confirmed) {
         Err(problems) => form.add(problems),
         Ok(categories) => {
             let Some(unit_id) = tx.actor().unit_id() else {

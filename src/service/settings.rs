@@ -5,10 +5,14 @@ use super::{Fields, begin_update};
 use crate::db::audited::AuditedTx;
 use crate::db::settings;
 use crate::db::versions::keep_version;
+use crate::domain::codes::Code;
+use crate::domain::consent::RecipientKind;
 use crate::domain::education_contract::ContractRules;
 use crate::domain::occupation::OccupationRules;
 use crate::domain::operation::Resource;
 use crate::domain::plan::PlanRules;
+use crate::domain::secrecy::RecipientRegime;
+use crate::domain::sensitive_terms::{Term, WrittenTerm};
 use crate::domain::settings::{Settings, is_municipality_code};
 use crate::domain::target_group::candidate::TargetGroupRules;
 use crate::error::{FieldCode, FieldError, Result};
@@ -57,7 +61,22 @@ fn read(mut form: Form) -> Result<Settings> {
     {
         form.wrong("municipalityCode", FieldCode::NotMunicipalityCode);
     }
+    let consent_days = days(
+        &mut form,
+        "consentDays",
+        default.consent_days,
+        MOST_CONSENT_DAYS,
+    );
+    let own_secrecy_regime = form
+        .code("ownSecrecyRegime")
+        .unwrap_or(default.own_secrecy_regime);
+    let recipient_regimes = form.list("recipientRegimes", RecipientKind::ALL.len(), read_regime);
+    let sensitive_terms = form.list("sensitiveTerms", MOST_TERMS, read_term);
     let settings = Settings {
+        consent_days,
+        own_secrecy_regime,
+        recipient_regimes: recipient_regimes.unwrap_or(default.recipient_regimes),
+        sensitive_terms: sensitive_terms.unwrap_or(default.sensitive_terms),
         municipality_code,
         preventive_contact_days: days(
             &mut form,
@@ -142,6 +161,39 @@ fn read_contract(form: &mut Form, default: ContractRules) -> ContractRules {
         )]);
     }
     rules
+}
+
+/// A consent holds for three years at most.
+const MOST_CONSENT_DAYS: i64 = 3 * 365;
+/// Words of the list of sensitive ones.
+const MOST_TERMS: usize = 2_000;
+
+fn read_regime(item: &mut Form) -> Option<RecipientRegime> {
+    let recipient_kind = item.code("recipientKind");
+    let recipient_kind = item.require("recipientKind", recipient_kind);
+    let regime = item.code("regime");
+    let regime = item.require("regime", regime);
+    let is_municipal = item.boolean("isMunicipal");
+    let is_municipal = item.require("isMunicipal", is_municipal);
+    Some(RecipientRegime {
+        recipient_kind: recipient_kind?,
+        regime: regime?,
+        is_municipal: is_municipal?,
+    })
+}
+
+fn read_term(item: &mut Form) -> Option<WrittenTerm> {
+    let word = item.text("word", 100);
+    let word = item.require("word", word);
+    let category = item.code("category");
+    let category = item.require("category", category);
+    let (word, category) = word.zip(category)?;
+    // Of asterisks alone there is nothing to look for.
+    if Term::read(&word, category).is_none() {
+        item.add([FieldError::with("/word", FieldCode::TooShort, "1")]);
+        return None;
+    }
+    Some(WrittenTerm { word, category })
 }
 
 /// A number of days from 1 to `most`; the default if none is told.

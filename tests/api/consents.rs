@@ -304,6 +304,27 @@ with_app!(
     }
 );
 
+with_app!(where_the_border_runs_is_the_municipalitys, |app| {
+    let change = json!({"ownSecrecyRegime": "social_26", "consentDays": 30});
+    app.patch(Administrator, "/settings", 1, change).expect(200);
+    // Under the social board komvux stands beyond the border.
+    let referral = refer(&app, Syv, "adult_education");
+    let yes = say_yes(&app, Syv, &referral).expect(200);
+    let consent = yes.body["consentId"].as_str().unwrap();
+    let consent = app.get(Syv, &format!("/consents/{consent}")).expect(200);
+    assert_eq!(consent.body["validToOn"], "2026-12-24");
+    app.patch(Syv, &referral, 2, json!({"status": "sent"}))
+        .expect(200);
+    assert_eq!(counts(&app), (1, 0, 1, 0));
+    app.patch(
+        Administrator,
+        "/settings",
+        2,
+        json!({"recipientRegimes": [{"recipientKind": "ngo"}]}),
+    )
+    .problem(422, "validation-failed");
+});
+
 with_app!(a_withdrawal_stops_what_rests_on_it, |app| {
     let referral = refer(&app, Syv, "employment_service");
     let yes = say_yes(&app, Syv, &referral).expect(200);

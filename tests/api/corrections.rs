@@ -383,6 +383,38 @@ with_app!(every_free_text_of_the_register_is_looked_through, |app| {
     .expect(201);
 });
 
+with_app!(the_list_is_the_municipalitys, |app| {
+    let settings = app.get(Administrator, "/settings").expect(200);
+    assert!(settings.body["sensitiveTerms"].as_array().unwrap().len() > 100);
+    let words = json!({"sensitiveTerms": [{"word": "*krokodil*", "category": "health"}]});
+    app.patch(Administrator, "/settings", 1, words).expect(200);
+    let say = |note: &str| {
+        log(
+            &app,
+            Syv,
+            json!({"channel": "sms", "result": "reached", "note": note}),
+        )
+    };
+    say("Har ADHD").expect(201);
+    let refused = say("Rädd för nilkrokodiler").expect(422);
+    assert_eq!(refused.body["errors"][0]["words"], json!(["krokodil"]));
+    let told = app
+        .patch(
+            Administrator,
+            "/settings",
+            2,
+            json!({"sensitiveTerms": [{"word": "**", "category": "health"}, {"word": "x"}]}),
+        )
+        .problem(422, "validation-failed");
+    assert_eq!(
+        told,
+        [
+            pair("/sensitiveTerms/0/word", "too-short"),
+            pair("/sensitiveTerms/1/category", "required")
+        ]
+    );
+});
+
 with_app!(the_chief_has_counts_and_no_text, |app| {
     let confirm = |persona, note: &str, words: Value| {
         log(

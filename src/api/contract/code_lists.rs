@@ -8,7 +8,9 @@ use crate::domain::school_notification;
 use crate::domain::target_group::codes as target_group;
 use crate::domain::task;
 use crate::domain::user;
-use crate::domain::{consent, correction, disclosure, notes_apart, sensitive_terms, transfer};
+use crate::domain::{
+    consent, correction, disclosure, notes_apart, secrecy, sensitive_terms, transfer,
+};
 use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};
 
@@ -75,6 +77,7 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<disclosure::DisclosureMeans>("DisclosureMeans", "How something was handed over.", "Hur något lämnades ut."),
     list::<correction::DisputedRecord>("DisputedRecord", "The kind of record that an objection is about.", "Det slags post som en invändning gäller."),
     list::<sensitive_terms::TermCategory>("TermCategory", "What a sensitive word is about.", "Vad ett känsligt ord handlar om."),
+    list::<secrecy::SecrecyRegime>("SecrecyRegime", "The rules by which somebody keeps secrets.", "Reglerna som någon håller sekretess efter."),
     list::<notes_apart::CarriedBasis>("CarriedBasis", "On what the notes of the duty follow into an outreach episode.", "Vad det vilar på att anteckningarna följer med till en uppsökande period."),
     list::<transfer::TransferStatus>("TransferStatus", "Where a transfer stands.", "Var en överflyttning står."),
     list::<codes::StatusBasis>("StatusBasis", "What a protected status rests on. Never shown outside the compartment.", "Vad en skyddad status grundar sig på. Visas aldrig utanför det skyddade utrymmet."),

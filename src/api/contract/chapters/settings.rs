@@ -1,6 +1,6 @@
 //! The chapter of settings.
 
-use super::{Chapter, Described, Shown, may};
+use super::{Chapter, Described, Part, Shown, may};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 
@@ -35,11 +35,33 @@ pub const CHAPTER: Chapter = Chapter {
             p("contractAgeTo", Whole(16, 29), "24", "The age to which they are made, itself included.", "Åldern till och med vilken de tecknas."),
             p("outreachProposalDays", Whole(1, 365), "90", "Days after the deregistration at 20 in which outreach is proposed.", "Dagar efter avregistreringen vid 20 år då uppsökande verksamhet föreslås."),
             p("candidateDecisionDays", Whole(1, 60), "14", "Days within which a candidate of the target group is decided on.", "Dagar inom vilka en kandidat till målgruppen beslutas."),
+            p("consentDays", Whole(1, 1095), "365", "Days for which a consent holds when no last day is told.", "Dagar som ett samtycke gäller när ingen sista dag anges."),
+            p("ownSecrecyRegime", Word("SecrecyRegime"), "school_23", "The rules by which the board that runs the work keeps secrets.", "Reglerna som nämnden som driver arbetet håller sekretess efter."),
+            p("recipientRegimes", Many(&Part("RecipientRegime"), 16), "", "Those of each kind of recipient. What is told to one who keeps secrets by other rules, or is not of the municipality, crosses a border; to one not named too.", "Reglerna för varje slags mottagare. Det som berättas för någon med andra regler, eller utanför kommunen, går över en gräns; det gör det också till den som inte nämns."),
+            p("sensitiveTerms", Many(&Part("SensitiveTerm"), 2000), "", "The words that free texts of the register are looked through for.", "Orden som registrets fria texter gås igenom efter."),
             p("updatedAt", Instant, "2026-11-25T00:00:00.000000Z", "When something was last changed.", "När något senast ändrades."),
             p("version", Whole(1, i64::MAX), "1", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
         ],
     }],
-    parts: &[],
+    parts: &[
+        Part {
+            name: "RecipientRegime",
+            text: ("Where a kind of recipient stands.", "Var ett slags mottagare står."),
+            properties: &[
+                p("recipientKind", Word("RecipientKind"), "health_care", "Which.", "Vilket.").always(),
+                p("regime", Word("SecrecyRegime"), "health_25", "The rules by which they keep secrets.", "Reglerna som de håller sekretess efter.").always(),
+                p("isMunicipal", YesNo, "false", "Whether they belong to the municipality.", "Om de hör till kommunen.").always(),
+            ],
+        },
+        Part {
+            name: "SensitiveTerm",
+            text: ("A word that may be sensitive.", "Ett ord som kan vara känsligt."),
+            properties: &[
+                p("word", Text(100), "missbruk*", "The word; `word*` stands for every word that begins so, `*word*` for every word that holds it.", "Ordet; `ord*` står för varje ord som börjar så, `*ord*` för varje ord som innehåller det.").always(),
+                p("category", Word("TermCategory"), "substance", "What it is about.", "Vad det handlar om.").always(),
+            ],
+        },
+    ],
     operations: &[
         Described::of(Operation::ReadSettings,
             ("Read the settings", "What is configured, with its version in the `ETag`."),
@@ -53,6 +75,7 @@ pub const CHAPTER: Chapter = Chapter {
                 may("occupationOtherActivityDays"), may("occupationNoneDays"), may("occupationLapsingDays"),
                 may("mappingDueDays"), may("planDueDays"), may("letterBefore20Days"), may("letterBefore20DueDays"),
                 may("contractAgeFrom"), may("contractAgeTo"),
+                may("consentDays"), may("ownSecrecyRegime"), may("recipientRegimes"), may("sensitiveTerms"),
             ]),
     ],
 };
