@@ -326,8 +326,7 @@ impl Current {
 
 /// What the observations say of today; `None` when there is none that counts.
 pub fn current(observations: &[Observation], today: NaiveDate) -> Option<Current> {
-    let mut spells = spells(observations, today).into_iter().rev();
-    let (last, before) = (spells.next()?, spells.next());
+    let last = spells(observations, today).pop()?;
     let claims = claims(observations);
     let heard_on = |day: NaiveDate| {
         let heard = claims.iter().rev().find(|claim| claim.speaks(day));
@@ -335,12 +334,15 @@ pub fn current(observations: &[Observation], today: NaiveDate) -> Option<Current
     };
     let (as_of_on, valid_until, from) = match heard_on(today) {
         Some(heard) => (Some(heard.as_of_on), heard.valid_until, Some(heard)),
-        // Nothing speaks about today: it has lapsed where this spell began.
-        None => (
-            before.and_then(|spell| spell.as_of_on),
-            Some(last.first_on),
-            last.first_on.pred_opt().and_then(heard_on),
-        ),
+        // Nothing speaks about today: what was heard last has lapsed where this spell began.
+        None => {
+            let lapsed = last.first_on.pred_opt().and_then(heard_on);
+            (
+                lapsed.map(|heard| heard.as_of_on),
+                Some(last.first_on),
+                lapsed,
+            )
+        }
     };
     Some(Current {
         kind: last.kind,

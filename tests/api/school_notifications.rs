@@ -266,7 +266,7 @@ with_app!(
     |app| {
         let handling = ("handle_school_notification".to_owned(), json!("2026-10-08"));
         let taken = receive(&app, Syv, ALVA_NUMBER, "significant_absence");
-        assert_eq!(tasks_of(&app, Syv), [handling.clone()]);
+        assert_eq!(tasks_of(&app, Syv), [handling]);
         for other in [Ambassador, Ungdomskonsulent, SyvElsewhere] {
             assert_eq!(tasks_of(&app, other), [], "{other:?}");
         }

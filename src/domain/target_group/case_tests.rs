@@ -456,7 +456,8 @@ fn each_open_question_is_asked_by_its_cause() {
         change(&mut facts);
         verdict(&facts, on)
     };
-    let cases: [(fn(&mut Facts), Cause); 7] = [
+    type Change = fn(&mut Facts);
+    let cases: [(Change, Cause); 7] = [
         (
             |f| {
                 f.enrolments = vec![enrolment(

@@ -1,5 +1,5 @@
 //! What holds of the rule for any facts and any day.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::codes::{
     CompulsorySchoolBasis, ExamDocumentKind, ProgrammeKind, ResidenceKind, SchoolType,

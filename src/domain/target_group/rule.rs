@@ -172,10 +172,12 @@ impl Answer {
         let is_registered = now().any(|fact| fact.kind == ResidenceKind::RegisteredHere);
         let is_abroad = now().any(|fact| fact.kind == ResidenceKind::TemporarilyAbroad);
         let gone = now()
-            .filter(|fact| match (facts.home, fact.kind) {
-                (_, ResidenceKind::Emigrated | ResidenceKind::NotCovered) => true,
-                (Home::ByRegistration, ResidenceKind::RegisteredElsewhere) => true,
-                _ => false,
+            .filter(|fact| {
+                matches!(
+                    (facts.home, fact.kind),
+                    (_, ResidenceKind::Emigrated | ResidenceKind::NotCovered)
+                        | (Home::ByRegistration, ResidenceKind::RegisteredElsewhere)
+                )
             })
             .map(|fact| fact.from_on)
             .min();
