@@ -85,6 +85,10 @@ macro_rules! disclosed {
         $crate::db::disclosed::disclosed!($row, $resource, |$r| youth: $youth, id: $id, version: $version, closed: [$($closed),*], stays: [] with None, { $($name: $value,)+ });
     };
     ($row:ty, $resource:ident, |$r:ident| youth: $youth:expr, id: $id:expr, version: $version:expr, closed: [$($closed:literal),*], stays: [$($stays:literal),*] with $episode:expr, { $($name:literal: $value:expr,)+ }) => {
+        const _: () = assert!(
+            $crate::domain::notes_apart::are_notes(&[$($stays),*]),
+            "a field that stays behind is not among the notes"
+        );
         impl $crate::policy::reveal::Disclosable for $row {
             const RESOURCE: $crate::domain::operation::Resource = $crate::domain::operation::Resource::$resource;
             fn record_id(&self) -> $crate::domain::id::Id<$crate::domain::id::Record> { let $r = self; $id.cast() }

@@ -4,8 +4,8 @@
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
 use super::listing::load_page;
+use super::notes_apart::relations_with_notes;
 use super::paging::{Page, PageRequest};
-use super::relations::relations_by_id;
 use super::schema::{education_contract_follow_ups, education_contracts};
 use super::types::{Json, Timestamp};
 use crate::domain::codes::EndReason;
@@ -44,7 +44,8 @@ pub struct EducationContractRecord {
     pub follow_ups: Vec<FollowUp>,
 }
 
-disclosed!(EducationContractRecord, EducationContracts, |r| youth: Some(r.row.youth_id), id: r.row.id, version: r.row.version, {
+disclosed!(EducationContractRecord, EducationContracts, |r| youth: Some(r.row.youth_id), id: r.row.id, version: r.row.version,
+    closed: [], stays: ["parties"] with Some(r.row.episode_id), {
     "id": r.row.id,
     "youthId": r.row.youth_id,
     "episodeId": r.row.episode_id,
@@ -191,7 +192,7 @@ fn sealed(
         let follow_up = FollowUp { due_on, done_on };
         by_id.entry(id).or_default().push(follow_up);
     }
-    let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
+    let relations = relations_with_notes(tx, rows.iter().map(|row| row.youth_id))?;
     let me = tx.actor().user_id();
     Ok(rows
         .into_iter()

@@ -3,8 +3,8 @@
 use super::audited::AuditedTx;
 use super::disclosed::disclosed;
 use super::listing::load_page;
+use super::notes_apart::relations_with_notes;
 use super::paging::{Page, PageRequest};
-use super::relations::relations_by_id;
 use super::schema::mappings;
 use super::types::Timestamp;
 use crate::domain::id::{Episode, Id, Mapping, User, Youth};
@@ -32,7 +32,8 @@ pub struct MappingRow {
     pub version: i64,
 }
 
-disclosed!(MappingRow, Mappings, |r| youth: Some(r.youth_id), id: r.id, version: r.version, {
+disclosed!(MappingRow, Mappings, |r| youth: Some(r.youth_id), id: r.id, version: r.version,
+    closed: [], stays: ["goals", "needs", "expectations", "interests", "strengths"] with Some(r.episode_id), {
     "id": r.id,
     "youthId": r.youth_id,
     "episodeId": r.episode_id,
@@ -115,7 +116,7 @@ pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &MappingRow) -> Result<()
 }
 
 fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<MappingRow>) -> Result<Vec<Sealed<MappingRow>>> {
-    let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
+    let relations = relations_with_notes(tx, rows.iter().map(|row| row.youth_id))?;
     let me = tx.actor().user_id();
     Ok(rows
         .into_iter()

@@ -4,8 +4,8 @@
 use super::audited::AuditedTx;
 use super::disclosed::{Shown, Word, disclosed};
 use super::listing::load_page_by_id;
+use super::notes_apart::relations_with_notes;
 use super::paging::{Page, PageRequest};
-use super::relations::relations_by_id;
 use super::schema::{plan_follow_ups, plan_follow_ups_done, plan_revisions, units, users, youths};
 use super::types::{Json, Timestamp};
 use crate::domain::codes::{Code, EndReason, ResponsibleParty};
@@ -88,7 +88,8 @@ impl PlanRevisionRow {
     }
 }
 
-disclosed!(PlanRevisionRecord, PlanRevisions, |r| youth: Some(r.row.youth_id), id: r.row.id, version: r.row.number, {
+disclosed!(PlanRevisionRecord, PlanRevisions, |r| youth: Some(r.row.youth_id), id: r.row.id, version: r.row.number,
+    closed: [], stays: ["planningText", "goalText", "items", "agreement"] with Some(r.row.episode_id), {
     "id": r.row.id,
     "youthId": r.row.youth_id,
     "episodeId": r.row.episode_id,
@@ -217,6 +218,27 @@ pub fn current_number(tx: &mut AuditedTx<'_>, episode_id: Id<Episode>) -> Result
         .optional()?)
 }
 
+/// Every text of one revision of an episode; null if there is none of that number.
+///
+/// # Errors
+/// The database does not answer.
+pub fn texts_of(tx: &mut AuditedTx<'_>, episode_id: Id<Episode>, number: i64) -> Result<Value> {
+    let row: Option<PlanRevisionRow> = plan_revisions::table
+        .filter(plan_revisions::episode_id.eq(episode_id))
+        .filter(plan_revisions::number.eq(number))
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map_or(Value::Null, |row| {
+        json!([
+            row.planning_text,
+            row.goal_text,
+            row.items.0,
+            row.agreed_to,
+            row.not_agreed_to
+        ])
+    }))
+}
+
 /// Stores a new revision with the days on which it is followed up.
 ///
 /// # Errors
@@ -326,7 +348,7 @@ fn sealed(
             .or_default()
             .push(follow_up);
     }
-    let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
+    let relations = relations_with_notes(tx, rows.iter().map(|row| row.youth_id))?;
     let me = tx.actor().user_id();
     Ok(rows
         .into_iter()

@@ -13,6 +13,13 @@ code_list! {
         Contact = "contact", "Kontakt", "Contact";
         Intervention = "intervention", "Insats", "Intervention";
         Referral = "referral", "Hänvisning", "Referral";
+        Occupation = "occupation", "Sysselsättning", "Occupation";
+        Mapping = "mapping", "Kartläggning", "Mapping";
+        PlanRevision = "plan_revision", "Plan", "Plan";
+        EducationContract = "education_contract", "Utbildningskontrakt", "Education contract";
+        Residence = "residence", "Hemvist", "Residence";
+        Enrolment = "enrolment", "Skolplacering", "Enrolment";
+        ExamDocument = "exam_document", "Examen eller betyg", "Exam document";
         Consent = "consent", "Samtycke", "Consent";
         Disclosure = "disclosure", "Utlämnande", "Disclosure";
         ProtectedStatus = "protected_status", "Skyddad status", "Protected status";

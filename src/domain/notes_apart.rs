@@ -16,6 +16,47 @@ code_list! {
     }
 }
 
+/// The fields that hold notes, of whatever record: what is told freely in the course of the duty.
+pub const NOTES: &[&str] = &[
+    "note",
+    "addenda",
+    "goal",
+    "text",
+    "goals",
+    "needs",
+    "expectations",
+    "interests",
+    "strengths",
+    "planningText",
+    "goalText",
+    "items",
+    "agreement",
+    "parties",
+];
+
+/// Whether the fields named all stand in [`NOTES`]; asked while compiling, of each record that names its own.
+pub const fn are_notes(names: &[&str]) -> bool {
+    match names {
+        [] => true,
+        [first, rest @ ..] => is_among(first, NOTES) && are_notes(rest),
+    }
+}
+
+const fn is_among(name: &str, names: &[&str]) -> bool {
+    match names {
+        [] => false,
+        [first, rest @ ..] => is_same(name.as_bytes(), first.as_bytes()) || is_among(name, rest),
+    }
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    match (one, other) {
+        ([], []) => true,
+        ([a, one @ ..], [b, other @ ..]) => *a == *b && is_same(one, other),
+        _ => false,
+    }
+}
+
 /// An episode, as far as it matters for the notes.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {

@@ -165,8 +165,8 @@ pub fn usual_words() -> &'static [WrittenTerm] {
 /// A text with the field it stands in.
 #[derive(Debug, Clone, Copy)]
 pub struct Written<'t> {
-    /// The name of the field.
-    pub field: &'static str,
+    /// Where it stands in the body.
+    pub pointer: &'t str,
     /// What is to be saved.
     pub text: &'t str,
 }
@@ -191,7 +191,7 @@ pub fn check_texts(
         if found.iter().any(|term| !confirmed.contains(&term.word)) {
             let words: Vec<String> = found.iter().map(|term| term.word.clone()).collect();
             problems.push(FieldError::with_words(
-                format!("/{}", written.field),
+                written.pointer,
                 FieldCode::SensitiveTerms,
                 words,
             ));

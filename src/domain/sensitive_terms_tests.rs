@@ -107,11 +107,11 @@ fn told(texts: &[Written<'_>], confirmed: &[&str]) -> Vec<(String, FieldCode, Ve
 }
 
 const GOAL: Written<'_> = Written {
-    field: "goal",
+    pointer: "/goal",
     text: "Bli fri från missbruket",
 };
 const PROVIDER: Written<'_> = Written {
-    field: "provider",
+    pointer: "/provider",
     text: "LSS i Duvbo",
 };
 
@@ -169,7 +169,7 @@ proptest! {
     fn confirming_what_was_told_is_always_enough(text in "\\PC{0,80}", place in 0usize..1_000) {
         let terms = &SensitiveTerms::usual().terms;
         let text = format!("{text} {}", terms[place % terms.len()].word);
-        let written = [Written { field: "note", text: &text }];
+        let written = [Written { pointer: "/note", text: &text }];
         let first = check_texts(SensitiveTerms::usual(), &written, &[]).unwrap_err();
         prop_assert_eq!(first.len(), 1);
         prop_assert!(check_texts(SensitiveTerms::usual(), &written, &first[0].words).is_ok());

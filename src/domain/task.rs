@@ -3,7 +3,7 @@
 //! list a task stands and who may put it off in `policy` and in the query.
 
 use super::codes::{Code, code_list};
-use super::operation::Resource;
+use super::operation::{Operation, Resource};
 use crate::error::{FieldCode, FieldError};
 use chrono::{Days, NaiveDate};
 
@@ -27,6 +27,7 @@ code_list! {
         ContractFollowUp = "contract_follow_up", "Följ upp utbildningskontrakt", "Follow up education contract";
         ConfirmOccupation = "confirm_occupation", "Bekräfta sysselsättning", "Confirm occupation";
         LetterBefore20 = "letter_before_20", "Skicka brev före 20-årsdagen", "Send letter before the 20th birthday";
+        AssignSocionom = "assign_socionom", "Tilldela en socionom", "Assign a socionom";
     }
 }
 
@@ -110,12 +111,29 @@ impl TaskKind {
             Self::ContractFollowUp         => nature(Resource::EducationContracts,  N, N, Y, WORK),
             Self::ConfirmOccupation        => nature(Resource::Occupations,         N, N, Y, WORK),
             Self::LetterBefore20           => nature(Resource::Episodes,            N, N, Y, WORK),
+            // Something waits that only a socionom may see, and none is there to see it: that waits for nothing either.
+            Self::AssignSocionom           => nature(Resource::Assignments,         N, Y, N, WORK),
         }
     }
 
     /// The kind of record that the task comes from: who may not read those is not told of the task.
     pub const fn comes_from(self) -> Resource {
         self.nature().comes_from
+    }
+
+    /// Whether it is for the chief's eyes alone: that it is there tells that the compartment holds something.
+    pub const fn is_chiefs(self) -> bool {
+        matches!(self, Self::AssignSocionom)
+    }
+
+    /// The one deed that meets it, where not everybody who reads of it may do that.
+    pub const fn decided_by(self) -> Option<Operation> {
+        match self {
+            Self::DecideTransfer => Some(Operation::DecideTransfer),
+            Self::DecideCandidate => Some(Operation::DecideCandidate),
+            Self::HandleSchoolNotification => Some(Operation::HandleSchoolNotification),
+            _ => None,
+        }
     }
 
     /// Whether only the protected compartment has tasks of this kind.

@@ -1,13 +1,15 @@
 //! The same request twice counts once (draft-ietf-httpapi-idempotency-key-header): the answer is stored in the transaction of
-//! the deed and given again for the same key and the same request. Whoever has lost sight of the youth meanwhile does not
-//! get it back by an old key.
+//! the deed and given again for the same key and the same request. Whoever has lost sight of the youth meanwhile, or of
+//! the notes in it, does not get them back by an old key.
 
 use super::reply::{Content, Reply};
 use super::request::Request;
 use crate::db::audited::AuditedTx;
 use crate::db::idempotency::{self, StoredAnswer};
+use crate::db::notes_apart::with_notes;
 use crate::domain::operation::{Operation, Resource};
 use crate::error::{Error, ErrorCode, Result};
+use crate::policy::reveal::leave_notes_behind;
 use crate::service::youths::visible_relation;
 use aws_lc_rs::hmac;
 use serde_json::{Map, Value};
@@ -30,7 +32,7 @@ pub fn once(
         if stored.fingerprint != fingerprint {
             return Err(ErrorCode::IdempotencyKeyReused.into());
         }
-        return again(tx, stored);
+        return again(tx, request.route.operation, stored);
     }
     let reply = work(tx)?;
     let members = match &reply.content {
@@ -58,11 +60,19 @@ pub fn once(
     Ok(reply)
 }
 
-fn again(tx: &mut AuditedTx<'_>, stored: StoredAnswer) -> Result<Reply> {
-    if let Some(youth_id) = stored.youth_id {
+fn again(tx: &mut AuditedTx<'_>, operation: Operation, stored: StoredAnswer) -> Result<Reply> {
+    let mut body = stored.body;
+    // Whoever has answered a transfer hears again what they answered, whether or not the youth is theirs by it.
+    let of_youth = stored
+        .youth_id
+        .filter(|_| operation != Operation::DecideTransfer);
+    if let Some(youth_id) = of_youth {
         let relation = visible_relation(tx, youth_id)?;
         if stored.is_protected && !relation.is_assigned {
             return Err(ErrorCode::NotFound.into());
+        }
+        if let Some(Value::Object(members)) = &mut body {
+            leave_notes_behind(members, &with_notes(tx, youth_id, relation)?);
         }
         // Noted as what it tells of, so that the chief's review list knows what to leave out.
         let resource = if stored.is_protected {
@@ -77,7 +87,7 @@ fn again(tx: &mut AuditedTx<'_>, stored: StoredAnswer) -> Result<Reply> {
             "storedAnswer",
         );
     }
-    let content = match stored.body {
+    let content = match body {
         Some(Value::Object(members)) => Content::Document(members),
         Some(_) => Content::Document(Map::new()),
         None => Content::Empty,

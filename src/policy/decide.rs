@@ -5,6 +5,7 @@ use super::access_table::{Permission, Scope, permission, scope};
 use crate::domain::codes::{AssignmentKind, Code, GrantPurpose, Measure};
 use crate::domain::id::{Episode, Id};
 use crate::domain::operation::{Operation, Resource};
+use crate::domain::task::TaskKind;
 use crate::domain::user::{Actor, Role};
 
 /// How the actor stands to the youth (or other record) in question; read with the record, in the same transaction.
@@ -185,9 +186,22 @@ pub fn may_reassign(
         || (may_assign(actor, AssignmentKind::Ambassador) && to == Some(Role::Ambassador))
 }
 
-/// Whether somebody of a role may be given a task that comes from this kind of record: they must be able to read it.
-pub fn may_hold_task(role: Role, comes_from: Resource) -> bool {
-    scope(comes_from, role) != Scope::None && scope(Resource::Tasks, role) != Scope::None
+/// Whether a task of this kind is for somebody of a role: they must be able to read what it comes from, and to decide where
+/// it asks for a decision.
+pub fn may_hold_task(role: Role, kind: TaskKind) -> bool {
+    (!kind.is_chiefs() || role == Role::Enhetschef)
+        && scope(kind.comes_from(), role) != Scope::None
+        && scope(Resource::Tasks, role) != Scope::None
+        && kind
+            .decided_by()
+            .is_none_or(|operation| permission(operation, role) != Permission::No)
+}
+
+/// The roles that see the compartment of whomever they are assigned to.
+pub fn roles_of_compartment() -> Vec<Role> {
+    let all = Role::ALL.iter().copied();
+    all.filter(|role| scope(Resource::ProtectedTasks, *role) == Scope::Assigned)
+        .collect()
 }
 
 /// Whether somebody sees the youths of their unit without being assigned.

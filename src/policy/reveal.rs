@@ -5,6 +5,7 @@ use super::access_table::{FieldAccess, field_access, field_names};
 use super::decide::{Decision, Relation, decide};
 use crate::domain::codes::GrantPurpose;
 use crate::domain::id::{Episode, Id, Record, Youth};
+use crate::domain::notes_apart::NOTES;
 use crate::domain::operation::{Operation, Resource};
 use crate::domain::person_name;
 use crate::domain::user::Actor;
@@ -272,6 +273,20 @@ fn stays_behind<T: Disclosable>(record: &T, relation: &Relation, name: &str) -> 
             .as_ref()
             .is_none_or(|apart| apart.contains(&episode))
     })
+}
+
+/// Takes the notes that stay behind out of an answer that was given before they did.
+pub fn leave_notes_behind(members: &mut Map<String, Value>, relation: &Relation) {
+    let Some(episode) = members.get("episodeId").and_then(Value::as_str) else {
+        return;
+    };
+    let is_behind = relation
+        .notes_apart
+        .as_ref()
+        .is_none_or(|apart| apart.iter().any(|id| id.to_string() == episode));
+    if is_behind && !relation.has_grant(GrantPurpose::ContactNotes) {
+        members.retain(|name, _| !NOTES.contains(&name.as_str()));
+    }
 }
 
 /// Refuses the change of a note that stays behind: nobody writes what they cannot read.

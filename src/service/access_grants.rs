@@ -42,6 +42,8 @@ pub fn create_access_grant(
     }
     let purpose = form.require("purpose", purpose);
     let reason = form.long_text("reason", LONGEST_REASON);
+    // Why somebody looked may well be what they looked for; it stands with the grant, not in the register.
+    form.look_away();
     let reason = form.require("reason", reason);
     if reason
         .as_deref()

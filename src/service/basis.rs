@@ -24,7 +24,7 @@ impl Named {
         let has_basis = form.has("basis");
         let basis = form.code("basis");
         let consent_id = form.id("consentId");
-        let reason = form.text("basisReason", 500);
+        let reason = form.phrase("basisReason", 500);
         let implied = (!has_basis && consent_id.is_some()).then_some(DisclosureBasis::Consent);
         Self {
             basis: basis.or(implied),

@@ -3,7 +3,7 @@
 
 use super::apart::{Either, list_of_youth};
 use super::form::Form;
-use super::sensitive_terms::{CONFIRMED, screen};
+use super::sensitive_terms::screen_unless_apart;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create};
 use crate::db::audited::AuditedTx;
@@ -153,8 +153,8 @@ fn read_input(
     let today = tx.today();
     let kind = form.code("recipientKind");
     let kind = form.require("recipientKind", kind);
-    let recipient_name = form.text("recipientName", 200);
-    let purpose = form.text("purpose", 500);
+    let recipient_name = form.phrase("recipientName", 200);
+    let purpose = form.phrase("purpose", 500);
     let purpose = form.require("purpose", purpose);
     let categories: Option<Vec<DataCategory>> = form.codes("categories");
     let categories = form.require("categories", categories);
@@ -163,15 +163,7 @@ fn read_input(
     let how = form.code("form");
     let how = form.require("form", how);
     let document_reference = form.text("documentReference", 200);
-    if is_apart {
-        form.skip(CONFIRMED);
-    } else {
-        let texts = [
-            ("recipientName", recipient_name.as_deref(), None),
-            ("purpose", purpose.as_deref(), None),
-        ];
-        screen(tx, &mut form, &texts)?;
-    }
+    screen_unless_apart(tx, &mut form, is_apart)?;
     let valid_from_on = read_day(&mut form, "validFromOn", today);
     let valid_to_on = match valid_from_on {
         Some(first) => read_day(&mut form, "validToOn", rules.usual_end(first)),
@@ -240,18 +232,21 @@ fn withdraw<C: KeptConsent>(
     let mut row = sealed.for_rules().row().clone();
     if let Some(day) = withdrawn_on {
         form.add(check_withdrawal(row.valid_from_on, day, today));
-        form.add(informed_on.and_then(|informed| check_informed(day, informed, today)));
+        let first = row.withdrawn_on.map_or(day, |before| before.min(day));
+        form.add(informed_on.and_then(|informed| check_informed(first, informed, today)));
     }
     let withdrawn_on = form.finish_with(withdrawn_on)?;
     // The first word counts: a consent that is withdrawn is not withdrawn later.
-    if row
-        .withdrawn_on
-        .is_some_and(|before| before <= withdrawn_on)
-    {
+    let is_first_word = row.withdrawn_on.is_none_or(|before| withdrawn_on < before);
+    // That the recipient was told is news whenever it comes.
+    let is_news = informed_on.is_some() && informed_on != row.recipient_informed_on;
+    if !is_first_word && !is_news {
         return tx.reveal(&sealed);
     }
-    row.withdrawn_on = Some(withdrawn_on);
-    row.withdrawal_form = how.or(row.withdrawal_form);
+    if is_first_word {
+        row.withdrawn_on = Some(withdrawn_on);
+        row.withdrawal_form = how.or(row.withdrawal_form);
+    }
     row.recipient_informed_on = informed_on.or(row.recipient_informed_on);
     finish(tx, &permit, sealed, row)
 }

@@ -4,7 +4,7 @@
 use super::form::Form;
 use super::occupations::follow_contact;
 use super::periods::{read_period, tells_days};
-use super::sensitive_terms::{CONFIRMED, screen};
+use super::sensitive_terms::screen;
 use super::youths::visible_relation;
 use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::clock::day_of;
@@ -158,7 +158,7 @@ pub fn log_contact(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, fields: Fields) 
     }
     let now = tx.timestamp();
     let input = read_fields(&mut form, now.utc());
-    screen_texts(tx, &mut form, input.as_ref(), None)?;
+    screen(tx, &mut form)?;
     let (input, episode_id) = place_in_time(tx, form, input, youth_id, None)?;
     let row = ContactRow {
         id: told_id.unwrap_or_else(Id::fresh),
@@ -208,7 +208,7 @@ pub fn correct_contact(
         form.skip("id");
     }
     let input = read_fields(&mut form, tx.now());
-    screen_texts(tx, &mut form, input.as_ref(), Some(before))?;
+    screen(tx, &mut form)?;
     let planned_before = before.next_contact_on;
     let (input, episode_id) = place_in_time(tx, form, input, before.youth_id, planned_before)?;
     let mut row = filled(before.clone(), input);
@@ -245,7 +245,7 @@ pub fn add_contact_addendum(
     let mut form = Form::of_body(fields);
     let text = form.long_text("text", 10_000);
     let text = form.require("text", text);
-    screen(tx, &mut form, &[("text", text.as_deref(), None)])?;
+    screen(tx, &mut form)?;
     let text = form.finish_with(text)?;
     let now = tx.timestamp();
     let addendum = AddendumRow {
@@ -291,7 +291,7 @@ fn read_fields(form: &mut Form, now: DateTime<Utc>) -> Option<ContactInput> {
     let result = form.require("result", result);
     let direction = form.code("direction").unwrap_or(Direction::Outbound);
     let met_who = form.code("metWho").unwrap_or(MetWho::Youth);
-    let place = form.text("place", 200);
+    let place = form.phrase("place", 200);
     let area = form.text("area", 100);
     let minutes = form
         .integer("minutes", 0..=1440)
@@ -312,27 +312,6 @@ fn read_fields(form: &mut Form, now: DateTime<Utc>) -> Option<ContactInput> {
         note,
         next_contact_on,
     })
-}
-
-/// Looks through the free texts of a contact for words that may be sensitive.
-fn screen_texts(
-    tx: &mut AuditedTx<'_>,
-    form: &mut Form,
-    input: Option<&ContactInput>,
-    before: Option<&ContactRow>,
-) -> Result<()> {
-    let Some(input) = input else {
-        // What could not be read is told as it is; its words come when it can be.
-        form.skip(CONFIRMED);
-        return Ok(());
-    };
-    let place_before = before.and_then(|row| row.place.as_deref());
-    let note_before = before.and_then(|row| row.note.as_deref());
-    let texts = [
-        ("place", input.place.as_deref(), place_before),
-        ("note", input.note.as_deref(), note_before),
-    ];
-    screen(tx, form, &texts)
 }
 
 /// Finds the episode that the contact belongs to, and ends the reading: its day lies within the episode, and nothing in it
@@ -371,10 +350,10 @@ fn says_the_same(
     let record = stored.for_rules();
     let first = find_document(tx, Resource::Contacts, record.record_id(), 1)?;
     let Some(first) = first else { return Ok(false) };
-    form.skip(CONFIRMED);
     let names_episode = form.has("episodeId");
     let episode_id = form.id("episodeId");
     let input = read_fields(&mut form, record.row.created_at.utc());
+    form.look_away();
     let Ok(input) = form.finish_with(input) else {
         return Ok(false);
     };

@@ -3,7 +3,7 @@
 
 use super::apart::{Either, list_of_youth};
 use super::form::Form;
-use super::sensitive_terms::{CONFIRMED, screen};
+use super::sensitive_terms::screen_unless_apart;
 use super::youths::visible_relation;
 use super::{Fields, begin_create};
 use crate::db::apart::Apart;
@@ -16,7 +16,10 @@ use crate::db::paging::{Page, PageRequest};
 use crate::db::referrals::{Kept, OpenReferral, ProtectedReferral};
 use crate::db::relations::relation_to;
 use crate::db::versions::keep_version;
-use crate::db::{contacts, episodes, interventions, protected_statuses};
+use crate::db::{
+    contacts, education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
+    occupations, plans, protected_statuses, residences,
+};
 use crate::domain::codes::Code;
 use crate::domain::correction::{DisputedRecord, check_raised_on};
 use crate::domain::id::{CorrectionNote, Episode, Id, Record, Youth};
@@ -24,7 +27,7 @@ use crate::domain::operation::Resource;
 use crate::error::{Error, ErrorCode, FieldCode, Result};
 use crate::policy::access_table::field_names;
 use crate::policy::decide::{Relation, sees};
-use crate::policy::reveal::{Sealed, View, effective};
+use crate::policy::reveal::{Disclosable, Sealed, View, effective};
 use serde_json::Value;
 
 /// The record that an objection is about.
@@ -122,11 +125,7 @@ fn add<N: KeptNote>(
         Some(today)
     };
     form.add(raised_on.and_then(|day| check_raised_on(day, today)));
-    if N::RESOURCE.is_of_compartment() {
-        form.skip(CONFIRMED);
-    } else {
-        screen(tx, &mut form, &[("text", text.as_deref(), None)])?;
-    }
+    screen_unless_apart(tx, &mut form, N::RESOURCE.is_of_compartment())?;
     let input = match (resource, record_id, text, raised_by, raised_on) {
         (Some(resource), Some(record_id), Some(text), Some(raised_by), Some(raised_on)) => {
             Some(CorrectionNoteRow {
@@ -173,11 +172,7 @@ fn locate(
             let relation = maybe(relation_to(tx, id.cast()))?;
             relation.map(|relation| located(Resource::Youths, id.cast(), relation, None))
         }
-        DisputedRecord::Episode => maybe(episodes::load(tx, id.cast()))?.map(|sealed| {
-            let row = &sealed.for_rules().row;
-            let relation = sealed.relation().clone();
-            located(Resource::Episodes, row.youth_id, relation, None)
-        }),
+        DisputedRecord::Episode => of_register(episodes::load(tx, id.cast()), |_| None)?,
         DisputedRecord::Contact => contacts::find(tx, id.cast())?.map(|sealed| {
             let row = &sealed.for_rules().row;
             let relation = sealed.relation().clone();
@@ -188,12 +183,26 @@ fn locate(
                 Some(row.episode_id),
             )
         }),
-        DisputedRecord::Intervention => maybe(interventions::load(tx, id.cast()))?.map(|sealed| {
-            let row = &sealed.for_rules().row;
-            let relation = sealed.relation().clone();
-            let episode_id = Some(row.episode_id);
-            located(Resource::Interventions, row.youth_id, relation, episode_id)
-        }),
+        DisputedRecord::Intervention => {
+            of_register(interventions::load(tx, id.cast()), |record| {
+                Some(record.row.episode_id)
+            })?
+        }
+        DisputedRecord::Mapping => {
+            of_register(mappings::load(tx, id.cast()), |row| Some(row.episode_id))?
+        }
+        DisputedRecord::PlanRevision => of_register(plans::load(tx, id.cast()), |record| {
+            Some(record.row.episode_id)
+        })?,
+        DisputedRecord::EducationContract => {
+            of_register(education_contracts::load(tx, id.cast()), |record| {
+                Some(record.row.episode_id)
+            })?
+        }
+        DisputedRecord::Occupation => of_register(occupations::load(tx, id.cast()), |_| None)?,
+        DisputedRecord::Residence => of_register(residences::load(tx, id.cast()), |_| None)?,
+        DisputedRecord::Enrolment => of_register(enrolments::load(tx, id.cast()), |_| None)?,
+        DisputedRecord::ExamDocument => of_register(exam_documents::load(tx, id.cast()), |_| None)?,
         DisputedRecord::Referral => {
             let open = OpenReferral::find(tx, id.cast())?.map(|sealed| {
                 let youth_id = sealed.for_rules().row().youth_id;
@@ -229,6 +238,19 @@ fn locate(
     };
     Ok(found.filter(|record| {
         record.youth_id == youth_id && sees(tx.actor(), record.resource, &record.relation)
+    }))
+}
+
+/// A record of the register below a youth, with the episode with which its notes may stay behind.
+fn of_register<T: Disclosable>(
+    found: Result<Sealed<T>>,
+    episode_of: fn(&T) -> Option<Id<Episode>>,
+) -> Result<Option<Located>> {
+    Ok(maybe(found)?.and_then(|sealed| {
+        let record = sealed.for_rules();
+        let relation = sealed.relation().clone();
+        let youth_id = record.youth_id()?;
+        Some(located(T::RESOURCE, youth_id, relation, episode_of(record)))
     }))
 }
 

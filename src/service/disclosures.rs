@@ -5,7 +5,7 @@ use super::apart::{Either, list_of_youth};
 use super::basis::Named;
 use super::consents::{must_be_open, names_sensitive};
 use super::form::Form;
-use super::sensitive_terms::{CONFIRMED, screen};
+use super::sensitive_terms::screen_unless_apart;
 use super::youths::visible_relation;
 use super::{Fields, begin_create};
 use crate::db::audited::AuditedTx;
@@ -100,7 +100,7 @@ fn read_input<C: KeptConsent>(
     let today = tx.today();
     let kind = form.code("recipientKind");
     let kind = form.require("recipientKind", kind);
-    let recipient_name = form.text("recipientName", 200);
+    let recipient_name = form.phrase("recipientName", 200);
     if kind == Some(RecipientKind::Other) && recipient_name.is_none() {
         form.wrong("recipientName", FieldCode::Required);
     }
@@ -126,15 +126,7 @@ fn read_input<C: KeptConsent>(
         form.wrong("disclosedOn", FieldCode::InFuture);
     }
     let named = Named::read(&mut form);
-    if C::RESOURCE.is_of_compartment() {
-        form.skip(CONFIRMED);
-    } else {
-        let texts = [
-            ("recipientName", recipient_name.as_deref(), None),
-            ("basisReason", named.reason.as_deref(), None),
-        ];
-        screen(tx, &mut form, &texts)?;
-    }
+    screen_unless_apart(tx, &mut form, C::RESOURCE.is_of_compartment())?;
     let basis = form.require("basis", named.basis);
     if let (Some(kind), Some(categories), Some(day), true) =
         (kind, &categories, disclosed_on, form.is_sound())

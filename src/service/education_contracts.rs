@@ -2,6 +2,7 @@
 //! `domain::education_contract`.
 
 use super::form::Form;
+use super::sensitive_terms::screen;
 use super::youths::load_for_rules;
 use super::{Fields, begin_create, begin_update, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -207,6 +208,7 @@ fn read_input(
 ) -> Result<(ContractInput, Period)> {
     let today = tx.today();
     let input = read_fields(&mut form);
+    screen(tx, &mut form)?;
     if let (Some(input), Some(period), true) = (&input, &period, form.is_sound()) {
         let frame = ContractFrame {
             birth_date,
@@ -235,7 +237,7 @@ fn read_fields(form: &mut Form) -> Option<ContractInput> {
         .list("parties", MOST, |party| {
             let kind = party.code("kind");
             let kind = party.require("kind", kind);
-            let name = party.text("name", 200);
+            let name = party.phrase("name", 200);
             let name = party.require("name", name);
             let undertaking = party.long_text("undertaking", 2000);
             let undertaking = party.require("undertaking", undertaking);

@@ -3,6 +3,7 @@
 
 use super::facts::{read_municipality, read_source, read_void_reason, refuse_void};
 use super::form::Form;
+use super::sensitive_terms::screen;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -114,6 +115,7 @@ pub fn update_enrolment(
     refuse_void(before.void_reason.as_ref())?;
     let (youth, _) = load_for_rules(tx, before.youth_id)?;
     let input = read_input(tx, &youth, &mut form, true);
+    screen(tx, &mut form)?;
     let input = form.finish_with(input)?;
     let mut row = filled(before, input);
     row.updated_at = tx.timestamp();

@@ -9,6 +9,7 @@
 use super::assignments::{check_handler, set_handler};
 use super::basis::Named;
 use super::form::Form;
+use super::sensitive_terms::screen;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -128,6 +129,7 @@ pub fn open_episode(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, fields: Fields)
     let entered_on = read_entered_on(tx, &mut form);
     let handler_id = read_handler(tx, youth_id, &mut form)?;
     let (basis, basis_text) = read_basis(&mut form, track);
+    screen(tx, &mut form)?;
     if let (Some(track), Some(entered_on)) = (track, entered_on) {
         let closed = episodes::closed_spans(tx, youth_id, track)?;
         let entry = Entry {
@@ -207,6 +209,7 @@ pub fn update_episode(
         None
     };
     let (basis, basis_text) = read_basis(&mut form, Some(row.track));
+    screen(tx, &mut form)?;
     if let Some(entered_on) = entered_on
         && entered_on != row.entered_on
     {

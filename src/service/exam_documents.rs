@@ -3,6 +3,7 @@
 
 use super::facts::{read_source, read_void_reason, refuse_void};
 use super::form::Form;
+use super::sensitive_terms::screen;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -88,6 +89,7 @@ pub fn update_exam_document(
     refuse_void(row.void_reason.as_ref())?;
     let (youth, _) = load_for_rules(tx, row.youth_id)?;
     let input = read_input(tx, &youth, &mut form, true);
+    screen(tx, &mut form)?;
     let (fact, source, void_reason) = form.finish_with(input)?;
     row.kind = fact.kind;
     row.issued_on = fact.issued_on;

@@ -1,14 +1,19 @@
 //! Reads what was sent, field by field, and collects everything that is wrong with it at once.
 //! A form is a JSON object or the parameters of an address. Which fields somebody may set is decided in `policy`
-//! before a form is read; rules between fields stand in `domain`.
+//! before a form is read; rules between fields stand in `domain`. Free texts are remembered until they are looked through
+//! (`sensitive_terms::screen`) or let go: a form does not end with one that nobody has thought of.
 
 use crate::domain::codes::Code;
 use crate::domain::id::Id;
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use uuid::Uuid;
+
+/// The member of a body that lets sensitive words stand.
+pub const CONFIRMED_TERMS: &str = "confirmedTerms";
 
 /// Where the fields came from; it decides the kind of error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,30 +28,45 @@ pub struct Form {
     errors: Vec<FieldError>,
     base: String,
     source: Source,
+    /// The free texts that were read and not looked through yet.
+    free: Vec<FreeText>,
+    /// The texts of the record before the change.
+    stood: HashSet<String>,
+}
+
+/// A free text that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FreeText {
+    /// Where it stands in the body.
+    pub pointer: String,
+    /// What it says.
+    pub text: String,
 }
 
 impl Form {
     /// A form over the body of a request.
-    pub const fn of_body(fields: Map<String, Value>) -> Self {
+    pub fn of_body(fields: Map<String, Value>) -> Self {
+        Self::over(fields, String::new(), Source::Body)
+    }
+
+    fn over(fields: Map<String, Value>, base: String, source: Source) -> Self {
         Self {
             fields,
             errors: Vec::new(),
-            base: String::new(),
-            source: Source::Body,
+            base,
+            source,
+            free: Vec::new(),
+            stood: HashSet::new(),
         }
     }
 
     /// A form over the parameters of an address; every value is text.
     pub fn of_parameters(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self {
-            fields: pairs
-                .into_iter()
-                .map(|(name, value)| (name, Value::String(value)))
-                .collect(),
-            errors: Vec::new(),
-            base: String::new(),
-            source: Source::Parameters,
-        }
+        let fields = pairs
+            .into_iter()
+            .map(|(name, value)| (name, Value::String(value)))
+            .collect();
+        Self::over(fields, String::new(), Source::Parameters)
     }
 
     /// Whether a field was sent and is not null.
@@ -110,11 +130,28 @@ impl Form {
         self.read_text(name, longest, |c| c.is_control())
     }
 
-    /// Text that may have several lines.
+    /// One line in which whoever fills in the form is free to say anything: a free text, as [`Form::long_text`].
+    pub fn phrase(&mut self, name: &str, longest: usize) -> Option<String> {
+        let text = self.text(name, longest);
+        self.note_free(name, text)
+    }
+
+    /// Free text that may have several lines.
     pub fn long_text(&mut self, name: &str, longest: usize) -> Option<String> {
-        self.read_text(name, longest, |c| {
+        let text = self.read_text(name, longest, |c| {
             c.is_control() && !matches!(c, '\n' | '\r' | '\t')
-        })
+        });
+        self.note_free(name, text)
+    }
+
+    fn note_free(&mut self, name: &str, text: Option<String>) -> Option<String> {
+        if let Some(text) = &text {
+            self.free.push(FreeText {
+                pointer: self.pointer(name),
+                text: text.clone(),
+            });
+        }
+        text
     }
 
     fn read_text(
@@ -339,15 +376,9 @@ impl Form {
                     .push(FieldError::new(base, FieldCode::NotObject));
                 continue;
             };
-            let mut form = Form {
-                fields,
-                errors: Vec::new(),
-                base,
-                source: self.source,
-            };
+            let mut form = Form::over(fields, base, self.source);
             let row = read(&mut form);
-            form.note_unknown();
-            self.errors.append(&mut form.errors);
+            self.take_over(form);
             rows.extend(row);
         }
         Some(rows)
@@ -364,16 +395,43 @@ impl Form {
             self.wrong(name, FieldCode::NotObject);
             return None;
         };
-        let mut form = Form {
-            fields,
-            errors: Vec::new(),
-            base: self.pointer(name),
-            source: self.source,
-        };
+        let mut form = Form::over(fields, self.pointer(name), self.source);
         let read = read(&mut form);
-        form.note_unknown();
-        self.errors.append(&mut form.errors);
+        self.take_over(form);
         read
+    }
+
+    /// What is wrong in a part of the form, and its free texts, are the form's own.
+    fn take_over(&mut self, mut part: Form) {
+        part.note_unknown();
+        self.errors.append(&mut part.errors);
+        self.free.append(&mut part.free);
+    }
+
+    /// Remembers every text of a document as what stood before.
+    pub fn remember(&mut self, before: &Value) {
+        match before {
+            Value::String(text) => {
+                self.stood.insert(text.clone());
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.remember(item)),
+            Value::Object(members) => members.values().for_each(|value| self.remember(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// The free texts read so far that did not stand before, to be looked through.
+    pub fn take_new_texts(&mut self) -> Vec<FreeText> {
+        let mut texts = std::mem::take(&mut self.free);
+        texts.retain(|free| !self.stood.contains(&free.text));
+        texts
+    }
+
+    /// Lets the free texts read so far go without a look: those of the protected compartment, where such words belong, and
+    /// those that are not saved.
+    pub fn look_away(&mut self) {
+        self.free.clear();
+        self.skip(CONFIRMED_TERMS);
     }
 
     /// Drops a field that this operation does not read but tolerates.
@@ -389,11 +447,17 @@ impl Form {
     /// Ends the reading: every field must have been read and found right.
     ///
     /// # Errors
-    /// 422 with all that is wrong (400 for parameters of an address).
+    /// 422 with all that is wrong (400 for parameters of an address); 500 for a free text that nobody has looked through.
     pub fn finish(mut self) -> Result<()> {
         self.note_unknown();
         if self.errors.is_empty() {
-            return Ok(());
+            return match self.free.first() {
+                None => Ok(()),
+                Some(free) => Err(Error::internal(format!(
+                    "nobody has looked through the text at {}",
+                    free.pointer
+                ))),
+            };
         }
         Err(match self.source {
             Source::Body => Error::invalid(self.errors),
@@ -532,6 +596,31 @@ mod tests {
                     && !detail.contains("9000")
             );
         }
+    }
+
+    #[test]
+    fn a_form_does_not_end_with_a_text_that_nobody_has_looked_through() {
+        let said = json!({"goal": "Nytt", "place": "Kafét", "items": [{"what": "Stod förut"}, {"what": "Mer"}]});
+        let read = || {
+            let mut form = form(said.clone());
+            form.remember(&json!({"items": [{"what": "Stod förut"}]}));
+            form.long_text("goal", 100);
+            form.text("place", 100);
+            form.list("items", 5, |item| item.phrase("what", 100));
+            form
+        };
+        assert_eq!(read().finish().unwrap_err().code, ErrorCode::Internal);
+        let mut looked_through = read();
+        let pointers: Vec<String> = looked_through
+            .take_new_texts()
+            .into_iter()
+            .map(|free| free.pointer)
+            .collect();
+        assert_eq!(pointers, ["/goal", "/items/1/what"]);
+        looked_through.finish().unwrap();
+        let mut let_go = read();
+        let_go.look_away();
+        let_go.finish().unwrap();
     }
 
     #[test]

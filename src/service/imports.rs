@@ -6,6 +6,7 @@
 
 use super::form::Form;
 use super::roster_facts::{self, Told};
+use super::sensitive_terms::screen;
 use super::{Fields, begin_update};
 use crate::db::assignments;
 use crate::db::audited::AuditedTx;
@@ -1037,7 +1038,7 @@ pub fn decide_import_row(
     if row.status != DecisionStatus::Pending {
         return Err(ErrorCode::Conflict.into());
     }
-    let (answer, reason) = read_answer(form)?;
+    let (answer, reason) = read_answer(tx, form)?;
     match answer {
         Answer::Confirmed(episode_reason) => {
             row.youth_id = Some(take_in(tx, &permit, &row, episode_reason)?);
@@ -1058,9 +1059,10 @@ pub fn decide_import_row(
     tx.reveal(&sealed)
 }
 
-fn read_answer(mut form: Form) -> Result<(Answer, Option<String>)> {
+fn read_answer(tx: &mut AuditedTx<'_>, mut form: Form) -> Result<(Answer, Option<String>)> {
     let status = form.code::<DecisionStatus>("status");
     let reason = form.long_text("reason", 500);
+    screen(tx, &mut form)?;
     let episode_reason = form.code::<Reason>("episodeReason");
     let answer = match status {
         Some(DecisionStatus::Confirmed) => form

@@ -311,19 +311,9 @@ fn read_input(
     }
     let responsible_party = form.code("responsibleParty");
     let responsible_party = form.require("responsibleParty", responsible_party);
-    let provider = form.text("provider", 200);
+    let provider = form.phrase("provider", 200);
     let goal = form.long_text("goal", 2000);
-    let stood =
-        |text: fn(&InterventionRow) -> Option<&String>| before.and_then(text).map(String::as_str);
-    let texts = [
-        (
-            "provider",
-            provider.as_deref(),
-            stood(|row| row.provider.as_ref()),
-        ),
-        ("goal", goal.as_deref(), stood(|row| row.goal.as_ref())),
-    ];
-    screen(tx, &mut form, &texts)?;
+    screen(tx, &mut form)?;
     let course = read_course(&mut form, before, today);
     if let (Some(course), Some(episode)) = (&course, episode) {
         let frame = Frame {

@@ -2,6 +2,7 @@
 
 use super::form::Form;
 use super::periods::read_period;
+use super::sensitive_terms::screen;
 use super::youths::visible_relation;
 use super::{Fields, begin_create, begin_update, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -71,6 +72,7 @@ pub fn create_mapping(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, fields: Field
     let (permit, mut form) = begin_create(tx, Resource::Mappings, &relation, fields)?;
     let today = tx.today();
     let input = read_fields(&mut form, Some(today));
+    screen(tx, &mut form)?;
     let day = input.as_ref().map_or(today, |input| input.made_on);
     let period = read_period(tx, &mut form, youth_id, day)?;
     let (input, period) = place_in_time(form, input, period, today)?;
@@ -112,6 +114,7 @@ pub fn update_mapping(
         return Err(ErrorCode::EpisodeClosed.into());
     }
     let input = read_fields(&mut form, None);
+    screen(tx, &mut form)?;
     let period = read_period(tx, &mut form, before.youth_id, before.made_on)?;
     if period.is_some_and(|period| period.id != before.episode_id) {
         form.wrong("episodeId", FieldCode::Immutable);

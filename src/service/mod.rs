@@ -142,8 +142,11 @@ fn begin_update<T: Disclosable>(
         .filter_map(|name| Some(((*name).to_owned(), record.field(name)?)))
         .filter(|(_, value)| !value.is_null())
         .collect();
+    let before = Value::Object(document.clone());
     merge_patch(&mut document, patch);
-    Ok((permit, Form::of_body(document)))
+    let mut form = Form::of_body(document);
+    form.remember(&before);
+    Ok((permit, form))
 }
 
 /// Reveals each record of a page.

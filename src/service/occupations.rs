@@ -5,6 +5,7 @@
 //! said is not changed here, only completed or taken back.
 
 use super::form::Form;
+use super::sensitive_terms::screen;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, must_read, reveal_page};
 use crate::clock::day_of;
@@ -304,7 +305,7 @@ fn filled(
 }
 
 fn read_input(
-    tx: &AuditedTx<'_>,
+    tx: &mut AuditedTx<'_>,
     mut form: Form,
     before: Option<&OccupationRow>,
     birth_date: NaiveDate,
@@ -323,9 +324,10 @@ fn read_input(
     let source = form.code("source");
     let source = form.require("source", source);
     let expected_end_on = form.date("expectedEndOn");
-    let place = form.text("place", 200);
+    let place = form.phrase("place", 200);
     let is_void = form.boolean("isVoid").unwrap_or(false);
-    let void_reason = form.text("voidReason", 500);
+    let void_reason = form.phrase("voidReason", 500);
+    screen(tx, &mut form)?;
     if is_void && void_reason.is_none() {
         form.add([FieldError::with(
             "/isVoid",

@@ -3,6 +3,7 @@
 
 use super::form::Form;
 use super::periods::read_period;
+use super::sensitive_terms::screen;
 use super::youths::visible_relation;
 use super::{Fields, begin_create, must_read_filters, reveal_page};
 use crate::clock::day_of;
@@ -95,6 +96,12 @@ pub fn create_plan_revision(
     let based_on = form.integer("basedOn", 1..=1_000_000);
     let period = read_period(tx, &mut form, youth_id, today)?;
     let input = read_fields(&mut form);
+    if let (Some(period), Some(number)) = (&period, based_on) {
+        // What stands in the plan already is not asked for again.
+        let before = plans::texts_of(tx, period.id, number)?;
+        form.remember(&before);
+    }
+    screen(tx, &mut form)?;
     if let (Some(input), Some(period), true) = (&input, &period, form.is_sound()) {
         form.add(check_items(&input.items, today));
         form.add(check_follow_ups(&input.follow_ups, today));
@@ -196,10 +203,13 @@ pub fn complete_plan_follow_up(
 /// What stands on the youth's own copy of a revision. That it was printed is noted with every field of the plan.
 ///
 /// # Errors
-/// 404 when there is none that the actor may know of.
+/// 404 when there is none that the actor may know of; 403 when what it says stays behind with its episode.
 pub fn read_plan_copy(tx: &mut AuditedTx<'_>, id: Id<PlanRevision>) -> Result<PlanCopy> {
     let sealed = plans::load(tx, id)?;
-    tx.reveal(&sealed)?;
+    let view = tx.reveal(&sealed)?;
+    if !view.fields.contains_key("planningText") {
+        return Err(ErrorCode::Forbidden.into());
+    }
     let record = sealed.for_rules();
     let row = &record.row;
     let (youth, unit, made_by) = plans::names_on_copy(tx, row)?;
@@ -274,7 +284,7 @@ fn read_item(item: &mut Form) -> Option<PlanItem> {
     let what = item.require("what", what);
     let responsible_party = item.code("responsibleParty");
     let responsible_party = item.require("responsibleParty", responsible_party);
-    let actor = item.text("actor", 200);
+    let actor = item.phrase("actor", 200);
     let planned_start_on = item.date("plannedStartOn");
     let planned_end_on = item.date("plannedEndOn");
     let intervention_id = item.id("interventionId");

@@ -83,6 +83,7 @@ fn read_input(mut form: Form, today: NaiveDate) -> Result<(StatusFacts, bool, Op
     let paused_until = form.date("pausedUntil");
     let is_readable = form.is_sound();
     let note = form.long_text("note", 10_000);
+    form.look_away();
     let facts = basis.map(|basis| StatusFacts {
         basis,
         substance_status,

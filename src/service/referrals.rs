@@ -6,7 +6,7 @@ use super::consents::{REFERRED, Yes, correct_yes, record_yes};
 use super::disclosures::{Told, register};
 use super::form::Form;
 use super::periods::read_period;
-use super::sensitive_terms::{CONFIRMED, screen};
+use super::sensitive_terms::screen_unless_apart;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -270,29 +270,10 @@ fn read_input(
     let status = form.code("status");
     let is_status_unclear = has_status && status.is_none();
     let status = status.or(from).unwrap_or(ReferralStatus::Offered);
-    let recipient = form.text("recipient", 200);
+    let recipient = form.phrase("recipient", 200);
     let note = form.long_text("note", 10_000);
     let named = Named::read(&mut form);
-    if target.is_some_and(is_sensitive) {
-        form.skip(CONFIRMED);
-    } else {
-        let stood =
-            |text: fn(&ReferralRow) -> Option<&String>| before.and_then(text).map(String::as_str);
-        let texts = [
-            (
-                "recipient",
-                recipient.as_deref(),
-                stood(|row| row.recipient.as_ref()),
-            ),
-            ("note", note.as_deref(), stood(|row| row.note.as_ref())),
-            (
-                "basisReason",
-                named.reason.as_deref(),
-                stood(|row| row.basis_reason.as_ref()),
-            ),
-        ];
-        screen(tx, &mut form, &texts)?;
-    }
+    screen_unless_apart(tx, &mut form, target.is_some_and(is_sensitive))?;
     let steps = Steps {
         status,
         offered_on: form.date("offeredOn"),

@@ -3,6 +3,7 @@
 
 use super::facts::{read_municipality, read_source, read_void_reason, refuse_void};
 use super::form::Form;
+use super::sensitive_terms::screen;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -141,6 +142,7 @@ pub fn update_residence(
         .map(ResidenceRow::fact)
         .collect();
     let input = read_input(tx, &youth, &others, &mut form, true);
+    screen(tx, &mut form)?;
     let input = form.finish_with(input)?;
     store(tx, &permit, &before, input)?;
     finish(tx, id)

@@ -3,6 +3,7 @@
 //! 2006:39 3 §): it leads either into the register or to nothing. For the same reason no earlier version is kept.
 
 use super::form::Form;
+use super::sensitive_terms::screen;
 use super::youths::{create_youth, read_identity};
 use super::{Fields, begin_create, begin_update, must_read_filters, own_unit, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -178,7 +179,7 @@ pub fn handle_school_notification(
     if row.status != NotificationStatus::Pending {
         return Err(ErrorCode::NotificationHandled.into());
     }
-    let answer = read_answer(row.kind, form)?;
+    let answer = read_answer(tx, row.kind, form)?;
     if answer.outcome != NotificationOutcome::NoAction {
         let youth_id = person(tx, &row, answer.is_to_register)?;
         row.youth_id = Some(youth_id);
@@ -201,10 +202,11 @@ pub fn handle_school_notification(
     read_school_notification(tx, id)
 }
 
-fn read_answer(kind: NotificationKind, mut form: Form) -> Result<Answer> {
+fn read_answer(tx: &mut AuditedTx<'_>, kind: NotificationKind, mut form: Form) -> Result<Answer> {
     let outcome = form.code("outcome");
     let outcome = form.require("outcome", outcome);
     let reason = form.long_text("reason", 500);
+    screen(tx, &mut form)?;
     let is_to_register = form.boolean("register").unwrap_or(false);
     if let Some(outcome) = outcome {
         form.add(check_handling(kind, outcome, reason.as_deref()));

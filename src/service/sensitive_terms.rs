@@ -1,8 +1,8 @@
 //! Free texts of the register are looked through before they are saved: whoever writes is told which words may be
-//! sensitive, and saves again with exactly these words confirmed. Every service that saves such a text calls [`screen`].
+//! sensitive, and saves again with exactly these words confirmed. A form with a free text does not end without [`screen`].
 //! The chief has the counts by category and week, and never a text.
 
-use super::form::Form;
+use super::form::{CONFIRMED_TERMS, Form};
 use super::must_read_filters;
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
@@ -14,32 +14,30 @@ use crate::error::{FieldCode, FieldError, Result};
 use crate::policy::reveal::View;
 use chrono::{Datelike, Days, NaiveDate};
 
-/// The member of a body that confirms the words.
-pub(super) const CONFIRMED: &str = "confirmedTerms";
 /// Words in one confirmation, and characters in a word.
 const MOST_WORDS: usize = 100;
 const LONGEST_WORD: usize = 100;
 
-/// A text that is to be saved: the field, the text, and what stood there before. What stood is not asked for again.
-pub(super) type Text<'t> = (&'static str, Option<&'t str>, Option<&'t str>);
-
-/// Looks through the texts that are new, and reads the words that are confirmed. What is found and not confirmed is noted
-/// in the form; what is confirmed is counted.
+/// Looks through the free texts that the form has read so far and that did not stand before, and reads the words that are
+/// confirmed. What is found and not confirmed is noted in the form; what is confirmed is counted.
 ///
 /// # Errors
 /// The database does not answer.
-pub(super) fn screen(tx: &mut AuditedTx<'_>, form: &mut Form, texts: &[Text<'_>]) -> Result<()> {
+pub(super) fn screen(tx: &mut AuditedTx<'_>, form: &mut Form) -> Result<()> {
     let confirmed = form
-        .words(CONFIRMED, MOST_WORDS, LONGEST_WORD)
+        .words(CONFIRMED_TERMS, MOST_WORDS, LONGEST_WORD)
         .unwrap_or_default();
-    let written: Vec<Written<'_>> = texts
-        .iter()
-        .filter(|(_, now, before)| now != before)
-        .filter_map(|(field, now, _)| now.map(|text| Written { field, text }))
-        .collect();
-    if written.is_empty() && confirmed.is_empty() {
+    let texts = form.take_new_texts();
+    if texts.is_empty() && confirmed.is_empty() {
         return Ok(());
     }
+    let written: Vec<Written<'_>> = texts
+        .iter()
+        .map(|free| Written {
+            pointer: &free.pointer,
+            text: &free.text,
+        })
+        .collect();
     let terms = settings::load(tx)?.terms();
     match check_texts(&terms, &written, &confirmed) {
         Err(problems) => form.add(problems),
@@ -54,6 +52,22 @@ pub(super) fn screen(tx: &mut AuditedTx<'_>, form: &mut Form, texts: &[Text<'_>]
         }
     }
     Ok(())
+}
+
+/// Looks through the free texts of a record of the register, and lets those of the compartment go: there the words belong.
+///
+/// # Errors
+/// The database does not answer.
+pub(super) fn screen_unless_apart(
+    tx: &mut AuditedTx<'_>,
+    form: &mut Form,
+    is_apart: bool,
+) -> Result<()> {
+    if is_apart {
+        form.look_away();
+        return Ok(());
+    }
+    screen(tx, form)
 }
 
 fn monday_of(day: NaiveDate) -> NaiveDate {

@@ -6,6 +6,7 @@
 
 use super::episodes::{close_episode, open_episode};
 use super::form::Form;
+use super::sensitive_terms::screen;
 use super::target_group_runs::ask;
 use super::youths::visible_relation;
 use super::{Fields, begin_update, must_read_filters, reveal_page};
@@ -118,7 +119,7 @@ pub fn decide_candidate(
     let open = episodes::find_open(tx, row.youth_id)?
         .into_iter()
         .find(|episode| episode.track == Track::Kaa);
-    let decision = read_decision(form, row.kind, open.is_some())?;
+    let decision = read_decision(tx, form, row.kind, open.is_some())?;
     row.episode_id = carry_out(tx, &row, &subject, open, &decision)?;
     row.status = if decision.is_confirmed {
         CandidateStatus::Confirmed
@@ -136,7 +137,12 @@ pub fn decide_candidate(
     tx.reveal(&sealed)
 }
 
-fn read_decision(mut form: Form, kind: CandidateKind, is_in_kaa: bool) -> Result<Decision> {
+fn read_decision(
+    tx: &mut AuditedTx<'_>,
+    mut form: Form,
+    kind: CandidateKind,
+    is_in_kaa: bool,
+) -> Result<Decision> {
     let status: Option<CandidateStatus> = form.code("status");
     let is_confirmed = match status {
         Some(CandidateStatus::Confirmed) => Some(true),
@@ -151,6 +157,7 @@ fn read_decision(mut form: Form, kind: CandidateKind, is_in_kaa: bool) -> Result
         )]);
     }
     let reason = form.long_text("decisionReason", 1000);
+    screen(tx, &mut form)?;
     let episode = form.members("episode");
     let closure = form.members("closure");
     if let Some(is_confirmed) = is_confirmed {

@@ -2,6 +2,7 @@
 //! somebody else, putting it off, answering it. Tasks are made and closed by what is done (`db::duties`), never by hand.
 
 use super::form::Form;
+use super::sensitive_terms::screen_unless_apart;
 use super::youths::visible_relation;
 use super::{Fields, begin_update};
 use crate::db::assignments::handlers_now;
@@ -131,7 +132,7 @@ fn reassign<K: Kept>(
     }
     if to.is_some() && role.is_none() {
         form.wrong("responsibleId", FieldCode::NoSuchRecord);
-    } else if role.is_some_and(|role| !may_hold_task(role, record.row.kind.comes_from())) {
+    } else if role.is_some_and(|role| !may_hold_task(role, record.row.kind)) {
         form.wrong("responsibleId", FieldCode::WrongRole);
     }
     form.finish()?;
@@ -197,6 +198,7 @@ fn defer<K: Kept>(
     let until = form.require("until", until);
     let reason = form.long_text("reason", 500);
     let reason = form.require("reason", reason);
+    screen_unless_apart(tx, &mut form, K::RESOURCE.is_of_compartment())?;
     let most_days = settings::load(tx)?.most_days_deferred;
     form.add(until.and_then(|until| check_deferral(until, tx.today(), most_days)));
     let (until, reason) = form.finish_with(until.zip(reason))?;

@@ -176,11 +176,7 @@ fn read_input(
     let reason = form.long_text("reason", 2_000);
     let reason = form.require("reason", reason);
     let named = Named::read(&mut form);
-    let texts = [
-        ("reason", reason.as_deref(), None),
-        ("basisReason", named.reason.as_deref(), None),
-    ];
-    screen(tx, &mut form, &texts)?;
+    screen(tx, &mut form)?;
     if names_unit && named != Named::default() {
         // Within our own organisation nothing leaves.
         form.add([FieldError::with(
@@ -238,11 +234,7 @@ pub fn decide_transfer(
     let decision_reason = form.long_text("decisionReason", 2_000);
     let reference = form.text("reference", 100);
     let endings = read_endings(&mut form);
-    screen(
-        tx,
-        &mut form,
-        &[("decisionReason", decision_reason.as_deref(), None)],
-    )?;
+    screen(tx, &mut form)?;
     if let Some((status, decided_on)) = status.zip(decided_on) {
         let answer = Answer {
             status,

@@ -77,11 +77,11 @@ pub fn read_weekly_summary(
     Ok(fields)
 }
 
-/// A row for each kind of the register, also where nothing happened.
+/// A row for each kind of the register, also where nothing happened; but for what tells of the compartment.
 fn shown_counts(counts: &std::collections::BTreeMap<TaskKind, TaskCounts>) -> Value {
     TaskKind::ALL
         .iter()
-        .filter(|kind| !kind.is_of_compartment_alone())
+        .filter(|kind| !kind.is_of_compartment_alone() && !kind.is_chiefs())
         .map(|kind| {
             let count = counts.get(kind).copied().unwrap_or_default();
             json!({

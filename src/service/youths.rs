@@ -1,6 +1,7 @@
 //! Youths: what is read about a youth, and the operations of the register.
 
 use super::form::Form;
+use super::sensitive_terms::screen;
 use super::{
     Fields, begin_create, begin_update, must_read, must_read_filters, own_unit, reveal_page,
 };
@@ -389,7 +390,7 @@ fn filled(row: YouthRow, input: YouthInput) -> YouthRow {
     }
 }
 
-fn read_input(tx: &AuditedTx<'_>, mut form: Form) -> Result<YouthInput> {
+fn read_input(tx: &mut AuditedTx<'_>, mut form: Form) -> Result<YouthInput> {
     let today = tx.today();
     let identity = read_identity(&mut form, today);
     let given_name = form.text("givenName", 100);
@@ -455,7 +456,8 @@ fn read_input(tx: &AuditedTx<'_>, mut form: Form) -> Result<YouthInput> {
     let social_media = form.text("socialMedia", 200);
     let language = form.text("language", 60);
     let needs_interpreter = form.boolean("needsInterpreter").unwrap_or(false);
-    let school_status = form.text("schoolStatus", 200);
+    let school_status = form.phrase("schoolStatus", 200);
+    screen(tx, &mut form)?;
     let input = match (given_name, family_name, birth_date) {
         (Some(given_name), Some(family_name), Some(birth_date)) => Some(YouthInput {
             identity,

@@ -135,12 +135,20 @@ with_app!(a_consent_is_recorded_read_and_withdrawn, |mut_app| {
         )
         .expect(200);
     assert_eq!(earlier.body["withdrawnOn"], "2026-11-24");
+    // That the recipient was told is news, also with a withdrawal that is none.
+    let told = json!({"recipientInformedOn": "2026-11-25"});
+    let informed = app
+        .post(Syv, &format!("{path}/withdrawal"), told)
+        .expect(200);
+    assert_eq!(informed.body["withdrawnOn"], "2026-11-24");
+    assert_eq!(informed.body["withdrawalForm"], "other");
+    assert_eq!(informed.body["recipientInformedOn"], "2026-11-25");
     let kept: i64 = record_versions::table
         .filter(record_versions::resource.eq("consents"))
         .count()
         .get_result(&mut app.db())
         .unwrap();
-    assert_eq!(kept, 3);
+    assert_eq!(kept, 4);
 });
 
 with_app!(what_is_wrong_with_a_consent_is_told_by_pointer, |app| {

@@ -383,6 +383,157 @@ with_app!(every_free_text_of_the_register_is_looked_through, |app| {
     .expect(201);
 });
 
+with_app!(the_texts_of_plans_and_facts_are_looked_through_too, |app| {
+    let (alva, bo) = (app.world.alva, app.world.bo);
+    let terms = |field: &str| pair(&format!("/{field}"), "sensitive-terms");
+    let at = |youth: Id<Youth>, path: &str| format!("/youths/{youth}/{path}");
+    let told =
+        |path: &str, body: Value| app.post(Syv, path, body).problem(422, "validation-failed");
+    let mapping = json!({"goals": "Bli av med ångesten", "needs": "Ro", "expectations": "Att bli ledsagad till BUP"});
+    assert_eq!(
+        told(&at(alva, "mappings"), mapping.clone()),
+        [terms("goals"), terms("expectations")]
+    );
+    let mut confirmed = mapping;
+    confirmed["confirmedTerms"] = json!(["ångest", "bup"]);
+    let kept = app.post(Syv, &at(alva, "mappings"), confirmed).expect(201);
+    let path = format!("/mappings/{}", kept.id());
+    app.patch(Syv, &path, 1, json!({"strengths": "Envis"}))
+        .expect(200);
+    assert_eq!(
+        app.patch(Syv, &path, 2, json!({"strengths": "Envis, trots adhd"}))
+            .problem(422, "validation-failed"),
+        [terms("strengths")]
+    );
+    // Of a plan every part, and of the next revision what is new.
+    let plan = json!({
+        "basedOn": 1, "planningText": "Slutar med droger", "goalType": "work", "goalText": "Ett jobb",
+        "items": [{"what": "Prata med en psykolog", "responsibleParty": "youth", "actor": "BUP"}],
+        "agreement": {"agreedOn": "2026-11-24", "form": "oral_documented", "agreedTo": "Allt utom LSS"},
+    });
+    let of_plan = [
+        terms("planningText"),
+        terms("items/0/what"),
+        terms("items/0/actor"),
+        terms("agreement/agreedTo"),
+    ];
+    assert_eq!(told(&at(alva, "plan-revisions"), plan.clone()), of_plan);
+    let mut next = plan;
+    next["confirmedTerms"] = json!(["droger", "psykolog", "bup", "lss"]);
+    app.post(Syv, &at(alva, "plan-revisions"), next.clone())
+        .expect(201);
+    next["basedOn"] = json!(2);
+    next["goalText"] = json!("Ett jobb, efter behandlingshemmet");
+    next.as_object_mut().unwrap().remove("confirmedTerms");
+    assert_eq!(told(&at(alva, "plan-revisions"), next), [terms("goalText")]);
+    let contract = json!({
+        "parties": [
+            {"kind": "youth", "name": "Bo Åkesson", "undertaking": "Sköta sin medicin."},
+            {"kind": "other", "name": "Beroendemottagningen", "undertaking": "Samtal."}
+        ],
+        "startsOn": "2027-01-11", "endsOn": "2028-06-09", "followUps": [{"dueOn": "2027-06-15"}]
+    });
+    let of_contract = [terms("parties/0/undertaking"), terms("parties/1/name")];
+    assert_eq!(told(&at(bo, "education-contracts"), contract), of_contract);
+    let basis = json!({
+        "track": "outreach_20_25", "reason": "study_certificate", "basis": "own_request",
+        "basisText": "Vill ha hjälp ur sitt missbruk",
+    });
+    assert_eq!(told(&at(alva, "episodes"), basis), [terms("basisText")]);
+    assert_eq!(
+        told(
+            &at(alva, "occupations"),
+            json!({"kind": "other_activity", "source": "youth", "place": "Behandlingshemmet Eken"})
+        ),
+        [terms("place")]
+    );
+    let youth = at(alva, "");
+    let youth = youth.trim_end_matches('/');
+    let version = app.get(Syv, youth).expect(200).version();
+    assert_eq!(
+        app.patch(
+            Syv,
+            youth,
+            version,
+            json!({"schoolStatus": "Sjukskriven från GY"})
+        )
+        .problem(422, "validation-failed"),
+        [terms("schoolStatus")]
+    );
+    let home =
+        json!({"kind": "registered_here", "fromOn": "2020-01-01", "source": "population_register"});
+    let home = app.post(Syv, &at(alva, "residences"), home).expect(201);
+    let home = format!("/residences/{}", home.id());
+    assert_eq!(
+        app.patch(Syv, &home, 1, json!({"voidReason": "Bodde på sjukhus då"}))
+            .problem(422, "validation-failed"),
+        [terms("voidReason")]
+    );
+    let stands = json!({"voidReason": "Bodde på sjukhus då", "confirmedTerms": ["sjukhus"]});
+    app.patch(Syv, &home, 1, stands).expect(200);
+});
+
+with_app!(beside_every_kind_of_fact_an_objection_can_stand, |app| {
+    let alva = app.world.alva;
+    let add = |path: &str, body: Value| {
+        app.post(Syv, &format!("/youths/{alva}/{path}"), body)
+            .expect(201)
+            .id()
+    };
+    let from_school = |mut body: Value| {
+        body["source"] = json!("school");
+        body
+    };
+    let plan = json!({"basedOn": 1, "planningText": "Börjar i december.", "goalType": "work", "goalText": "Ett jobb", "items": [{"what": "Söka", "responsibleParty": "youth"}]});
+    let mapping = json!({"goals": "Ett jobb", "needs": "Ro", "expectations": "Att ni ringer"});
+    let facts = [
+        (
+            "occupation",
+            "kind",
+            add("occupations", from_school(json!({"kind": "studies"}))),
+        ),
+        ("mapping", "goals", add("mappings", mapping)),
+        ("plan_revision", "items", add("plan-revisions", plan)),
+        (
+            "residence",
+            "fromOn",
+            add(
+                "residences",
+                from_school(json!({"kind": "registered_here", "fromOn": "2020-01-01"})),
+            ),
+        ),
+        (
+            "enrolment",
+            "startsOn",
+            add(
+                "enrolments",
+                from_school(
+                    json!({"schoolType": "GY", "programmeKind": "national", "startsOn": "2025-08-20"}),
+                ),
+            ),
+        ),
+        (
+            "exam_document",
+            "kind",
+            add(
+                "exam-documents",
+                from_school(json!({"kind": "GY_STUDIEBEVIS", "issuedOn": "2026-06-10"})),
+            ),
+        ),
+    ];
+    for (kind, field, id) in facts {
+        let body = json!({"resource": kind, "recordId": id, "field": field, "text": "Så var det inte", "raisedBy": "youth"});
+        let made = app.post(Syv, &of(alva), body.clone()).expect(201);
+        assert_eq!(made.body["resource"], kind);
+        // Of another youth it is no record of theirs.
+        assert_eq!(
+            app.post(Syv, &of(app.world.bo), body)
+                .problem(422, "validation-failed"),
+            [pair("/recordId", "no-such-record")]
+        );
+    }
+});
+
 with_app!(the_list_is_the_municipalitys, |app| {
     let settings = app.get(Administrator, "/settings").expect(200);
     assert!(settings.body["sensitiveTerms"].as_array().unwrap().len() > 100);

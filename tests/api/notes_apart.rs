@@ -18,6 +18,8 @@ struct Story {
     youth: String,
     contact: String,
     measure: String,
+    mapping: String,
+    plan: String,
     objection: String,
     duty: String,
 }
@@ -48,6 +50,19 @@ fn written(app: &TestApp) -> Story {
         )
         .expect(201)
         .id();
+    let own_words = json!({"goals": SECRET, "needs": "Ro", "expectations": "Att ni ringer"});
+    let mapping = app
+        .post(Syv, &format!("{youth}/mappings"), own_words)
+        .expect(201)
+        .id();
+    let plan = json!({
+        "planningText": SECRET, "goalType": "work", "goalText": SECRET,
+        "items": [{"what": SECRET, "responsibleParty": "youth"}],
+    });
+    let plan = app
+        .post(Syv, &format!("{youth}/plan-revisions"), plan)
+        .expect(201)
+        .id();
     let objection = app
         .post(
             Syv,
@@ -60,6 +75,8 @@ fn written(app: &TestApp) -> Story {
         youth,
         contact,
         measure: format!("/interventions/{measure}"),
+        mapping: format!("/mappings/{mapping}"),
+        plan: format!("/plan-revisions/{plan}"),
         objection: format!("/correction-notes/{objection}"),
         duty: format!("/episodes/{duty}"),
     }
@@ -92,7 +109,11 @@ fn paths(story: &Story) -> Vec<String> {
     vec![
         story.contact.clone(),
         story.measure.clone(),
+        story.mapping.clone(),
+        story.plan.clone(),
         story.objection.clone(),
+        format!("{}/mappings", story.youth),
+        format!("{}/plan-revisions", story.youth),
         format!("{}/contacts", story.youth),
         format!("{}/interventions", story.youth),
         format!("{}/correction-notes", story.youth),
@@ -146,6 +167,14 @@ with_app!(the_notes_stay_behind_on_every_path, |app| {
     let measure = app.get(Syv, &story.measure).expect(200);
     assert_eq!(measure.body["kind"], "talks");
     assert!(measure.body.get("goal").is_none());
+    // That there was a plan and when is there; nobody prints what they cannot read.
+    let plan = app.get(Syv, &story.plan).expect(200);
+    assert_eq!(plan.body["goalType"], "work");
+    for name in ["planningText", "goalText", "items", "agreement"] {
+        assert!(plan.body.get(name).is_none(), "{name} is absent, not null");
+    }
+    app.get(Syv, &format!("{}/printout", story.plan))
+        .problem(403, "forbidden");
     // What nobody reads nobody writes; the rest of what they wrote their author still corrects.
     let version = contact.version();
     assert_eq!(
@@ -184,6 +213,36 @@ with_app!(
         shown(&app, Syv, &story, false);
     }
 );
+
+with_app!(a_stored_answer_does_not_bring_them_back, |app| {
+    let story = written(&app);
+    let own_words = json!({"goals": SECRET, "needs": "Ro", "expectations": SECRET});
+    let send = || {
+        app.send(
+            Syv,
+            "POST",
+            &format!("{}/mappings", story.youth),
+            &[("Idempotency-Key", "m1")],
+            Some(own_words.clone()),
+        )
+    };
+    let first = send().expect(201);
+    assert_eq!(send().expect(201).body, first.body);
+    close(&app, &story);
+    outreach(&app, &story);
+    let again = send().expect(201);
+    assert!(!again.body.to_string().contains(SECRET));
+    assert_eq!(again.body["id"], first.body["id"]);
+    assert!(again.body.get("goals").is_none());
+    // With a reason they are there again.
+    app.post(
+        Enhetschef,
+        &format!("{}/access-grants", story.youth),
+        json!({"purpose": "contact_notes", "reason": "Uppföljning av ett klagomål"}),
+    )
+    .expect(201);
+    shown(&app, Enhetschef, &story, true);
+});
 
 with_app!(they_follow_at_the_youths_own_request, |app| {
     let story = written(&app);

@@ -705,3 +705,106 @@ fn the_contract_never_speaks_of_applying() {
         assert!(!text.contains(word), "{word}");
     }
 }
+
+/// Ends the socionom's assignment to Alva at an instant.
+fn let_go(app: &TestApp, ends_at: &str) {
+    let id: Id<Assignment> = assignments::table
+        .filter(assignments::youth_id.eq(app.world.alva))
+        .filter(assignments::user_id.eq(app.world.user(Socionom)))
+        .select(assignments::id)
+        .first(&mut app.db())
+        .unwrap();
+    app.patch(
+        Enhetschef,
+        &format!("/assignments/{id}"),
+        1,
+        json!({"endsAt": ends_at}),
+    )
+    .expect(200);
+}
+
+with_app!(
+    when_the_last_socionom_leaves_the_chief_is_asked_for_another,
+    |app| {
+        let alva = app.world.alva;
+        set(&app, alva, None, active()).expect(200);
+        let asked = |persona: Persona| {
+            let list = app
+                .get(persona, "/tasks?kind=assign_socionom&includeLater=true")
+                .expect(200);
+            list.body["tasks"].as_array().unwrap().clone()
+        };
+        assert!(asked(Enhetschef).is_empty());
+        let_go(&app, &app.clock.now().to_rfc3339());
+        let line = asked(Enhetschef);
+        assert_eq!(line.len(), 1);
+        assert_eq!(line[0]["youthId"], json!(alva));
+        // It says neither what waits nor why: its record is the youth, its day any day.
+        assert_eq!(line[0]["recordId"], json!(alva));
+        let path = format!("/tasks/{}", line[0]["id"].as_str().unwrap());
+        // That something waits is for the chief's eyes alone, on every path, and the chief cannot hand it on or put it off.
+        for persona in [
+            Syv,
+            Ungdomskonsulent,
+            Ambassador,
+            Socionom,
+            SocionomStranger,
+        ] {
+            assert!(asked(persona).is_empty(), "{persona:?}");
+            let of_youth = app.get(persona, &format!("/youths/{alva}/tasks"));
+            assert!(
+                !of_youth.body.to_string().contains("assign_socionom"),
+                "{persona:?}"
+            );
+            app.get(persona, &path).problem(404, "not-found");
+        }
+        let give = json!({"responsibleId": app.world.user(Syv)});
+        assert_eq!(
+            app.patch(Enhetschef, &path, 1, give)
+                .problem(422, "validation-failed"),
+            [("/responsibleId".to_owned(), "wrong-role".to_owned())]
+        );
+        let id = line[0]["id"].as_str().unwrap().to_owned();
+        let later = json!({"until": "2026-12-01", "reason": "Ingen finns"});
+        deed(&app, Enhetschef, &(id, 1), "deferral", later).problem(403, "forbidden");
+        // Another socionom finds the report on their list, and the line is gone.
+        let body = json!({"userId": app.world.user(SocionomStranger), "kind": "support"});
+        app.post(Enhetschef, &format!("/youths/{alva}/assignments"), body)
+            .expect(201);
+        assert!(asked(Enhetschef).is_empty());
+        let reports = app
+            .get(SocionomStranger, "/tasks?kind=concern_report")
+            .expect(200);
+        assert_eq!(reports.column("tasks", "youthId"), [json!(alva)]);
+        assert!(app.db_settle().is_nothing());
+    }
+);
+
+with_app!(what_ends_by_its_day_is_noticed_in_the_night, |mut_app| {
+    let mut app = mut_app;
+    set(&app, app.world.alva, None, active()).expect(200);
+    let_go(&app, "2026-11-25T00:30:00Z");
+    app.pass(Duration::days(1));
+    let asked = |app: &TestApp| {
+        app.get(Enhetschef, "/tasks?kind=assign_socionom")
+            .expect(200)
+            .column("tasks", "youthId")
+    };
+    assert!(asked(&app).is_empty());
+    assert_eq!(app.db_settle_due().made, 1);
+    assert_eq!(asked(&app), [json!(app.world.alva)]);
+    assert!(app.db_settle_due().is_nothing());
+    // Nor is a birthday forgotten: with 18 both duties of the compartment end, and the chief's with them.
+    app.pass(Duration::days(42));
+    assert_eq!(
+        stored(&app, app.world.alva)
+            .iter()
+            .filter(|row| row.1.is_none())
+            .count(),
+        2
+    );
+    let settled = app.db_settle_due();
+    assert_eq!(settled.closed, 3, "{settled:?}");
+    assert!(asked(&app).is_empty());
+    assert!(open(&app, app.world.alva).is_empty());
+});

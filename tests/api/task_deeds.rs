@@ -299,7 +299,7 @@ with_app!(a_task_is_put_off_with_a_reason_and_comes_back, |mut_app| {
     );
     // The same request twice counts once.
     let key: &[(&str, &str)] = &[("Idempotency-Key", "skjut-1"), ("If-Match", "\"2\"")];
-    let again = json!({"until": "2026-12-01", "reason": "Sjuk"});
+    let again = json!({"until": "2026-12-01", "reason": "Bortrest"});
     let path = format!("/tasks/{task}/deferral");
     for _ in 0..2 {
         let answer = app

@@ -445,15 +445,11 @@ with_app!(
         );
         // Of Bo the socionom is not assigned.
         assert_eq!(list(&app, Socionom), [json!(secret)]);
-        for persona in [
-            Syv,
-            SocionomStranger,
-            Ungdomskonsulent,
-            Enhetschef,
-            Ambassador,
-        ] {
+        for persona in [Syv, SocionomStranger, Ungdomskonsulent, Ambassador] {
             assert!(list(&app, persona).is_empty(), "{persona:?}");
         }
+        // That nobody is assigned to Bo who sees what waits there is the chief's line, which names the youth alone.
+        assert_eq!(list(&app, Enhetschef), [json!(app.world.bo)]);
         // The chief's review list does not have it; the reviewer's has, as of the compartment.
         let operations = |persona| {
             app.get(

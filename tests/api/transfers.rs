@@ -491,6 +491,7 @@ with_app!(the_same_request_twice_asks_once, |app| {
     };
     let first = once().expect(201);
     assert_eq!(once().expect(201).body, first.body);
+    let ask_back = std::cell::OnceCell::new();
     let decide = |persona| {
         app.send(
             persona,
@@ -502,6 +503,19 @@ with_app!(the_same_request_twice_asks_once, |app| {
     };
     let done = decide(SyvElsewhere).expect(200);
     assert_eq!(decide(SyvElsewhere).expect(200).body, done.body);
+    // Also by whoever never had the youth and does not get them.
+    let refuse = || {
+        let asked = ask_back.get_or_init(|| ask(&app, Syv, app.world.bo).expect(201));
+        app.send(
+            SyvElsewhere,
+            "POST",
+            &format!("{}/decision", at(asked)),
+            &[("If-Match", "\"1\""), ("Idempotency-Key", "t3")],
+            Some(json!({"status": "refused", "decisionReason": "Bor kvar hos er"})),
+        )
+    };
+    let refused = refuse().expect(200);
+    assert_eq!(refuse().expect(200).body, refused.body);
     // Whoever has lost sight of the youth does not get it back by an old key.
     once().problem(404, "not-found");
 });

@@ -2,7 +2,7 @@
 //! has ended. Each chunk is a transaction of its own and settling twice changes nothing, so that whoever is killed on the
 //! way begins again.
 
-use super::{CHUNK, settle};
+use super::{CHUNK, settle, socionoms};
 use crate::db::Conn;
 use crate::db::audited::{AuditedTx, Door};
 use crate::db::schema::{backfills, episodes, protected_tasks, tasks, youths};
@@ -117,7 +117,8 @@ fn settle_next(
     Ok((settled, Some(last)))
 }
 
-/// Settles the youths who have an open task whose last day has come, for the nightly run; at most `most` of them.
+/// Settles the youths who have an open task whose last day has come, or one in the compartment that nobody is left to see,
+/// for the nightly run; at most `most` of them.
 ///
 /// # Errors
 /// The database does not answer.
@@ -137,6 +138,7 @@ pub fn settle_due(tx: &mut AuditedTx<'_>, most: usize) -> Result<Settled> {
     }
     ids.extend(ended!(tasks).into_iter().flatten());
     ids.extend(ended!(protected_tasks).into_iter().flatten());
+    ids.extend(socionoms::unattended(tx, most_rows)?);
     let ids: Vec<Id<Youth>> = ids.into_iter().take(most).collect();
     let mut settled = settle(tx, &ids)?;
     settled.youths = ids.len();

@@ -18,6 +18,7 @@ mod planned_contacts;
 mod protected_statuses;
 mod referral_answers;
 mod school_notifications;
+mod socionoms;
 mod store;
 mod transfers;
 mod withdrawals;
@@ -95,6 +96,7 @@ const SOURCES: &[Source] = &[
     occupations::SOURCE,
     letters::SOURCE,
     candidates::SOURCE,
+    socionoms::SOURCE,
 ];
 
 /// The ids of youths in a question: `bearer_ids(&bearers)`.
@@ -231,6 +233,8 @@ fn load_duties(tx: &mut AuditedTx<'_>, bearers: &Bearers) -> Result<Vec<Duty>> {
         }
     }
     duties.retain(|duty| is_episode_open(bearers, duty));
+    let unattended = socionoms::of_compartment(tx, bearers, &duties)?;
+    duties.extend(unattended);
     Ok(duties)
 }
 

@@ -3,7 +3,8 @@
 //! Whoever it was given to has it, as long as they may see the youth; else it stands on the list of whoever made its cause
 //! and of the youth's responsible handler. What stands on nobody's list that way comes up on the chief's, so that no task
 //! is forgotten because somebody left. A task of the compartment stands on the list of the one who made its cause and is
-//! still assigned, or, made by nobody, of everybody who is assigned and may see it; and nowhere else.
+//! still assigned, else of everybody who is assigned and may see it; and nowhere else. Is nobody assigned who may see it,
+//! the chief is asked to assign a socionom, without being told for what (`duties::socionoms`).
 //!
 //! A task stands on lists from the day it opens, or until when it was put off; on the day its duty ends it is gone, whether
 //! or not it has been closed.
@@ -19,7 +20,7 @@ use crate::domain::operation::Resource;
 use crate::domain::task::TaskKind;
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::access_table::Scope;
-use crate::policy::decide::{minds_the_forgotten, roles_without_assignment, sees};
+use crate::policy::decide::{may_hold_task, minds_the_forgotten, roles_without_assignment, sees};
 use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -100,7 +101,9 @@ macro_rules! own {
         if minds_the_forgotten($tx.actor()) {
             let has_maker = has!($tx, free, tasks::responsible_id);
             let has_handler = runs!($tx, youths::id, kind: AssignmentKind::Handler);
-            query = query.filter(is_given.or(not(was_given).and(
+            let chiefs = TaskKind::ALL.iter().copied().filter(|kind| kind.is_chiefs());
+            let is_chiefs = tasks::kind.eq_any(chiefs.collect::<Vec<_>>());
+            query = query.filter(is_given.or(is_chiefs).or(not(was_given).and(
                 is_made.or(is_handled).or(not(has_maker).and(not(has_handler))),
             )));
         } else {
@@ -173,13 +176,15 @@ macro_rules! own_of_compartment {
         let was_given = protected_tasks::reassigned_to
             .is_not_null()
             .and(runs!($tx, youths::id, user: protected_tasks::reassigned_to));
+        let has_maker = protected_tasks::responsible_id
+            .is_not_null()
+            .and(runs!($tx, youths::id, user: protected_tasks::responsible_id));
         of_seen_youths!($tx, protected_tasks)
             .filter(runs!($tx, youths::id, user: Some(me)))
             .filter(
-                protected_tasks::responsible_id
-                    .is_null()
-                    .or(is_given)
-                    .or(not(was_given).and(is_made)),
+                is_given
+                    .or(protected_tasks::responsible_id.is_null())
+                    .or(not(was_given).and(is_made.or(not(has_maker)))),
             )
     }};
 }
@@ -401,13 +406,15 @@ pub(super) fn mine_of(
     Ok(mine)
 }
 
-/// The kinds of tasks whose cause the actor may read.
-fn read_kinds(tx: &AuditedTx<'_>) -> Vec<TaskKind> {
-    TaskKind::ALL
-        .iter()
-        .copied()
-        .filter(|kind| list_scope(tx, kind.comes_from()) != Scope::None)
-        .collect()
+/// The kinds of tasks that are for the actor's role; the chief minds all whose cause they read.
+pub(super) fn read_kinds(tx: &AuditedTx<'_>) -> Vec<TaskKind> {
+    let is_minded = minds_the_forgotten(tx.actor());
+    let role = tx.actor().role();
+    let is_for = |kind: &TaskKind| {
+        let is_read = is_minded && list_scope(tx, kind.comes_from()) != Scope::None;
+        is_read || role.is_none_or(|role| may_hold_task(role, *kind))
+    };
+    TaskKind::ALL.iter().copied().filter(is_for).collect()
 }
 
 /// The active colleagues of the actor's unit, the actor among them, who see its youths without being assigned.

@@ -234,6 +234,9 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<Task>) -> Result<AnyTask> {
     if let Some(youth_id) = row.youth_id {
         tx.concern(youth_id);
     }
+    if !is_of_compartment && !lists::read_kinds(tx).contains(&row.kind) {
+        return Err(ErrorCode::NotFound.into());
+    }
     seal(tx, vec![(row, is_of_compartment)])?
         .pop()
         .ok_or_else(|| ErrorCode::NotFound.into())

@@ -12,11 +12,12 @@ use kaa::auth::token::Tokens;
 use kaa::clock::Clock;
 use kaa::config::Config;
 use kaa::db::Conn;
-use kaa::db::audited::Door;
-use kaa::db::duties::{Settled, settle_everybody};
+use kaa::db::audited::{Call, Door, Identity};
+use kaa::db::duties::{Settled, settle_due, settle_everybody};
 use kaa::db::schema::{audit_events, audit_subjects};
 use kaa::db::store::{Store, Threads};
 use kaa::domain::id::{AuditEvent, Id, Youth};
+use kaa::domain::operation::Operation;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -257,6 +258,24 @@ impl TestApp {
         let door = Door::new(Store::open(&self.database.location, threads).unwrap());
         actix_web::rt::System::new()
             .block_on(settle_everybody(&door, self.clock.now()))
+            .unwrap()
+    }
+
+    /// Settles whom a day has touched, as every night.
+    pub fn db_settle_due(&self) -> Settled {
+        let threads = Threads {
+            readers: 1,
+            writers: 1,
+        };
+        let door = Door::new(Store::open(&self.database.location, threads).unwrap());
+        let call = Call {
+            operation: Operation::RunTargetGroup,
+            identity: Identity::Console,
+            at: self.clock.now(),
+            request_id: "night".to_owned(),
+        };
+        actix_web::rt::System::new()
+            .block_on(door.run(call, |tx| settle_due(tx, 500)))
             .unwrap()
     }
 

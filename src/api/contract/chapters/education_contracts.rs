@@ -1,6 +1,6 @@
 //! The chapter of education contracts. What a contract must hold stands in `domain::education_contract`.
 
-use super::{Chapter, Described, Input, Part, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Part, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -15,6 +15,7 @@ const INPUTS: &[Input] = &[
     may("endedOn"),
     may("endReason"),
     may("followUps"),
+    CONFIRMS,
 ];
 
 /// A new contract is of the open outreach episode if nothing is told.
@@ -28,6 +29,7 @@ const NEW: &[Input] = &[
     may("endedOn"),
     may("endReason"),
     may("followUps"),
+    CONFIRMS,
 ];
 
 #[rustfmt::skip]
@@ -47,7 +49,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("id", Id, ids::CONTRACT, "The contract's id.", "Kontraktets id."),
             p("youthId", Id, ids::YOUTH, "The youth.", "Ungdomen."),
             p("episodeId", Id, ids::EPISODE, "The outreach episode that it belongs to; the open one if none is named.", "Den uppsökande period som det hör till; den öppna om ingen anges."),
-            p("parties", Many(&Part("ContractParty"), 50), "", "The parties: the youth and at least one other.", "Parterna: ungdomen och minst en till."),
+            p("parties", Many(&Part("ContractParty"), 50), "", "The parties: the youth and at least one other.", "Parterna: ungdomen och minst en till.").sometimes(),
             p("courses", Many(&Part("ContractCourse"), 50), "", "The courses.", "Kurserna."),
             p("startsOn", Date, "2027-01-11", "From when it is in force. The youth is then of an age for which contracts are made.", "När det börjar gälla. Ungdomen är då i en ålder som kontrakt tecknas för."),
             p("endsOn", Date, "2028-06-09", "To when.", "Till när det gäller."),
@@ -92,6 +94,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Make an education contract", "Makes a contract in an open episode of the outreach track."),
             ("Teckna ett utbildningskontrakt", "Tecknar ett kontrakt i en öppen period i det uppsökande spåret."))
             .takes(NEW)
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::NoOpenEpisode, ErrorCode::EpisodeClosed]),
         Described::of(Operation::ReadEducationContract,
             ("Read an education contract", "One contract, with the version in the `ETag`."),
@@ -100,7 +103,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Change an education contract", "Signs it, follows it up, ends it or corrects what was entered. Every version is kept."),
             ("Ändra ett utbildningskontrakt", "Undertecknar, följer upp, avslutar eller rättar det som angavs. Varje version sparas."))
             .takes(INPUTS)
-            .not_in_example(&["episodeId"])
+            .not_in_example(&["episodeId", "confirmedTerms"])
             .errors(&[ErrorCode::EpisodeClosed, ErrorCode::NoOpenEpisode]),
     ],
 };

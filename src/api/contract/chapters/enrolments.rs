@@ -1,6 +1,6 @@
 //! The chapter of enrolments. What an enrolment means for the target group stands in `domain::target_group`.
 
-use super::{Chapter, Described, Input, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -30,6 +30,7 @@ const CHANGED: &[Input] = &[
     may("isCancelled"),
     must("source"),
     may("voidReason"),
+    CONFIRMS,
 ];
 
 #[rustfmt::skip]
@@ -81,6 +82,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Change an enrolment", "Tells how an enrolment went on, corrects it, or marks it void with a reason. What a roster said gets a new source when it is changed."),
             ("Ändra en inskrivning", "Säger hur en inskrivning gick vidare, rättar den, eller stryker den med ett skäl. Det som en befolkningslista har sagt får en ny källa när det ändras."))
             .takes(CHANGED)
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::FactVoid]),
     ],
 };

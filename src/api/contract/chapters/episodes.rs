@@ -1,6 +1,6 @@
 //! The chapter of episodes. When one may begin and how it may end stands in `domain::episode`.
 
-use super::{Chapter, Described, Input, Part, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Part, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -78,7 +78,8 @@ pub const CHAPTER: Chapter = Chapter {
         Described::of(Operation::OpenEpisode,
             ("Open an episode", "Begins to follow a youth in a track. `kaa` is for those under 20, `outreach_20_25` for those of 16-25. Without `enteredOn` it begins today."),
             ("Öppna en period", "Börjar följa en ungdom i ett spår. `kaa` gäller den som är under 20 år, `outreach_20_25` den som är 16–25. Utan `enteredOn` börjar den i dag."))
-            .takes(&[must("track"), must("reason"), may("enteredOn"), may("handlerId"), may("basis"), may("basisText")])
+            .takes(&[must("track"), must("reason"), may("enteredOn"), may("handlerId"), may("basis"), may("basisText"), CONFIRMS])
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::EpisodeOpen]),
         Described::of(Operation::ReadEpisode,
             ("Read an episode", "One episode, with the version in the `ETag`."),
@@ -86,7 +87,8 @@ pub const CHAPTER: Chapter = Chapter {
         Described::of(Operation::UpdateEpisode,
             ("Change an episode", "Changes why or when an open episode began, or who answers for the youth. The track stays; how it ends is told by closing it."),
             ("Ändra en period", "Ändrar varför eller när en öppen period började, eller vem som ansvarar för ungdomen. Spåret ligger fast; hur den slutar anges när den avslutas."))
-            .takes(&[must("track"), must("reason"), must("enteredOn"), may("handlerId"), may("basis"), may("basisText")])
+            .takes(&[must("track"), must("reason"), must("enteredOn"), may("handlerId"), may("basis"), may("basisText"), CONFIRMS])
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::EpisodeClosed]),
         Described::of(Operation::CloseEpisode,
             ("Close an episode", "Ends an episode with the outcome. Interventions under way must be ended in the same request; those left out are named in a 409. Offers without an answer are withdrawn."),

@@ -1,6 +1,6 @@
 //! The chapter of exam and grade documents. What a document means for the target group stands in `domain::target_group`.
 
-use super::{Chapter, Described, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -46,7 +46,8 @@ pub const CHAPTER: Chapter = Chapter {
         Described::of(Operation::UpdateExamDocument,
             ("Change an exam document", "Corrects a document, or marks it void with a reason. What a roster said gets a new source when it is changed."),
             ("Ändra ett betygsdokument", "Rättar ett dokument, eller stryker det med ett skäl. Det som en befolkningslista har sagt får en ny källa när det ändras."))
-            .takes(&[must("kind"), must("issuedOn"), must("source"), may("voidReason")])
+            .takes(&[must("kind"), must("issuedOn"), must("source"), may("voidReason"), CONFIRMS])
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::FactVoid]),
     ],
 };

@@ -1,6 +1,6 @@
 //! The chapter of imports of rosters. How a roster is read and what becomes of a row is decided in `exchange::roster`.
 
-use super::{Chapter, Described, Input, Part, Shown, ids};
+use super::{CONFIRMS, Chapter, Described, Input, Part, Shown, ids};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -139,7 +139,9 @@ pub const CHAPTER: Chapter = Chapter {
                 Input::Own(p("status", OneOf(&["confirmed", "rejected"]), "confirmed", "The decision.", "Beslutet.").always()),
                 Input::Own(p("episodeReason", Word("Reason"), "registered_after_compulsory_age", "The reason of the episode. Required to confirm.", "Orsaken för perioden. Krävs för att bekräfta.")),
                 Input::Own(p("reason", Lines(500), "Folkbokförd här sedan oktober, går inte i skola.", "Why, in words. Required to reject.", "Varför, med ord. Krävs för att avslå.")),
+                CONFIRMS,
             ])
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::Conflict, ErrorCode::EpisodeOpen, ErrorCode::AlreadyExists]),
     ],
 };

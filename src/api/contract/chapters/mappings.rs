@@ -1,6 +1,6 @@
 //! The chapter of mappings.
 
-use super::{Chapter, Described, Input, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -13,6 +13,7 @@ const INPUTS: &[Input] = &[
     may("interests"),
     may("strengths"),
     must("madeOn"),
+    CONFIRMS,
 ];
 
 /// A new mapping is of the open episode and of today if nothing is told.
@@ -24,6 +25,7 @@ const NEW: &[Input] = &[
     may("interests"),
     may("strengths"),
     may("madeOn"),
+    CONFIRMS,
 ];
 
 #[rustfmt::skip]
@@ -43,11 +45,11 @@ pub const CHAPTER: Chapter = Chapter {
             p("id", Id, ids::MAPPING, "The mapping's id.", "Kartläggningens id."),
             p("youthId", Id, ids::YOUTH, "The youth.", "Ungdomen."),
             p("episodeId", Id, ids::EPISODE, "The episode that it belongs to; the open one if none is named.", "Perioden som den hör till; den öppna om ingen anges."),
-            p("goals", Lines(4000), "Jag vill jobba med mat. Helst på restaurang.", "What the youth wants, in their own words.", "Vad ungdomen vill, med egna ord."),
-            p("needs", Lines(4000), "Någon som följer med första dagen.", "What the youth needs, in their own words.", "Vad ungdomen behöver, med egna ord."),
-            p("expectations", Lines(4000), "Att ni ringer och inte bara skickar brev.", "What the youth expects, in their own words.", "Vad ungdomen förväntar sig, med egna ord."),
-            p("interests", Lines(4000), "Matlagning, fotboll.", "Interests.", "Intressen.").or_null(),
-            p("strengths", Lines(4000), "Kommer alltid i tid när det är bestämt.", "Strengths.", "Styrkor.").or_null(),
+            p("goals", Lines(4000), "Jag vill jobba med mat. Helst på restaurang.", "What the youth wants, in their own words.", "Vad ungdomen vill, med egna ord.").sometimes(),
+            p("needs", Lines(4000), "Någon som följer med första dagen.", "What the youth needs, in their own words.", "Vad ungdomen behöver, med egna ord.").sometimes(),
+            p("expectations", Lines(4000), "Att ni ringer och inte bara skickar brev.", "What the youth expects, in their own words.", "Vad ungdomen förväntar sig, med egna ord.").sometimes(),
+            p("interests", Lines(4000), "Matlagning, fotboll.", "Interests.", "Intressen.").or_null().sometimes(),
+            p("strengths", Lines(4000), "Kommer alltid i tid när det är bestämt.", "Strengths.", "Styrkor.").or_null().sometimes(),
             p("madeOn", Date, "2026-10-01", "When it was made; today if nothing is told.", "När den gjordes; i dag om inget anges."),
             p("madeBy", Id, ids::USER, "Who made it with the youth.", "Vem som gjorde den med ungdomen.").or_null(),
             p("createdAt", Instant, "2026-10-01T09:20:00.000000Z", "When it was registered.", "När den registrerades."),
@@ -64,6 +66,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Make a mapping", "Makes a mapping in an open episode."),
             ("Gör en kartläggning", "Gör en kartläggning i en öppen period."))
             .takes(NEW)
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::NoOpenEpisode, ErrorCode::EpisodeClosed]),
         Described::of(Operation::ReadMapping,
             ("Read a mapping", "One mapping, with the version in the `ETag`."),
@@ -72,7 +75,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Change a mapping", "Changes what is named and leaves the rest. What stood before is kept."),
             ("Ändra en kartläggning", "Ändrar det som nämns och lämnar resten. Det som stod förut sparas."))
             .takes(INPUTS)
-            .not_in_example(&["episodeId"])
+            .not_in_example(&["episodeId", "confirmedTerms"])
             .errors(&[ErrorCode::EpisodeClosed]),
     ],
 };

@@ -1,7 +1,7 @@
 //! The chapter of occupations: what was ascertained, and the spells that follow. Which observation wins stands in
 //! `domain::occupation`.
 
-use super::{Chapter, Described, Input, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -15,6 +15,7 @@ const INPUTS: &[Input] = &[
     may("place"),
     may("isVoid"),
     may("voidReason"),
+    CONFIRMS,
 ];
 
 /// What is recorded is of today if no day is told.
@@ -25,6 +26,7 @@ const RECORDED: &[Input] = &[
     must("source"),
     may("expectedEndOn"),
     may("place"),
+    CONFIRMS,
 ];
 
 #[rustfmt::skip]
@@ -86,6 +88,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Record an occupation", "Records what a youth with an open episode does or did, with the day it was ascertained and from whom. What is over is told with `startsOn` and `expectedEndOn`, and the series is cut anew. A contact that tells an occupation records it by itself."),
             ("Anteckna sysselsättning", "Antecknar vad en ungdom med öppen period gör eller gjorde, med dagen då det fastställdes och av vem. Det som är över anges med `startsOn` och `expectedEndOn`, och serien skärs om. En kontakt som anger sysselsättning antecknar den av sig själv."))
             .takes(RECORDED)
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::NoOpenEpisode]),
         Described::of(Operation::ReadOccupation,
             ("Read what was ascertained", "One observation, with the version in the `ETag`."),
@@ -94,7 +97,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Correct what was ascertained", "Corrects or completes an observation, or takes it back with a reason; by whoever recorded it or the responsible handler. What a contact told is corrected with the contact."),
             ("Rätta en uppgift om sysselsättning", "Rättar eller kompletterar en uppgift, eller tar tillbaka den med en orsak; görs av den som antecknade den eller av ansvarig handläggare. Det som en kontakt sade rättas med kontakten."))
             .takes(INPUTS)
-            .not_in_example(&["isVoid"]),
+            .not_in_example(&["isVoid", "confirmedTerms"]),
         Described::of(Operation::ListOccupationSpells,
             ("List spells of occupation", "The series from the first day that anything is known of until today, the earliest first: the next begins the day after one ends."),
             ("Lista perioder av sysselsättning", "Serien från den första dag som något är känt om till i dag, den tidigaste först: nästa börjar dagen efter att en slutar.")),

@@ -1,6 +1,6 @@
 //! The chapter of plans: revisions, their follow-ups and the youth's copy. What a plan must hold stands in `domain::plan`.
 
-use super::{Chapter, Described, Input, Part, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Part, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -10,7 +10,7 @@ use crate::error::ErrorCode;
 const INPUTS: &[Input] = &[
     may("episodeId"), may("basedOn"), must("planningText"), must("goalType"), must("goalText"), may("items"),
     Input::Own(p("followUps", Many(&Part("NewPlanFollowUp"), 50), "", "When it is followed up and evaluated: today or later.", "När den följs upp och utvärderas: i dag eller senare.")),
-    may("agreement"),
+    may("agreement"), CONFIRMS,
 ];
 
 #[rustfmt::skip]
@@ -32,12 +32,12 @@ pub const CHAPTER: Chapter = Chapter {
             p("episodeId", Id, ids::EPISODE, "The episode that it belongs to; the open one if none is named.", "Perioden som den hör till; den öppna om ingen anges."),
             p("number", Whole(1, i64::MAX), "2", "Its number within the episode, from 1.", "Dess nummer inom perioden, från 1."),
             p("basedOn", Whole(1, i64::MAX), "1", "The number of the revision that it builds on; null for the first. If another is in force, the answer is 412 with its number in the `ETag`.", "Numret på revisionen som den bygger på; null för den första. Om en annan gäller blir svaret 412 med dess nummer i `ETag`.").or_null(),
-            p("planningText", Lines(10000), "Börjar på kaféet i december och läser matematik på distans från januari.", "The individual planning (item 1 of the rules).", "Den individuella planeringen (reglernas punkt 1)."),
+            p("planningText", Lines(10000), "Börjar på kaféet i december och läser matematik på distans från januari.", "The individual planning (item 1 of the rules).", "Den individuella planeringen (reglernas punkt 1).").sometimes(),
             p("goalType", Word("PlanGoal"), "education", "What it leads to in the first place.", "Vad den leder till i första hand."),
-            p("goalText", Lines(2000), "Klara gymnasiet på komvux.", "The goal of the interventions (item 1).", "Målet med insatserna (punkt 1)."),
-            p("items", Many(&Part("PlanItem"), 50), "", "What is to be done, and who answers for it (items 2 to 6).", "Vad som ska göras, och vem som ansvarar (punkt 2 till 6)."),
+            p("goalText", Lines(2000), "Klara gymnasiet på komvux.", "The goal of the interventions (item 1).", "Målet med insatserna (punkt 1).").sometimes(),
+            p("items", Many(&Part("PlanItem"), 50), "", "What is to be done, and who answers for it (items 2 to 6).", "Vad som ska göras, och vem som ansvarar (punkt 2 till 6).").sometimes(),
             p("followUps", Many(&Part("PlanFollowUp"), 50), "", "When it is followed up and evaluated (item 7).", "När den följs upp och utvärderas (punkt 7)."),
-            p("agreement", Part("PlanAgreement"), "", "What the youth agreed to; null until they have answered.", "Vad ungdomen har sagt ja till; null tills hen har tagit ställning.").or_null(),
+            p("agreement", Part("PlanAgreement"), "", "What the youth agreed to; null until they have answered.", "Vad ungdomen har sagt ja till; null tills hen har tagit ställning.").or_null().sometimes(),
             p("madeBy", Id, ids::USER, "Who made it with the youth.", "Vem som gjorde den med ungdomen.").or_null(),
             p("createdAt", Instant, "2026-11-24T09:20:00.000000Z", "When it was made.", "När den gjordes."),
         ],
@@ -95,7 +95,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Make a plan revision", "Makes the next revision of the plan of an open episode. It names the one it builds on; if another has come between, the answer is 412 with the number in force, nothing is saved and nothing is lost."),
             ("Gör en planrevision", "Gör nästa revision av planen i en öppen period. Den anger vilken den bygger på; om en annan har kommit emellan blir svaret 412 med numret som gäller, inget sparas och inget går förlorat."))
             .takes(INPUTS)
-            .not_in_example(&["basedOn"])
+            .not_in_example(&["basedOn", "confirmedTerms"])
             .errors(&[ErrorCode::NoOpenEpisode, ErrorCode::EpisodeClosed, ErrorCode::StaleVersion]),
         Described::of(Operation::ReadPlanRevision,
             ("Read a plan revision", "One revision, with its number in the `ETag`."),

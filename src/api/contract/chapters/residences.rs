@@ -1,6 +1,6 @@
 //! The chapter of residences. What a residence means for the target group stands in `domain::target_group`.
 
-use super::{Chapter, Described, Input, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -20,6 +20,7 @@ const CHANGED: &[Input] = &[
     may("toOn"),
     must("source"),
     may("voidReason"),
+    CONFIRMS,
 ];
 
 #[rustfmt::skip]
@@ -66,6 +67,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Change a residence", "Corrects a residence, or marks it void with a reason. What a roster said gets a new source when it is changed."),
             ("Ändra ett boende", "Rättar ett boende, eller stryker det med ett skäl. Det som en befolkningslista har sagt får en ny källa när det ändras."))
             .takes(CHANGED)
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::FactVoid]),
     ],
 };

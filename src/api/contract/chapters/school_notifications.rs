@@ -1,6 +1,6 @@
 //! The chapter of what schools tell.
 
-use super::{Chapter, Described, Input, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -65,7 +65,9 @@ pub const CHAPTER: Chapter = Chapter {
                 Input::Own(p("outcome", Word("NotificationOutcome"), "preventive_contact", "What comes of it.", "Vad det leder till.").always()),
                 may("reason"),
                 Input::Own(p("register", YesNo, "true", "Whether a person outside the register is to be registered.", "Om en person utanför registret ska registreras.")),
+                CONFIRMS,
             ])
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::NotificationHandled, ErrorCode::PersonNotRegistered, ErrorCode::AlreadyExists]),
     ],
 };

@@ -1,7 +1,7 @@
 //! The chapter of the target group: what the rules say of a youth, the candidates found by them, and the runs that find them.
 //! The rules stand in `domain::target_group`.
 
-use super::{Chapter, Described, Input, Part, Shown, ids};
+use super::{CONFIRMS, Chapter, Described, Input, Part, Shown, ids};
 use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -151,6 +151,7 @@ pub const CHAPTER: Chapter = Chapter {
                 p("handlerId", Id, ids::USER, "The responsible handler. The chief alone may name one.", "Ansvarig handläggare. Bara enhetschefen får ange någon."),
                 p("basis", Word("OutreachBasis"), "own_request", "What outreach rests on. Required for outreach, and only told for it.", "Vad det uppsökande vilar på. Krävs för uppsökande, och anges bara för det."),
                 p("basisText", Lines(2000), "Vill ha hjälp att söka arbete.", "How. Told together with the basis.", "Hur. Anges tillsammans med grunden."),
+                p("confirmedTerms", Many(&Text(100), 100), "", "Exactly the words that an earlier answer called sensitive, if they shall stand.", "Precis de ord som ett tidigare svar kallade känsliga, om de ska stå kvar."),
             ],
         },
         Part {
@@ -192,8 +193,9 @@ pub const CHAPTER: Chapter = Chapter {
                 Input::Own(p("decisionReason", Lines(1000), "Går inte längre i skolan, bekräftat av mentorn.", "Why. Required to reject, and for what needs a decision.", "Varför. Krävs för att avslå, och för det som kräver ett ställningstagande.")),
                 Input::Own(p("episode", Part("CandidateEpisode"), "", "How the episode is opened.", "Hur perioden öppnas.")),
                 Input::Own(p("closure", Part("CandidateClosure"), "", "How the open episode is closed.", "Hur den öppna perioden avslutas.")),
+                CONFIRMS,
             ])
-            .not_in_example(&["closure"])
+            .not_in_example(&["closure", "confirmedTerms"])
             .answers("Candidate")
             .errors(&[ErrorCode::Conflict, ErrorCode::CandidateOutdated, ErrorCode::EpisodeOpen, ErrorCode::InterventionsOpen]),
         Described::of(Operation::RunTargetGroup,

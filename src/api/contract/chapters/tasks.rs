@@ -1,6 +1,6 @@
 //! The chapter of tasks. How one comes about and is closed is told in `db::duties`, whose list it stands on in `db::tasks`.
 
-use super::{Chapter, Described, Input, Shown, ids, may};
+use super::{CONFIRMS, Chapter, Described, Input, Shown, ids, may};
 use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -83,7 +83,9 @@ pub const CHAPTER: Chapter = Chapter {
             .takes(&[
                 Input::Own(p("until", Date, "2026-12-07", "The day it comes back.", "Dagen den kommer tillbaka.").always()),
                 Input::Own(p("reason", Lines(500), "Ungdomen är bortrest.", "Why.", "Varför.").always()),
+                CONFIRMS,
             ])
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::TaskClosed, ErrorCode::TaskNotDeferrable]),
         Described::of(Operation::AnswerTask,
             ("Answer a task", "Closes a task that is done outside this system, with the day and a reference. What was told there is not stored here. Other tasks close when the work is registered."),

@@ -1,6 +1,6 @@
 //! The chapter of youths: the register, its lists and searches. Rules of the register stand in `domain::youth`.
 
-use super::{Chapter, Described, Input, Part, Shown, ids, may, must};
+use super::{CONFIRMS, Chapter, Described, Input, Part, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
@@ -25,6 +25,7 @@ const INPUTS: &[Input] = &[
     may("compulsorySchoolEndedOn"),
     may("compulsorySchoolBasis"),
     may("deceasedOn"),
+    CONFIRMS,
 ];
 
 #[rustfmt::skip]
@@ -151,6 +152,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Register a youth", "Registers a youth in your own unit. An identity number is registered once; a second attempt gets 409 without being told whose it is. Whoever registers a youth with protected identity is assigned to them, so as to find them again."),
             ("Registrera en ungdom", "Registrerar en ungdom i din egen enhet. Ett identitetsnummer registreras en gång; nästa försök får 409 utan att få veta vems det är. Den som registrerar en ungdom med skyddade personuppgifter blir tilldelad, för att hitta tillbaka."))
             .takes(INPUTS)
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::AlreadyExists]),
         Described::of(Operation::SearchYouths,
             ("Search for youths", "Finds youths by the beginning of their names, in either order and without regard to accents, or by identity number. It is a POST that only reads (MOG.03): names and identity numbers must not stand in an address, where they would be kept in logs and histories. It changes nothing and may be repeated. Those assigned to a youth with protected identity find them here."),
@@ -174,6 +176,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Change a youth", "Changes what is named and leaves the rest (JSON merge patch); null empties a property. A property that your role may not set gets 403 with a pointer, and nothing is saved. Every earlier version is kept."),
             ("Ändra en ungdom", "Ändrar det som nämns och lämnar resten (JSON merge patch); null tömmer en egenskap. En egenskap som din roll inte får ändra får 403 med en pekare, och inget sparas. Varje tidigare version sparas."))
             .takes(INPUTS)
+            .not_in_example(&["confirmedTerms"])
             .errors(&[ErrorCode::AlreadyExists]),
         Described::of(Operation::ListYouthVersions,
             ("List versions of a youth", "The versions of a youth's record with who made them, newest first. Each is reduced to what you may see of the record today."),
