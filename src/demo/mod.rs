@@ -11,6 +11,7 @@ mod documents;
 mod duties;
 mod law;
 mod measures;
+mod notifications;
 mod people;
 mod plan;
 mod play;

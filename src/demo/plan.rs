@@ -88,6 +88,10 @@ pub enum Deed {
     Pry(usize),
     /// A fact is entered: a residence, an enrolment or an exam document.
     Tell(usize, &'static str, Fields),
+    /// A school tells of somebody, in the register or not.
+    Hear(usize, Fields),
+    /// What it told is handled.
+    HandleNotification(usize, Fields),
     /// The rules of the target group are run over the unit.
     RunTargetGroup,
 }
@@ -106,6 +110,7 @@ pub fn plan(people: &[Youth], today: NaiveDate, chance: &mut Chance) -> Vec<Step
     }
     planner.look_around();
     planner.show_duties(&parts);
+    planner.hear_of_schools(people, &parts);
     planner.run_target_group();
     planner.steps.sort_by_key(|step| step.at);
     planner.steps
@@ -200,7 +205,10 @@ mod tests {
                 | Deed::ReadContacts(place)
                 | Deed::Pry(place)
                 | Deed::Tell(place, ..) => !known.contains(place),
-                Deed::Browse | Deed::RunTargetGroup => false,
+                Deed::Browse
+                | Deed::RunTargetGroup
+                | Deed::Hear(..)
+                | Deed::HandleNotification(..) => false,
             })
             .count()
     }

@@ -7,8 +7,8 @@ use crate::db::paging::PageRequest;
 use crate::db::tasks::find_latest;
 use crate::domain::codes::Code;
 use crate::domain::id::{
-    Consent, EducationContract, Episode, Id, Intervention, PlanFollowUp, Referral, Task, Transfer,
-    Unit, User, Youth,
+    Consent, EducationContract, Episode, Id, Intervention, PlanFollowUp, Referral,
+    SchoolNotification, Task, Transfer, Unit, User, Youth,
 };
 use crate::domain::operation::Operation;
 use crate::domain::task::TaskKind;
@@ -18,8 +18,8 @@ use crate::service::form::Form;
 use crate::service::{
     access_grants, assignments, consents, contacts, correction_notes, disclosures,
     education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
-    occupations, plans, protected_status, referrals, residences, target_group_runs, tasks,
-    transfers, units, users, youths,
+    occupations, plans, protected_status, referrals, residences, school_notifications,
+    target_group_runs, tasks, transfers, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -41,6 +41,7 @@ struct Made {
     transfers: HashMap<usize, (Id<Transfer>, i64)>,
     plan_follow_ups: HashMap<usize, Vec<Id<PlanFollowUp>>>,
     contracts: HashMap<usize, (Id<EducationContract>, i64)>,
+    notifications: HashMap<usize, (Id<SchoolNotification>, i64)>,
 }
 
 /// Makes units and staff and takes the steps. `secrets` are passwords and their hashes, in the order of the staff.
@@ -148,6 +149,8 @@ fn operation(deed: &Deed) -> Operation {
         Deed::Tell(_, "residences", _) => Operation::AddResidence,
         Deed::Tell(_, "enrolments", _) => Operation::AddEnrolment,
         Deed::Tell(..) => Operation::AddExamDocument,
+        Deed::Hear(..) => Operation::ReceiveSchoolNotification,
+        Deed::HandleNotification(..) => Operation::HandleSchoolNotification,
         Deed::RunTargetGroup => Operation::RunTargetGroup,
     }
 }
@@ -296,6 +299,19 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
                 "enrolments" => enrolments::add_enrolment(tx, id, fields)?,
                 _ => exam_documents::add_exam_document(tx, id, fields)?,
             };
+        }
+        Deed::Hear(place, fields) => {
+            let view = school_notifications::receive_school_notification(tx, fields.clone())?;
+            made.notifications
+                .insert(*place, (id_of(&view)?, view.version));
+        }
+        Deed::HandleNotification(place, fields) => {
+            let (id, version) = made
+                .notifications
+                .get(place)
+                .copied()
+                .ok_or_else(|| missing("a notification of a school"))?;
+            school_notifications::handle_school_notification(tx, id, version, fields.clone())?;
         }
         Deed::RunTargetGroup => {
             target_group_runs::run_target_group(tx, Map::new())?;

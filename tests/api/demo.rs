@@ -15,9 +15,9 @@ use kaa::db::schema::{
     access_grants, assignments, audit_events, carried_notes, consents, contacts, correction_notes,
     current_occupations, disclosures, education_contracts, episodes, interventions, mappings,
     occupations, plan_follow_ups_done, plan_revisions, protected_consents, protected_disclosures,
-    protected_referrals, protected_statuses, protected_tasks, referrals, sensitive_term_counts,
-    target_group_candidates, target_group_runs, tasks as schema_tasks, transfers, units, users,
-    youth_identifiers, youths,
+    protected_referrals, protected_statuses, protected_tasks, referrals, school_notifications,
+    sensitive_term_counts, target_group_candidates, target_group_runs, tasks as schema_tasks,
+    transfers, units, users, youth_identifiers, youths,
 };
 use kaa::db::store::{Store, Threads};
 use kaa::demo::{DemoAccount, fill};
@@ -25,6 +25,7 @@ use kaa::domain::codes::{AssignmentKind, Code, ProtectionLevel, Track};
 use kaa::domain::disclosure::DisclosureBasis;
 use kaa::domain::id::{Id, User};
 use kaa::domain::operation::Operation;
+use kaa::domain::school_notification::{NotificationKind, NotificationOutcome, NotificationStatus};
 use kaa::domain::target_group::codes::{CandidateKind, CandidateStatus};
 use kaa::domain::task::{TaskClosing, TaskKind};
 use kaa::domain::transfer::TransferStatus;
@@ -198,6 +199,29 @@ fn has_candidates_of_every_kind(conn: &mut Conn) {
         let count = count!(conn, found);
         assert!((1..=20).contains(&count), "{count} {}", kind.code());
     }
+}
+
+/// What schools have told: each kind waits once, one about a person in no register, and two are answered.
+fn hears_of_schools(conn: &mut Conn) {
+    for kind in NotificationKind::ALL {
+        let waiting = school_notifications::table
+            .filter(school_notifications::kind.eq(*kind))
+            .filter(school_notifications::status.eq(NotificationStatus::Pending));
+        assert_eq!(count!(conn, waiting), 1, "{}", kind.code());
+    }
+    for (outcome, several) in [
+        (NotificationOutcome::PreventiveContact, 1),
+        (NotificationOutcome::EnrolmentRecorded, 1),
+    ] {
+        let so = school_notifications::table.filter(school_notifications::outcome.eq(outcome));
+        assert_eq!(count!(conn, so), several, "{}", outcome.code());
+    }
+    let unknown = school_notifications::table.filter(school_notifications::youth_id.is_null());
+    assert_eq!(count!(conn, unknown), 1);
+    let preventive = schema_tasks::table
+        .filter(schema_tasks::kind.eq(TaskKind::PreventiveContact))
+        .filter(schema_tasks::closed_at.is_null());
+    assert_eq!(count!(conn, preventive), 1);
 }
 
 /// What the law asks beside the everyday work is there to be seen, each of it.
@@ -376,6 +400,7 @@ on_both!(the_municipality_is_the_one_that_was_promised, |database| {
     has_promised_numbers(conn);
     has_candidates_of_every_kind(conn);
     shows_what_the_law_asks(conn);
+    hears_of_schools(conn);
     has_something_for_everybody(&door, conn);
     has_right_tasks(&door, conn);
     takes_the_sample_roster(&door, conn);
