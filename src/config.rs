@@ -80,8 +80,8 @@ impl Config {
             listen: "127.0.0.1:8080".to_owned(),
             secret,
             access_life: Duration::seconds(LONGEST_LIFE_SECONDS),
-            idle_life: Duration::hours(8),
-            session_life: Duration::hours(16),
+            idle_life: Duration::minutes(60),
+            session_life: Duration::hours(12),
             hash_cost: HashCost::default(),
             threads: Threads {
                 readers: 4,

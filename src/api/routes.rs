@@ -198,6 +198,17 @@ const fn patch(operation: Operation, path: &'static str, serve: InTransaction) -
         serve: Serve::Tx(serve),
     }
 }
+const fn delete(operation: Operation, path: &'static str, serve: InTransaction) -> Route {
+    Route {
+        operation,
+        method: Method::Delete,
+        path,
+        accepts: Accepts::Nothing,
+        answers: Answers::Nothing,
+        needs_version: false,
+        serve: Serve::Tx(serve),
+    }
+}
 const fn beside(
     operation: Operation,
     method: Method,
@@ -222,8 +233,11 @@ const fn beside(
 pub static ROUTES: &[Route] = &[
     beside(Operation::SignIn, Method::Post, "/sessions", Accepts::Json, Answers::Document, |backend, request| Box::pin(sign_ins::sign_in(backend, request))),
     beside(Operation::RefreshSession, Method::Post, "/sessions/refresh", Accepts::Json, Answers::Document, |backend, request| Box::pin(sign_ins::refresh(backend, request))),
-    Route { operation: Operation::SignOut, method: Method::Delete, path: "/sessions/current", accepts: Accepts::Nothing, answers: Answers::Nothing, needs_version: false,
-        serve: Serve::Tx(|tx, _, _| { sessions::sign_out(tx)?; Ok(Reply::nothing()) }) },
+    delete(Operation::SignOut, "/sessions/current", |tx, _, _| { sessions::sign_out(tx)?; Ok(Reply::nothing()) }),
+
+    get(Operation::ListMySessions, "/me/sessions", Answers::List("sessions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(sessions::list_my_sessions(tx, &r.page(&b.sealer)?)?)) }),
+    delete(Operation::EndMySessions, "/me/sessions", |tx, _, _| { sessions::end_my_sessions(tx)?; Ok(Reply::nothing()) }),
+    delete(Operation::EndMySession, "/me/sessions/{sessionId}", |tx, r, _| { sessions::end_my_session(tx, r.id("sessionId")?)?; Ok(Reply::nothing()) }),
 
     get(Operation::ReadMe, "/me", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_me(tx)?.fields))),
     get(Operation::ReadMyAccess, "/me/access", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_my_access(tx)?.fields))),
@@ -242,6 +256,7 @@ pub static ROUTES: &[Route] = &[
     beside(Operation::CreateUser, Method::Post, "/users", Accepts::Json, Answers::Created, |backend, request| Box::pin(staff::create_user(backend, request))),
     get(Operation::ReadUser, "/users/{userId}", Answers::Record, |tx, r, _| Ok(Reply::record(users::read_user(tx, r.id("userId")?)?))),
     Route { needs_version: true, ..beside(Operation::UpdateUser, Method::Patch, "/users/{userId}", Accepts::MergePatch, Answers::Record, |backend, request| Box::pin(staff::update_user(backend, request))) },
+    delete(Operation::EndUserSessions, "/users/{userId}/sessions", |tx, r, _| { users::end_user_sessions(tx, r.id("userId")?)?; Ok(Reply::nothing()) }),
 
     get(Operation::ListUnits, "/units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(units::list_units(tx, &r.page(&b.sealer)?)?)) }),
     post(Operation::CreateUnit, "/units", Answers::Created, |tx, r, _| Ok(Reply::created(units::create_unit(tx, r.fields()?)?, "/units"))),

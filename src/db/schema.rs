@@ -130,6 +130,17 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    spent_refresh_tokens (refresh_hash) {
+        refresh_hash -> Text,
+        session_id -> Guid,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     sign_in_delays (throttle_key) {
         throttle_key -> Text,
         failures -> Integer,
@@ -1092,6 +1103,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     school_notifications,
     settings,
     sign_in_delays,
+    spent_refresh_tokens,
     youths,
     youth_identifiers,
     youth_names,

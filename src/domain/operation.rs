@@ -179,6 +179,9 @@ operations! {
     SignIn "signIn" Change Sessions;
     RefreshSession "refreshSession" Change Sessions;
     SignOut "signOut" Change Sessions;
+    ListMySessions "listMySessions" Read Sessions;
+    EndMySession "endMySession" Change Sessions;
+    EndMySessions "endMySessions" Change Sessions;
     ReadMe "readMe" Read Me;
     ReadMyAccess "readMyAccess" Read Me;
     ListMyColleagues "listMyColleagues" Read Me;
@@ -187,6 +190,7 @@ operations! {
     CreateUser "createUser" Change Users;
     ReadUser "readUser" Read Users;
     UpdateUser "updateUser" Change Users;
+    EndUserSessions "endUserSessions" Change Users;
     ListUnits "listUnits" Read Units;
     CreateUnit "createUnit" Change Units;
     ReadUnit "readUnit" Read Units;

@@ -130,6 +130,9 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::SignIn,                  [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::RefreshSession,          [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::SignOut,                 [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::ListMySessions,          [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::EndMySession,            [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::EndMySessions,           [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::ReadMe,                  [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::ReadMyAccess,            [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     // Names of colleagues, so that someone can be assigned; not the ambassadors'.
@@ -139,6 +142,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::CreateUser,              [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ReadUser,                [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::UpdateUser,              [X,  X,  X,  X,  X,  Y,  X]),
+    (Operation::EndUserSessions,         [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ListUnits,               [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::CreateUnit,              [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ReadUnit,                [X,  X,  X,  X,  Y,  Y,  Y]),
@@ -653,6 +657,12 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Users, "version",                  [O,   O,   O,   O,   R,   R,   R]),
 
     // One's own, and of colleagues the name and the role.
+    (Resource::Sessions, "id",                    [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Sessions, "createdAt",             [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Sessions, "refreshedAt",           [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Sessions, "expiresAt",             [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Sessions, "isCurrent",             [R,   R,   R,   R,   R,   R,   R]),
+
     (Resource::Me, "id",                          [R,   R,   R,   R,   R,   R,   R]),
     (Resource::Me, "username",                    [R,   R,   R,   R,   R,   R,   R]),
     (Resource::Me, "displayName",                 [R,   R,   R,   R,   R,   R,   R]),

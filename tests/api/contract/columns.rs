@@ -50,6 +50,7 @@ const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
     // One row, whose document is shown setting by setting.
     shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays"]),
+    shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
@@ -123,7 +124,8 @@ const HELD: &[Held] = &[
     inside("youth_names"),
     // What was worked out once from data of an earlier version.
     inside("backfills"),
-    inside("sessions"),
+    // Whose it is, its owner knows; the hashes are for comparing.
+    inside("spent_refresh_tokens"),
     inside("sign_in_delays"),
     inside("protected_versions"),
     inside("protected_answers"),

@@ -56,5 +56,8 @@ pub const CHAPTER: Chapter = Chapter {
             ("Ändra en användare", "Ändrar det som nämns. Nytt lösenord, ny roll eller enhet, eller avstängning avslutar personens inloggningar; ny roll eller enhet, eller avstängning, avslutar också tilldelningar och nödöppnanden. Ingen ändrar sin egen roll, och den sista aktiva enhetschefen och administratören blir kvar."))
             .takes(&[must("username"), must("displayName"), must("role"), may("unitId"), Input::Own(PASSWORD.always()), must("isActive")])
             .errors(&[ErrorCode::LastOfRole, ErrorCode::OwnRole]),
+        Described::of(Operation::EndUserSessions,
+            ("End a user's sessions", "Signs a member of staff out everywhere at once, for instance when a device is lost."),
+            ("Avsluta en användares inloggningar", "Loggar genast ut en medarbetare överallt, till exempel när en enhet har kommit bort.")),
     ],
 };
