@@ -42,6 +42,7 @@ error_codes! {
     Unauthenticated "unauthenticated" 401 "Du är inte inloggad, eller så har din inloggning gått ut. Logga in igen." "You are not signed in, or your sign-in has expired. Sign in again.";
     WrongCredentials "wrong-credentials" 401 "Användarnamnet eller lösenordet stämmer inte." "The user name or the password is wrong.";
     Forbidden "forbidden" 403 "Din roll får inte göra detta." "Your role may not do this.";
+    LinkNotValid "link-not-valid" 403 "Länken gäller inte längre, eller så har den redan använts. Be administratören om en ny." "The link is no longer valid, or has been used already. Ask the administrator for a new one.";
     ForbiddenField "forbidden-field" 403 "Din roll får inte använda ett av fälten. Inget har sparats." "Your role may not use one of the fields. Nothing was saved.";
     NotFound "not-found" 404 "Det du söker finns inte, eller så får du inte se det." "What you ask for does not exist, or you may not see it.";
     MethodNotAllowed "method-not-allowed" 405 "Metoden används inte för denna adress." "The method is not used at this address.";

@@ -4,6 +4,7 @@ pub mod contract;
 pub mod imports;
 pub mod info;
 pub mod me;
+mod password_resets;
 mod plan_copy;
 pub mod routes;
 pub mod sessions;

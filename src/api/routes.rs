@@ -4,6 +4,7 @@
 
 use super::imports as rosters;
 use super::me as own;
+use super::password_resets as lost_passwords;
 use super::plan_copy;
 use super::sessions as sign_ins;
 use super::statistics;
@@ -256,6 +257,8 @@ pub static ROUTES: &[Route] = &[
     beside(Operation::CreateUser, Method::Post, "/users", Accepts::Json, Answers::Created, |backend, request| Box::pin(staff::create_user(backend, request))),
     get(Operation::ReadUser, "/users/{userId}", Answers::Record, |tx, r, _| Ok(Reply::record(users::read_user(tx, r.id("userId")?)?))),
     Route { needs_version: true, ..beside(Operation::UpdateUser, Method::Patch, "/users/{userId}", Accepts::MergePatch, Answers::Record, |backend, request| Box::pin(staff::update_user(backend, request))) },
+    beside(Operation::IssuePasswordReset, Method::Put, "/users/{userId}/password-reset", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(lost_passwords::issue_password_reset(backend, request))),
+    beside(Operation::ResetPassword, Method::Post, "/password-resets", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(lost_passwords::reset_password(backend, request))),
     delete(Operation::EndUserSessions, "/users/{userId}/sessions", |tx, r, _| { users::end_user_sessions(tx, r.id("userId")?)?; Ok(Reply::nothing()) }),
 
     get(Operation::ListUnits, "/units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(units::list_units(tx, &r.page(&b.sealer)?)?)) }),

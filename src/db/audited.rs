@@ -409,6 +409,7 @@ const fn outcome_of(code: ErrorCode) -> AuditOutcome {
         | ErrorCode::TooManyAttempts
         | ErrorCode::Forbidden
         | ErrorCode::ForbiddenField
+        | ErrorCode::LinkNotValid
         | ErrorCode::NotFound => AuditOutcome::Refused,
         ErrorCode::Internal | ErrorCode::Busy | ErrorCode::RequestTimeout => AuditOutcome::Failed,
         _ => AuditOutcome::Invalid,

@@ -26,6 +26,7 @@ pub mod mappings;
 pub mod notes_apart;
 pub mod occupations;
 pub mod paging;
+pub mod password_resets;
 pub mod periods;
 pub mod plans;
 pub mod protected_statuses;

@@ -141,6 +141,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    password_resets (user_id) {
+        user_id -> Guid,
+        token_hash -> Text,
+        created_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     sign_in_delays (throttle_key) {
         throttle_key -> Text,
         failures -> Integer,
@@ -1104,6 +1116,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     settings,
     sign_in_delays,
     spent_refresh_tokens,
+    password_resets,
     youths,
     youth_identifiers,
     youth_names,
@@ -1155,5 +1168,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     education_contract_follow_ups,
 );
 
+diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(users -> units (unit_id));

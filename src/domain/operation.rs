@@ -186,11 +186,13 @@ operations! {
     ReadMyAccess "readMyAccess" Read Me;
     ListMyColleagues "listMyColleagues" Read Me;
     ChangeMyPassword "changeMyPassword" Change Me;
+    ResetPassword "resetPassword" Change Me;
     ListUsers "listUsers" Read Users;
     CreateUser "createUser" Change Users;
     ReadUser "readUser" Read Users;
     UpdateUser "updateUser" Change Users;
     EndUserSessions "endUserSessions" Change Users;
+    IssuePasswordReset "issuePasswordReset" Change Users;
     ListUnits "listUnits" Read Units;
     CreateUnit "createUnit" Change Units;
     ReadUnit "readUnit" Read Units;

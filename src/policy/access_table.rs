@@ -123,7 +123,7 @@ pub const SCOPE: &[(Resource, Row<Scope>)] = &[
     (Resource::AuditEvents,         [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  ALL ]),
 ];
 
-/// Which deeds a role may do. Sign-in and refresh are open to all and stand in `tests/api/snapshots/public-routes.txt`.
+/// Which deeds a role may do. Sign-in, refresh and a reset by link are open to all and stand in `tests/api/snapshots/public-routes.txt`.
 #[rustfmt::skip]
 pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     //                                    amb syv kon soc chf adm log
@@ -138,10 +138,13 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     // Names of colleagues, so that someone can be assigned; not the ambassadors'.
     (Operation::ListMyColleagues,        [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::ChangeMyPassword,        [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    // Whoever holds the one-time link, whether or not they are signed in.
+    (Operation::ResetPassword,           [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::ListUsers,               [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::CreateUser,              [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ReadUser,                [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::UpdateUser,              [X,  X,  X,  X,  X,  Y,  X]),
+    (Operation::IssuePasswordReset,      [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::EndUserSessions,         [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ListUnits,               [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::CreateUnit,              [X,  X,  X,  X,  X,  Y,  X]),

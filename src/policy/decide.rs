@@ -55,7 +55,9 @@ pub fn decide_deed(actor: &Actor, operation: Operation) -> Decision {
     match actor {
         Actor::Console => Decision::Allow,
         Actor::Anonymous => match operation {
-            Operation::SignIn | Operation::RefreshSession => Decision::Allow,
+            Operation::SignIn | Operation::RefreshSession | Operation::ResetPassword => {
+                Decision::Allow
+            }
             _ => Decision::Forbid,
         },
         Actor::Staff(staff) => match permission(operation, staff.role) {

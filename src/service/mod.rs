@@ -24,6 +24,7 @@ pub mod interventions;
 pub mod mappings;
 pub mod me;
 pub mod occupations;
+pub mod password_resets;
 mod periods;
 pub mod plans;
 pub mod protected_status;

@@ -28,6 +28,7 @@ mod me;
 mod notes_apart;
 mod occupations;
 mod owed;
+mod password_resets;
 mod plans;
 mod protected_status;
 mod protected_tasks;

@@ -126,6 +126,7 @@ const HELD: &[Held] = &[
     inside("backfills"),
     // Whose it is, its owner knows; the hashes are for comparing.
     inside("spent_refresh_tokens"),
+    inside("password_resets"),
     inside("sign_in_delays"),
     inside("protected_versions"),
     inside("protected_answers"),

@@ -72,7 +72,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Byt mitt lösenord", "Sätter ditt eget lösenord och avslutar alla dina andra inloggningar. 409 om det ändrades under tiden. Ett felaktigt nuvarande lösenord kostar vad en misslyckad inloggning kostar."))
             .takes(&[
                 Input::Own(p("currentPassword", Text(200), "en lång mening som bara jag kan", "The password in force.", "Lösenordet som gäller.").always().write_only()),
-                Input::Own(p("newPassword", Text(200), "en annan mening, längre än den förra", "The new password, at least 12 characters.", "Det nya lösenordet, minst 12 tecken.").always().write_only()),
+                Input::Own(p("newPassword", Text(200), "en annan mening, längre än den förra", "The new password: at least 12 characters of any kind, without your user name in it, and none of those that many people choose.", "Det nya lösenordet: minst 12 tecken av vilket slag som helst, utan ditt användarnamn i sig, och inget av dem som många väljer.").always().write_only()),
             ])
             .errors(&[ErrorCode::Conflict, ErrorCode::TooManyAttempts]),
     ],
