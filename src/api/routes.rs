@@ -9,6 +9,7 @@ use super::plan_copy;
 use super::sessions as sign_ins;
 use super::statistics;
 use super::users as staff;
+use crate::auth::token::fresh_signing_key;
 use crate::db::audited::AuditedTx;
 use crate::domain::operation::Operation;
 use crate::error::Result;
@@ -39,6 +40,7 @@ use crate::service::school_notifications;
 use crate::service::sensitive_terms;
 use crate::service::sessions;
 use crate::service::settings;
+use crate::service::signing_keys;
 use crate::service::statistics::read_compartment_counts;
 use crate::service::target_group;
 use crate::service::target_group_candidates as candidates;
@@ -268,6 +270,7 @@ pub static ROUTES: &[Route] = &[
 
     get(Operation::ReadSettings, "/settings", Answers::Record, |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::record(settings::read_settings(tx)?)) }),
     patch(Operation::UpdateSettings, "/settings", |tx, r, _| Ok(Reply::record(settings::update_settings(tx, r.version()?, r.fields()?)?))),
+    Route { accepts: Accepts::Nothing, ..post(Operation::RotateSigningKey, "/signing-keys", Answers::Document, |tx, _, _| { let key = fresh_signing_key(tx.now())?; Ok(Reply::document(signing_keys::rotate_signing_key(tx, &key)?)) }) },
 
     get(Operation::ListYouths, "/youths", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::list_youths(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::CreateYouth, "/youths", Answers::Created, |tx, r, _| Ok(Reply::created(youths::create_youth(tx, r.fields()?)?, "/youths"))),

@@ -53,7 +53,8 @@ pub fn run(options: &Options, command: &User) -> Result<ExitCode, Failure> {
     }
 }
 
-fn console(operation: Operation) -> Call {
+/// A call of the command line.
+pub fn console(operation: Operation) -> Call {
     Call {
         operation,
         identity: Identity::Console,
@@ -62,7 +63,8 @@ fn console(operation: Operation) -> Call {
     }
 }
 
-fn open(options: &Options) -> Result<Door, Failure> {
+/// A door to the database, brought up to date.
+pub fn open(options: &Options) -> Result<Door, Failure> {
     let (location, _) = prepare(options)?;
     let threads = Threads {
         readers: 1,

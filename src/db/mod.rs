@@ -38,6 +38,7 @@ pub mod school_notifications;
 pub mod sensitive_terms;
 pub mod sessions;
 pub mod settings;
+pub mod signing_keys;
 pub mod statistics;
 pub mod store;
 pub mod target_group;

@@ -153,6 +153,17 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    signing_keys (kid) {
+        kid -> Text,
+        created_at -> Instant,
+        signs_from -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     sign_in_delays (throttle_key) {
         throttle_key -> Text,
         failures -> Integer,
@@ -1116,6 +1127,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     settings,
     sign_in_delays,
     spent_refresh_tokens,
+    signing_keys,
     password_resets,
     youths,
     youth_identifiers,

@@ -199,6 +199,7 @@ operations! {
     UpdateUnit "updateUnit" Change Units;
     ReadSettings "readSettings" Read Settings;
     UpdateSettings "updateSettings" Change Settings;
+    RotateSigningKey "rotateSigningKey" Change Settings;
     ListYouths "listYouths" Read Youths;
     CreateYouth "createYouth" Change Youths;
     ReadYouth "readYouth" Read Youths;

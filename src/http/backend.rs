@@ -48,7 +48,7 @@ impl Backend {
     /// The configured cost of hashes is not usable.
     pub fn new(config: Config, door: Door, clock: Clock) -> Result<Self> {
         Ok(Self {
-            tokens: Tokens::new(&config.secret, config.access_life),
+            tokens: Tokens::new(&config.secret, config.access_life)?,
             passwords: Passwords::new(config.hash_cost)?,
             sealer: Sealer::new(&config.secret)
                 .ok_or_else(|| Error::internal("the cipher refused its key"))?,

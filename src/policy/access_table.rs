@@ -153,6 +153,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     // What is configurable binds the staff, so they may read it; only the administrator changes it.
     (Operation::ReadSettings,            [X,  Y,  Y,  Y,  Y,  Y,  X]),
     (Operation::UpdateSettings,          [X,  X,  X,  X,  X,  Y,  X]),
+    (Operation::RotateSigningKey,        [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ListYouths,              [Y,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::CreateYouth,             [X,  Y,  X,  Y,  X,  X,  X]),
     (Operation::ReadYouth,               [Y,  Y,  Y,  Y,  Y,  X,  X]),

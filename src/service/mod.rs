@@ -35,6 +35,7 @@ pub mod school_notifications;
 pub mod sensitive_terms;
 pub mod sessions;
 pub mod settings;
+pub mod signing_keys;
 pub mod target_group;
 pub mod target_group_candidates;
 pub mod target_group_runs;

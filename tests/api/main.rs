@@ -37,6 +37,7 @@ mod school_notifications;
 mod security;
 mod sessions;
 mod settings;
+mod signing_keys;
 mod statistics;
 mod structure;
 mod support;

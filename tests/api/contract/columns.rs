@@ -127,6 +127,8 @@ const HELD: &[Held] = &[
     // Whose it is, its owner knows; the hashes are for comparing.
     inside("spent_refresh_tokens"),
     inside("password_resets"),
+    // Told once, by who rotates.
+    inside("signing_keys"),
     inside("sign_in_delays"),
     inside("protected_versions"),
     inside("protected_answers"),

@@ -27,6 +27,13 @@ pub const CHAPTER: Chapter = Chapter {
         ],
     }],
     parts: &[Part {
+        name: "SigningKey",
+        text: ("A key that signs access tokens. The key itself is nowhere shown or stored.", "En nyckel som signerar åtkomstbevis. Själva nyckeln visas och sparas ingenstans."),
+        properties: &[
+            p("kid", Text(60), "9f1c4e0a72b3d586", "Its id, as access tokens name it.", "Dess id, så som åtkomstbevisen anger det.").always(),
+            p("signsFrom", Instant, "2026-11-24T08:02:00.000000Z", "From when it signs. The one before is accepted for five minutes more.", "Från när den signerar. Den föregående godtas i fem minuter till.").always(),
+        ],
+    }, Part {
         name: "Session",
         text: ("A sign-in with its tokens.", "En inloggning med sina bevis."),
         properties: &[
@@ -57,6 +64,10 @@ pub const CHAPTER: Chapter = Chapter {
         Described::of(Operation::SignOut,
             ("Sign out", "Ends the session in use at once: neither its access token nor its refresh token opens anything afterwards."),
             ("Logga ut", "Avslutar den pågående inloggningen genast: varken åtkomstbeviset eller förnyelsebeviset öppnar något efteråt.")),
+        Described::of(Operation::RotateSigningKey,
+            ("Rotate the signing key", "Makes a new key the next to sign access tokens, from two minutes on, so that every server has heard of it. Nobody is signed out."),
+            ("Byt signeringsnyckel", "Gör en ny nyckel till nästa som signerar åtkomstbevis, om två minuter, så att alla servrar känner till den. Ingen loggas ut."))
+            .answers("SigningKey"),
         Described::of(Operation::ListMySessions,
             ("List my sessions", "Your sign-ins that still run, on whatever device."),
             ("Lista mina inloggningar", "Dina inloggningar som fortfarande gäller, på vilken enhet som helst.")),
