@@ -7,6 +7,7 @@ pub mod me;
 mod password_resets;
 mod plan_copy;
 pub mod routes;
+mod second_factors;
 pub mod sessions;
 pub mod statistics;
 pub mod users;

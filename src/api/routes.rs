@@ -6,6 +6,7 @@ use super::imports as rosters;
 use super::me as own;
 use super::password_resets as lost_passwords;
 use super::plan_copy;
+use super::second_factors as own_factors;
 use super::sessions as sign_ins;
 use super::statistics;
 use super::users as staff;
@@ -37,6 +38,7 @@ use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::residences;
 use crate::service::school_notifications;
+use crate::service::second_factors;
 use crate::service::sensitive_terms;
 use crate::service::sessions;
 use crate::service::settings;
@@ -246,6 +248,8 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadMyAccess, "/me/access", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_my_access(tx)?.fields))),
     get(Operation::ListMyColleagues, "/me/colleagues", Answers::List("colleagues"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(me::list_my_colleagues(tx, &r.page(&b.sealer)?)?)) }),
     beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(own::change_my_password(backend, request))),
+    beside(Operation::EnrolSecondFactor, Method::Put, "/me/second-factor", Accepts::Json, Answers::Document, |backend, request| Box::pin(own_factors::enrol_second_factor(backend, request))),
+    beside(Operation::ConfirmSecondFactor, Method::Put, "/me/second-factor/confirmation", Accepts::Json, Answers::Document, |backend, request| Box::pin(own_factors::confirm_second_factor(backend, request))),
     get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
 
     get(Operation::ReadTask, "/tasks/{taskId}", Answers::Record, |tx, r, _| Ok(Reply::record(tasks::read_task(tx, r.id("taskId")?)?))),
@@ -261,6 +265,7 @@ pub static ROUTES: &[Route] = &[
     Route { needs_version: true, ..beside(Operation::UpdateUser, Method::Patch, "/users/{userId}", Accepts::MergePatch, Answers::Record, |backend, request| Box::pin(staff::update_user(backend, request))) },
     beside(Operation::IssuePasswordReset, Method::Put, "/users/{userId}/password-reset", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(lost_passwords::issue_password_reset(backend, request))),
     beside(Operation::ResetPassword, Method::Post, "/password-resets", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(lost_passwords::reset_password(backend, request))),
+    delete(Operation::ResetSecondFactor, "/users/{userId}/second-factor", |tx, r, _| { second_factors::reset_second_factor(tx, r.id("userId")?)?; Ok(Reply::nothing()) }),
     delete(Operation::EndUserSessions, "/users/{userId}/sessions", |tx, r, _| { users::end_user_sessions(tx, r.id("userId")?)?; Ok(Reply::nothing()) }),
 
     get(Operation::ListUnits, "/units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(units::list_units(tx, &r.page(&b.sealer)?)?)) }),

@@ -3,3 +3,4 @@
 pub mod derived;
 pub mod password;
 pub mod token;
+pub mod totp;

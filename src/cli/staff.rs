@@ -11,7 +11,7 @@ use kaa::db::paging::PageRequest;
 use kaa::db::store::{Store, Threads};
 use kaa::db::users::look_up_id;
 use kaa::domain::operation::Operation;
-use kaa::service::{password_resets, units, users};
+use kaa::service::{password_resets, second_factors, units, users};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::ExitCode;
@@ -33,6 +33,12 @@ pub enum User {
         #[arg(long)]
         unit: Option<String>,
     },
+    /// Take away the second factor of an administrator who has lost it.
+    ResetSecondFactor {
+        /// Whose.
+        #[arg(long)]
+        username: String,
+    },
     /// Make a one-time link for an administrator who has lost the password; its token is shown once.
     ResetPassword {
         /// Whose.
@@ -49,6 +55,7 @@ pub fn run(options: &Options, command: &User) -> Result<ExitCode, Failure> {
             name,
             unit,
         } => create(options, role, username, name, unit.as_deref()),
+        User::ResetSecondFactor { username } => reset_second_factor(options, username),
         User::ResetPassword { username } => reset_password(options, username),
     }
 }
@@ -71,6 +78,26 @@ pub fn open(options: &Options) -> Result<Door, Failure> {
         writers: 1,
     };
     Ok(Door::new(Store::open(&location, threads)?))
+}
+
+fn reset_second_factor(options: &Options, username: &str) -> Result<ExitCode, Failure> {
+    let door = open(options)?;
+    block_on(async {
+        let Some(id) = look_up_id(&door, username.to_owned()).await? else {
+            return Err(Failure::Refused(format!(
+                "there is no active user {username}"
+            )));
+        };
+        let call = console(Operation::ResetSecondFactor);
+        let done = door.run(call, move |tx| second_factors::reset_second_factor(tx, id));
+        done.await?;
+        Ok(())
+    })?;
+    writeln!(
+        std::io::stdout(),
+        "The second factor of {username} is taken away, and every session ended."
+    )?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn reset_password(options: &Options, username: &str) -> Result<ExitCode, Failure> {

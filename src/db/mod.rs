@@ -35,6 +35,7 @@ pub mod relations;
 pub mod residences;
 pub mod schema;
 pub mod school_notifications;
+pub mod second_factors;
 pub mod sensitive_terms;
 pub mod sessions;
 pub mod settings;

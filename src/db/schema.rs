@@ -164,6 +164,29 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    second_factors (user_id) {
+        user_id -> Guid,
+        sealed_secret -> Text,
+        confirmed_at -> Nullable<Instant>,
+        last_step -> BigInt,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    recovery_codes (code_hash) {
+        code_hash -> Text,
+        user_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     sign_in_delays (throttle_key) {
         throttle_key -> Text,
         failures -> Integer,
@@ -1127,6 +1150,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     settings,
     sign_in_delays,
     spent_refresh_tokens,
+    second_factors,
+    recovery_codes,
     signing_keys,
     password_resets,
     youths,

@@ -187,11 +187,14 @@ operations! {
     ListMyColleagues "listMyColleagues" Read Me;
     ChangeMyPassword "changeMyPassword" Change Me;
     ResetPassword "resetPassword" Change Me;
+    EnrolSecondFactor "enrolSecondFactor" Change Me;
+    ConfirmSecondFactor "confirmSecondFactor" Change Me;
     ListUsers "listUsers" Read Users;
     CreateUser "createUser" Change Users;
     ReadUser "readUser" Read Users;
     UpdateUser "updateUser" Change Users;
     EndUserSessions "endUserSessions" Change Users;
+    ResetSecondFactor "resetSecondFactor" Change Users;
     IssuePasswordReset "issuePasswordReset" Change Users;
     ListUnits "listUnits" Read Units;
     CreateUnit "createUnit" Change Units;

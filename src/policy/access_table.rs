@@ -140,11 +140,14 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ChangeMyPassword,        [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     // Whoever holds the one-time link, whether or not they are signed in.
     (Operation::ResetPassword,           [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::EnrolSecondFactor,       [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::ConfirmSecondFactor,     [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::ListUsers,               [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::CreateUser,              [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ReadUser,                [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::UpdateUser,              [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::IssuePasswordReset,      [X,  X,  X,  X,  X,  Y,  X]),
+    (Operation::ResetSecondFactor,       [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::EndUserSessions,         [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ListUnits,               [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::CreateUnit,              [X,  X,  X,  X,  X,  Y,  X]),
@@ -673,6 +676,9 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Me, "role",                        [R,   R,   R,   R,   R,   R,   R]),
     (Resource::Me, "unitId",                      [R,   R,   R,   R,   R,   R,   R]),
     (Resource::Me, "unitName",                    [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "secondFactorSince",           [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "mustEnrolSecondFactor",       [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "recoveryCodesLeft",           [R,   R,   R,   R,   R,   R,   R]),
 
     (Resource::Units, "id",                       [O,   O,   O,   O,   R,   R,   R]),
     (Resource::Units, "name",                     [O,   O,   O,   O,   R,   W,   R]),
@@ -701,6 +707,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Settings, "ownSecrecyRegime",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "recipientRegimes",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "sensitiveTerms",        [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "secondFactorRoles",     [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "updatedAt",             [O,   R,   R,   R,   R,   R,   O]),
     (Resource::Settings, "version",               [O,   R,   R,   R,   R,   R,   O]),
 

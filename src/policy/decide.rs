@@ -67,6 +67,21 @@ pub fn decide_deed(actor: &Actor, operation: Operation) -> Decision {
     }
 }
 
+/// What is left to somebody whose role must have a second factor as long as they have none: to get one, to see who they are,
+/// and to leave.
+pub const fn is_open_without_factor(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::SignIn
+            | Operation::RefreshSession
+            | Operation::SignOut
+            | Operation::ResetPassword
+            | Operation::ReadMe
+            | Operation::EnrolSecondFactor
+            | Operation::ConfirmSecondFactor
+    )
+}
+
 /// Whether the actor may know of a record of this kind that stands in this relation to them.
 pub fn sees(actor: &Actor, resource: Resource, relation: &Relation) -> bool {
     let Some(role) = actor.role() else {

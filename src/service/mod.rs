@@ -32,6 +32,7 @@ pub mod referrals;
 pub mod residences;
 mod roster_facts;
 pub mod school_notifications;
+pub mod second_factors;
 pub mod sensitive_terms;
 pub mod sessions;
 pub mod settings;

@@ -1,6 +1,8 @@
 //! Sign-ins: how they begin, are renewed and end, and what a failed one costs. Tokens and hashes are made elsewhere.
 
 use super::reveal_page;
+use super::second_factors::{Proof, prove};
+use crate::auth::totp::FactorSealer;
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
 use crate::db::sessions::{self, SessionRow};
@@ -49,17 +51,33 @@ pub struct SignedIn {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Begins a session for whoever has been verified.
+/// Begins a session for whoever has been verified by password, if the code proves their second factor or they have none.
+/// `Err` inside is a refusal of which what was counted stays.
 ///
 /// # Errors
-/// The database does not answer.
+/// The database does not answer, or a stored secret cannot be opened.
 pub fn sign_in(
     tx: &mut AuditedTx<'_>,
     staff: Staff,
+    (code, factors): (Option<&str>, &FactorSealer),
     refresh_hash: &str,
     keys: &ThrottleKeys,
     lives: Lives,
-) -> Result<SignedIn> {
+) -> Result<std::result::Result<SignedIn, ErrorCode>> {
+    let refusal = match prove(tx, staff.id, code, factors)? {
+        Proof::NotNeeded | Proof::Given => None,
+        Proof::Missing => Some(ErrorCode::SecondFactorRequired),
+        Proof::Wrong => {
+            count_failure(tx, keys)?;
+            Some(ErrorCode::WrongSecondFactor)
+        }
+    };
+    if let Some(code) = refusal {
+        // The password was right, which is worth knowing whose it was.
+        tx.identify(staff);
+        tx.refuse(code);
+        return Ok(Err(code));
+    }
     sessions::forget_failures(tx, &keys.account)?;
     let now = tx.now();
     let id = Id::fresh();
@@ -81,11 +99,11 @@ pub fn sign_in(
         session_id: Some(id),
         ..staff
     });
-    Ok(SignedIn {
+    Ok(Ok(SignedIn {
         user_id: staff.id,
         session_id: id,
         expires_at,
-    })
+    }))
 }
 
 /// Counts a failed attempt. What is counted stays although the attempt is refused.

@@ -34,6 +34,7 @@ mod protected_status;
 mod protected_tasks;
 mod referrals;
 mod school_notifications;
+mod second_factors;
 mod security;
 mod sessions;
 mod settings;

@@ -47,14 +47,15 @@ pub const CHAPTER: Chapter = Chapter {
     }],
     operations: &[
         Described::of(Operation::SignIn,
-            ("Sign in", "Signs in with user name and password. An unknown user name, a wrong password and an inactive account get the same answer after the same time. After repeated failures the wait grows, for the account and for the address."),
-            ("Logga in", "Loggar in med användarnamn och lösenord. Okänt användarnamn, fel lösenord och avstängt konto får samma svar efter lika lång tid. Efter upprepade misslyckanden växer väntetiden, för kontot och för adressen."))
+            ("Sign in", "Signs in with user name and password. An unknown user name, a wrong password and an inactive account get the same answer after the same time. After repeated failures the wait grows, for the account and for the address. Whoever has a second factor sends its code too: without it the answer to a right password is `second-factor-required`. A code counts once."),
+            ("Logga in", "Loggar in med användarnamn och lösenord. Okänt användarnamn, fel lösenord och avstängt konto får samma svar efter lika lång tid. Efter upprepade misslyckanden växer väntetiden, för kontot och för adressen. Den som har en andra faktor skickar också dess kod: utan den blir svaret på rätt lösenord `second-factor-required`. En kod gäller en gång."))
             .takes(&[
                 Input::Own(p("username", Text(200), "anna.lind", "The user name; capital letters do not matter.", "Användarnamnet; stora bokstäver spelar ingen roll.").always()),
                 Input::Own(p("password", Text(200), "en lång mening som bara jag kan", "The password.", "Lösenordet.").always().write_only()),
+                Input::Own(p("code", Text(40), "287082", "The code of the second factor, or a recovery code; for those who have one.", "Den andra faktorns kod, eller en återställningskod; för den som har en.").write_only()),
             ])
             .answers("Session")
-            .errors(&[ErrorCode::WrongCredentials, ErrorCode::TooManyAttempts]),
+            .errors(&[ErrorCode::WrongCredentials, ErrorCode::SecondFactorRequired, ErrorCode::WrongSecondFactor, ErrorCode::TooManyAttempts]),
         Described::of(Operation::RefreshSession,
             ("Renew a sign-in", "Exchanges the refresh token for a new access token and a new refresh token, without the password. Any refresh token of the session that has been used before ends it. A session ends by itself when it is not renewed in time, and in any case after the longest time that the operator allows."),
             ("Förnya en inloggning", "Byter förnyelsebeviset mot ett nytt åtkomstbevis och ett nytt förnyelsebevis, utan lösenord. Varje förnyelsebevis i inloggningen som redan har använts avslutar den. En inloggning upphör av sig själv om den inte förnyas i tid, och senast efter den längsta tid som driften tillåter."))

@@ -77,6 +77,10 @@ pub const CHAPTER: Chapter = Chapter {
                 Input::Own(p("newPassword", Text(200), "en annan mening, längre än den förra", "The new password, by the same rules as any.", "Det nya lösenordet, med samma regler som alla.").always().write_only()),
             ])
             .errors(&[ErrorCode::LinkNotValid]),
+        Described::of(Operation::ResetSecondFactor,
+            ("Take a second factor away", "Takes away the second factor and the recovery codes of a member of staff who has lost them, and signs them out everywhere. 404 if there is none, 409 for your own."),
+            ("Ta bort en andra faktor", "Tar bort den andra faktorn och återställningskoderna för en medarbetare som har förlorat dem, och loggar ut personen överallt. 404 om det inte finns någon, 409 för din egen."))
+            .errors(&[ErrorCode::Conflict]),
         Described::of(Operation::EndUserSessions,
             ("End a user's sessions", "Signs a member of staff out everywhere at once, for instance when a device is lost."),
             ("Avsluta en användares inloggningar", "Loggar genast ut en medarbetare överallt, till exempel när en enhet har kommit bort.")),
