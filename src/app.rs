@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::OpenError;
 use crate::db::audited::{Door, Identity};
+use crate::db::signing_keys;
 use crate::db::store::Store;
 use crate::error::{Error, ErrorCode, Language, Result};
 use crate::http::backend::Backend;
@@ -25,7 +26,7 @@ use actix_web::web::{self, Bytes, Payload, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Resource};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use uuid::Uuid;
 
 /// Connections that may wait to be accepted.
@@ -77,7 +78,14 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
     let door = Door::new(store);
     let backend = Backend::new(config, door.clone(), clock)
         .map_err(|error| StartError::Config(error.cause.unwrap_or_default()))?;
+    let known = signing_keys::load(&mut backend.config.location.connect()?)
+        .map_err(|cause| StartError::Config(format!("the signing keys cannot be read: {cause}")))?;
+    backend
+        .tokens
+        .set_keys(known)
+        .map_err(|error| StartError::Config(error.cause.unwrap_or_default()))?;
     let backend = Arc::new(backend);
+    actix_web::rt::spawn(hear_of_keys(Arc::downgrade(&backend)));
     let shared = Arc::clone(&backend);
     let contract = web::Data::new(Published::new(backend.config.contact.clone()));
     let server = HttpServer::new(move || {
@@ -99,6 +107,28 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
         address,
         door,
     })
+}
+
+/// Looks up the keys that sign access tokens, again and again: another server or the command line may have rotated them.
+/// Ends with the service.
+async fn hear_of_keys(service: Weak<Backend>) {
+    loop {
+        let Some(pause) = service.upgrade().map(|backend| backend.config.key_lookup) else {
+            return;
+        };
+        tokio::time::sleep(pause).await;
+        let Some(backend) = service.upgrade() else {
+            return;
+        };
+        let heard = match signing_keys::look_up(&backend.door).await {
+            Ok(keys) => backend.tokens.set_keys(keys),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = heard {
+            let cause = error.cause.unwrap_or_default();
+            tracing::warn!(cause, "the signing keys could not be looked up");
+        }
+    }
 }
 
 /// Stops when the operator asks for it: what runs is finished, within the limit.

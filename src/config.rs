@@ -25,6 +25,8 @@ pub struct Config {
     pub listen: String,
     /// Signs access tokens and seals positions of lists.
     pub secret: SecretString,
+    /// How often the keys that sign access tokens are looked up; less than the lead of a new key.
+    pub key_lookup: std::time::Duration,
     /// How long an access token lives; five minutes at most.
     pub access_life: Duration,
     /// How long a sign-in lasts without being used.
@@ -79,9 +81,10 @@ impl Config {
             location,
             listen: "127.0.0.1:8080".to_owned(),
             secret,
+            key_lookup: std::time::Duration::from_secs(30),
             access_life: Duration::seconds(LONGEST_LIFE_SECONDS),
-            idle_life: Duration::hours(8),
-            session_life: Duration::hours(16),
+            idle_life: Duration::minutes(60),
+            session_life: Duration::hours(12),
             hash_cost: HashCost::default(),
             threads: Threads {
                 readers: 4,

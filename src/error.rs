@@ -41,7 +41,11 @@ error_codes! {
     InvalidParameter "invalid-parameter" 400 "En parameter i adressen är felaktig." "A parameter of the address is wrong.";
     Unauthenticated "unauthenticated" 401 "Du är inte inloggad, eller så har din inloggning gått ut. Logga in igen." "You are not signed in, or your sign-in has expired. Sign in again.";
     WrongCredentials "wrong-credentials" 401 "Användarnamnet eller lösenordet stämmer inte." "The user name or the password is wrong.";
+    SecondFactorRequired "second-factor-required" 401 "Skicka också koden från din app, eller en av dina återställningskoder." "Send the code of your app as well, or one of your recovery codes.";
+    WrongSecondFactor "wrong-second-factor" 401 "Koden stämmer inte, eller så har den redan använts. Vänta på nästa." "The code is wrong, or has been used already. Wait for the next.";
+    SecondFactorMissing "second-factor-missing" 403 "Din roll kräver en andra faktor. Registrera en först (PUT /me/second-factor)." "Your role requires a second factor. Enrol one first (PUT /me/second-factor).";
     Forbidden "forbidden" 403 "Din roll får inte göra detta." "Your role may not do this.";
+    LinkNotValid "link-not-valid" 403 "Länken gäller inte längre, eller så har den redan använts. Be administratören om en ny." "The link is no longer valid, or has been used already. Ask the administrator for a new one.";
     ForbiddenField "forbidden-field" 403 "Din roll får inte använda ett av fälten. Inget har sparats." "Your role may not use one of the fields. Nothing was saved.";
     NotFound "not-found" 404 "Det du söker finns inte, eller så får du inte se det." "What you ask for does not exist, or you may not see it.";
     MethodNotAllowed "method-not-allowed" 405 "Metoden används inte för denna adress." "The method is not used at this address.";
@@ -146,6 +150,7 @@ field_codes! {
     EasyPassword "easy-password" "Lösenordet är för lätt att gissa. Välj ett annat." "The password is too easy to guess. Choose another.";
     SamePassword "same-password" "Det nya lösenordet är likadant som det gamla." "The new password is the same as the old one.";
     Username "username" "Användarnamnet ska vara 3-60 tecken: små bokstäver a-z, siffror, punkt, bindestreck och understreck." "The user name must be 3-60 characters: small letters a-z, digits, full stop, hyphen and underscore.";
+    WrongCode "wrong-code" "Koden stämmer inte. Vänta på nästa och försök igen." "The code is wrong. Wait for the next and try again.";
     WrongPassword "wrong-password" "Det nuvarande lösenordet stämmer inte." "The current password is wrong.";
     Turned20Early "turned-20-early" "Ungdomen har inte fyllt 20 den dagen." "The youth has not turned 20 on that day.";
     NotOurs "not-ours" "Platsen i listan hör inte hit. Börja om från första sidan." "The position does not belong to this list. Start again from the first page.";

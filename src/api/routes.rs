@@ -4,10 +4,13 @@
 
 use super::imports as rosters;
 use super::me as own;
+use super::password_resets as lost_passwords;
 use super::plan_copy;
+use super::second_factors as own_factors;
 use super::sessions as sign_ins;
 use super::statistics;
 use super::users as staff;
+use crate::auth::token::fresh_signing_key;
 use crate::db::audited::AuditedTx;
 use crate::domain::operation::Operation;
 use crate::error::Result;
@@ -35,9 +38,11 @@ use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::residences;
 use crate::service::school_notifications;
+use crate::service::second_factors;
 use crate::service::sensitive_terms;
 use crate::service::sessions;
 use crate::service::settings;
+use crate::service::signing_keys;
 use crate::service::statistics::read_compartment_counts;
 use crate::service::target_group;
 use crate::service::target_group_candidates as candidates;
@@ -198,6 +203,17 @@ const fn patch(operation: Operation, path: &'static str, serve: InTransaction) -
         serve: Serve::Tx(serve),
     }
 }
+const fn delete(operation: Operation, path: &'static str, serve: InTransaction) -> Route {
+    Route {
+        operation,
+        method: Method::Delete,
+        path,
+        accepts: Accepts::Nothing,
+        answers: Answers::Nothing,
+        needs_version: false,
+        serve: Serve::Tx(serve),
+    }
+}
 const fn beside(
     operation: Operation,
     method: Method,
@@ -222,13 +238,18 @@ const fn beside(
 pub static ROUTES: &[Route] = &[
     beside(Operation::SignIn, Method::Post, "/sessions", Accepts::Json, Answers::Document, |backend, request| Box::pin(sign_ins::sign_in(backend, request))),
     beside(Operation::RefreshSession, Method::Post, "/sessions/refresh", Accepts::Json, Answers::Document, |backend, request| Box::pin(sign_ins::refresh(backend, request))),
-    Route { operation: Operation::SignOut, method: Method::Delete, path: "/sessions/current", accepts: Accepts::Nothing, answers: Answers::Nothing, needs_version: false,
-        serve: Serve::Tx(|tx, _, _| { sessions::sign_out(tx)?; Ok(Reply::nothing()) }) },
+    delete(Operation::SignOut, "/sessions/current", |tx, _, _| { sessions::sign_out(tx)?; Ok(Reply::nothing()) }),
+
+    get(Operation::ListMySessions, "/me/sessions", Answers::List("sessions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(sessions::list_my_sessions(tx, &r.page(&b.sealer)?)?)) }),
+    delete(Operation::EndMySessions, "/me/sessions", |tx, _, _| { sessions::end_my_sessions(tx)?; Ok(Reply::nothing()) }),
+    delete(Operation::EndMySession, "/me/sessions/{sessionId}", |tx, r, _| { sessions::end_my_session(tx, r.id("sessionId")?)?; Ok(Reply::nothing()) }),
 
     get(Operation::ReadMe, "/me", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_me(tx)?.fields))),
     get(Operation::ReadMyAccess, "/me/access", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_my_access(tx)?.fields))),
     get(Operation::ListMyColleagues, "/me/colleagues", Answers::List("colleagues"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(me::list_my_colleagues(tx, &r.page(&b.sealer)?)?)) }),
     beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(own::change_my_password(backend, request))),
+    beside(Operation::EnrolSecondFactor, Method::Put, "/me/second-factor", Accepts::Json, Answers::Document, |backend, request| Box::pin(own_factors::enrol_second_factor(backend, request))),
+    beside(Operation::ConfirmSecondFactor, Method::Put, "/me/second-factor/confirmation", Accepts::Json, Answers::Document, |backend, request| Box::pin(own_factors::confirm_second_factor(backend, request))),
     get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
 
     get(Operation::ReadTask, "/tasks/{taskId}", Answers::Record, |tx, r, _| Ok(Reply::record(tasks::read_task(tx, r.id("taskId")?)?))),
@@ -242,6 +263,10 @@ pub static ROUTES: &[Route] = &[
     beside(Operation::CreateUser, Method::Post, "/users", Accepts::Json, Answers::Created, |backend, request| Box::pin(staff::create_user(backend, request))),
     get(Operation::ReadUser, "/users/{userId}", Answers::Record, |tx, r, _| Ok(Reply::record(users::read_user(tx, r.id("userId")?)?))),
     Route { needs_version: true, ..beside(Operation::UpdateUser, Method::Patch, "/users/{userId}", Accepts::MergePatch, Answers::Record, |backend, request| Box::pin(staff::update_user(backend, request))) },
+    beside(Operation::IssuePasswordReset, Method::Put, "/users/{userId}/password-reset", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(lost_passwords::issue_password_reset(backend, request))),
+    beside(Operation::ResetPassword, Method::Post, "/password-resets", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(lost_passwords::reset_password(backend, request))),
+    delete(Operation::ResetSecondFactor, "/users/{userId}/second-factor", |tx, r, _| { second_factors::reset_second_factor(tx, r.id("userId")?)?; Ok(Reply::nothing()) }),
+    delete(Operation::EndUserSessions, "/users/{userId}/sessions", |tx, r, _| { users::end_user_sessions(tx, r.id("userId")?)?; Ok(Reply::nothing()) }),
 
     get(Operation::ListUnits, "/units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(units::list_units(tx, &r.page(&b.sealer)?)?)) }),
     post(Operation::CreateUnit, "/units", Answers::Created, |tx, r, _| Ok(Reply::created(units::create_unit(tx, r.fields()?)?, "/units"))),
@@ -250,6 +275,7 @@ pub static ROUTES: &[Route] = &[
 
     get(Operation::ReadSettings, "/settings", Answers::Record, |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::record(settings::read_settings(tx)?)) }),
     patch(Operation::UpdateSettings, "/settings", |tx, r, _| Ok(Reply::record(settings::update_settings(tx, r.version()?, r.fields()?)?))),
+    Route { accepts: Accepts::Nothing, ..post(Operation::RotateSigningKey, "/signing-keys", Answers::Document, |tx, _, _| { let key = fresh_signing_key(tx.now())?; Ok(Reply::document(signing_keys::rotate_signing_key(tx, &key)?)) }) },
 
     get(Operation::ListYouths, "/youths", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::list_youths(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::CreateYouth, "/youths", Answers::Created, |tx, r, _| Ok(Reply::created(youths::create_youth(tx, r.fields()?)?, "/youths"))),

@@ -1,5 +1,5 @@
 //! Signing in over HTTP: the password is verified beside the database, and unknown accounts, wrong passwords and inactive
-//! people get the same answer after the same work. What a failure costs is decided in `service::sessions`.
+//! people get the same answer after the same work. A second factor is asked for once the password is right. What a failure costs is decided in `service::sessions`.
 
 use crate::auth::token::{fresh_refresh_token, refresh_hash};
 use crate::db::sessions::look_up_attempt;
@@ -9,6 +9,7 @@ use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::service::form::Form;
+use crate::service::second_factors::LONGEST_CODE;
 use crate::service::sessions::{self, Lives, SignedIn, ThrottleKeys};
 use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
@@ -24,9 +25,14 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         let username = form.require("username", username);
         let password = form.secret("password", crate::domain::password::LONGEST);
         let password = form.require("password", password);
-        form.finish_with(username.zip(password))
+        let code = form.secret("code", LONGEST_CODE);
+        form.finish_with(
+            username
+                .zip(password)
+                .map(|(name, password)| (name, password, code)),
+        )
     });
-    let (username, password) = match sent {
+    let (username, password, code) = match sent {
         Ok(sent) => sent,
         // Refused, but not without its event.
         Err(error) => {
@@ -69,14 +75,20 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
     });
     let token = fresh_refresh_token()?;
     let (hash, lives) = (refresh_hash(&token), lives(&backend));
+    let factors = backend.factors.clone();
     let signed_in = backend
         .door
         .run(request.call(), move |tx| match staff {
-            Some(staff) => sessions::sign_in(tx, staff, &hash, &keys, lives).map(Some),
-            None => sessions::count_failure(tx, &keys).map(|()| None),
+            Some(staff) => {
+                let second = (code.as_deref(), &factors);
+                sessions::sign_in(tx, staff, second, &hash, &keys, lives)
+            }
+            None => {
+                sessions::count_failure(tx, &keys)?;
+                Ok(Err(ErrorCode::WrongCredentials))
+            }
         })
-        .await?
-        .ok_or(ErrorCode::WrongCredentials)?;
+        .await??;
     answer(&backend, signed_in, &token, request.at)
 }
 

@@ -4,6 +4,7 @@ mod database;
 mod demo;
 mod import;
 mod serve;
+mod signing_key;
 mod staff;
 mod target_group;
 
@@ -78,6 +79,9 @@ enum Command {
     /// Members of staff.
     #[command(subcommand)]
     User(staff::User),
+    /// The keys that sign access tokens.
+    #[command(subcommand)]
+    SigningKey(signing_key::SigningKey),
     /// Files from other systems.
     #[command(subcommand)]
     Import(import::Import),
@@ -137,6 +141,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Migrate => database::migrate_schema(options),
         Command::Backup { file } => database::back_up(options, file),
         Command::User(command) => staff::run(options, command),
+        Command::SigningKey(command) => signing_key::run(options, command),
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
         Command::TargetGroup(target_group::TargetGroup::Run(run)) => {
             target_group::run(options, run)

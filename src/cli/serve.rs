@@ -32,6 +32,12 @@ pub struct Listening {
     /// What the status words of a roster mean, as JSON.
     #[arg(long, env = "KAA_ROSTER_MAPPING")]
     roster_mapping: Option<PathBuf>,
+    /// Minutes after which a sign-in that is not renewed ends; 5 to 480.
+    #[arg(long, env = "KAA_SESSION_IDLE_MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(5..=480))]
+    session_idle_minutes: u32,
+    /// Hours after which a sign-in ends although it is renewed; 1 to 24.
+    #[arg(long, env = "KAA_SESSION_HOURS", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=24))]
+    session_hours: u32,
     /// The hour (0-23, Swedish time) at which the target group is run every night.
     #[arg(long, env = "KAA_NIGHTLY_HOUR", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..24))]
     nightly_hour: u32,
@@ -73,6 +79,8 @@ impl Listening {
         config.contact.clone_from(&self.contact);
         config.threshold = Threshold::new(self.statistics_threshold)
             .map_err(|error| Failure::Refused(format!("KAA_STATISTICS_THRESHOLD: {error}")))?;
+        config.idle_life = chrono::Duration::minutes(self.session_idle_minutes.into());
+        config.session_life = chrono::Duration::hours(self.session_hours.into());
         config.nightly_hour = self.nightly_hour;
         config.roster_mapping = read_mapping(self.roster_mapping.as_deref())?;
         Ok(config)

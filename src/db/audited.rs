@@ -5,6 +5,7 @@
 use super::audit_chain::{NewEvent, NewSubject};
 use super::duties::settle_touched;
 use super::schema::{sessions, users};
+use super::second_factors;
 use super::store::{Ran, Store};
 use super::types::Timestamp;
 use super::{Conn, on_day};
@@ -14,7 +15,7 @@ use crate::domain::operation::{Effect, Operation, Resource};
 use crate::domain::user::{Actor, Role, Staff};
 use crate::error::{Error, ErrorCode, Result};
 use crate::policy::access_table::field_names;
-use crate::policy::decide::{Decision, Relation, decide_deed};
+use crate::policy::decide::{Decision, Relation, decide_deed, is_open_without_factor};
 use crate::policy::reveal::{Disclosable, Permit, Sealed, View, permit, reveal};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -351,6 +352,7 @@ fn carry_out<T>(
         tx.actor = authenticate(tx.conn, call.identity, tx.now)?;
         match (decide_deed(&tx.actor, call.operation), &tx.actor) {
             (Decision::Allow, _) => {
+                must_have_factor(&mut tx, call)?;
                 let done = work(&mut tx)?;
                 // What was done may have met a duty, or made one.
                 if call.operation.effect() == Effect::Change {
@@ -372,6 +374,20 @@ fn carry_out<T>(
     }
     let event = event_of(tx, call, &result);
     (result, event)
+}
+
+/// Asked at every request, so that a new rule holds for whoever is signed in already. Work from the command line has no
+/// sign-in to prove.
+fn must_have_factor(tx: &mut AuditedTx<'_>, call: &Call) -> Result<()> {
+    if is_open_without_factor(call.operation) || !matches!(call.identity, Identity::Bearer { .. }) {
+        return Ok(());
+    }
+    match tx.actor.staff().copied() {
+        Some(staff) if second_factors::is_missing(tx.conn, &staff)? => {
+            Err(ErrorCode::SecondFactorMissing.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn event_of<T>(tx: AuditedTx<'_>, call: &Call, result: &Result<T>) -> NewEvent {
@@ -409,6 +425,10 @@ const fn outcome_of(code: ErrorCode) -> AuditOutcome {
         | ErrorCode::TooManyAttempts
         | ErrorCode::Forbidden
         | ErrorCode::ForbiddenField
+        | ErrorCode::LinkNotValid
+        | ErrorCode::SecondFactorRequired
+        | ErrorCode::WrongSecondFactor
+        | ErrorCode::SecondFactorMissing
         | ErrorCode::NotFound => AuditOutcome::Refused,
         ErrorCode::Internal | ErrorCode::Busy | ErrorCode::RequestTimeout => AuditOutcome::Failed,
         _ => AuditOutcome::Invalid,

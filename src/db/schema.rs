@@ -130,6 +130,63 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    spent_refresh_tokens (refresh_hash) {
+        refresh_hash -> Text,
+        session_id -> Guid,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    password_resets (user_id) {
+        user_id -> Guid,
+        token_hash -> Text,
+        created_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    signing_keys (kid) {
+        kid -> Text,
+        created_at -> Instant,
+        signs_from -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    second_factors (user_id) {
+        user_id -> Guid,
+        sealed_secret -> Text,
+        confirmed_at -> Nullable<Instant>,
+        last_step -> BigInt,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    recovery_codes (code_hash) {
+        code_hash -> Text,
+        user_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     sign_in_delays (throttle_key) {
         throttle_key -> Text,
         failures -> Integer,
@@ -1092,6 +1149,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     school_notifications,
     settings,
     sign_in_delays,
+    spent_refresh_tokens,
+    second_factors,
+    recovery_codes,
+    signing_keys,
+    password_resets,
     youths,
     youth_identifiers,
     youth_names,
@@ -1143,5 +1205,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     education_contract_follow_ups,
 );
 
+diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(users -> units (unit_id));

@@ -1,11 +1,16 @@
 //! Sign-ins and the delays after failed ones. Refresh tokens are known here only by their hash.
 
 use super::audited::{AuditedTx, Door};
-use super::schema::{sessions, sign_in_delays, users};
+use super::disclosed::disclosed;
+use super::listing::load_page_by_id;
+use super::paging::{Page, PageRequest};
+use super::schema::{sessions, sign_in_delays, spent_refresh_tokens, users};
 use super::types::Timestamp;
 use crate::domain::id::{Id, Session, Unit, User};
 use crate::domain::user::Role;
 use crate::error::Result;
+use crate::policy::decide::Relation;
+use crate::policy::reveal::{Permit, Sealed};
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 
@@ -17,12 +22,38 @@ pub struct SessionRow {
     pub user_id: Id<User>,
     /// SHA-256 of the refresh token in use, in hexadecimal.
     pub refresh_hash: String,
-    /// SHA-256 of the one before.
+    /// SHA-256 of the one before; those before that are in `spent_refresh_tokens`.
     pub previous_refresh_hash: Option<String>,
     pub created_at: Timestamp,
     pub refreshed_at: Timestamp,
     pub expires_at: Timestamp,
     pub ended_at: Option<Timestamp>,
+}
+
+/// A sign-in that still runs, as its owner sees it.
+pub struct OpenSession {
+    row: SessionRow,
+    is_current: bool,
+}
+
+disclosed!(OpenSession, Sessions, |r| youth: None, id: r.row.id, version: 1, {
+    "id": r.row.id,
+    "createdAt": r.row.created_at,
+    "refreshedAt": r.row.refreshed_at,
+    "expiresAt": r.row.expires_at,
+    "isCurrent": r.is_current,
+});
+
+impl OpenSession {
+    fn sealed(tx: &AuditedTx<'_>, row: SessionRow) -> Sealed<Self> {
+        let in_use = tx.actor().staff().and_then(|staff| staff.session_id);
+        let relation = Relation {
+            is_own: tx.actor().user_id() == Some(row.user_id),
+            ..Relation::default()
+        };
+        let is_current = in_use == Some(row.id);
+        Sealed::new(Self { row, is_current }, relation)
+    }
 }
 
 /// Failed sign-ins of an account or an address.
@@ -183,7 +214,77 @@ pub fn insert(tx: &mut AuditedTx<'_>, row: &SessionRow) -> Result<()> {
     Ok(())
 }
 
-/// The running session that a refresh token belongs to, be it the token in use or the one before, with its owner.
+/// The running sessions of a person, in the order in which they began.
+///
+/// # Errors
+/// The database does not answer.
+pub fn list_open(
+    tx: &mut AuditedTx<'_>,
+    user_id: Id<User>,
+    request: &PageRequest,
+) -> Result<Page<Sealed<OpenSession>>> {
+    let now = tx.timestamp();
+    let query = sessions::table
+        .filter(sessions::user_id.eq(user_id))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .into_boxed();
+    let page: Page<SessionRow> = load_page_by_id!(
+        tx,
+        request,
+        query,
+        false,
+        sessions::id,
+        |row: &SessionRow| row.id
+    );
+    page.try_map(|row| Ok(OpenSession::sealed(tx, row)))
+}
+
+/// A running session of a person, if it is one.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_open(
+    tx: &mut AuditedTx<'_>,
+    user_id: Id<User>,
+    id: Id<Session>,
+) -> Result<Option<Sealed<OpenSession>>> {
+    let now = tx.timestamp();
+    let row: Option<SessionRow> = sessions::table
+        .find(id)
+        .filter(sessions::user_id.eq(user_id))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(|row| OpenSession::sealed(tx, row)))
+}
+
+/// Remembers a refresh token that has been used, until its session could not run any more, so that its reuse is told from
+/// a token that never was; and forgets those of sessions that are over.
+///
+/// # Errors
+/// The database does not answer.
+pub fn remember_spent(
+    tx: &mut AuditedTx<'_>,
+    hash: &str,
+    session_id: Id<Session>,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    let now = tx.timestamp();
+    diesel::delete(spent_refresh_tokens::table.filter(spent_refresh_tokens::expires_at.le(now)))
+        .execute(tx.conn())?;
+    diesel::insert_into(spent_refresh_tokens::table)
+        .values((
+            spent_refresh_tokens::refresh_hash.eq(hash),
+            spent_refresh_tokens::session_id.eq(session_id),
+            spent_refresh_tokens::expires_at.eq(Timestamp::of(until)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The running session that a refresh token belongs to, be it the token in use or any before, with its owner.
 ///
 /// # Errors
 /// The database does not answer.
@@ -192,12 +293,19 @@ pub fn find_by_refresh_hash(
     hash: &str,
 ) -> Result<Option<(SessionRow, Credential)>> {
     let now = tx.timestamp();
+    let spent_in: Option<Id<Session>> = spent_refresh_tokens::table
+        .find(hash)
+        .select(spent_refresh_tokens::session_id)
+        .first(tx.conn())
+        .optional()?;
+    let spent_in = spent_in.unwrap_or(Id::of(uuid::Uuid::nil()));
     Ok(sessions::table
         .inner_join(users::table)
         .filter(
             sessions::refresh_hash
                 .eq(hash)
-                .or(sessions::previous_refresh_hash.eq(hash)),
+                .or(sessions::previous_refresh_hash.eq(hash))
+                .or(sessions::id.eq(spent_in)),
         )
         .filter(sessions::ended_at.is_null())
         .filter(sessions::expires_at.gt(now))
@@ -246,6 +354,14 @@ pub fn end_all(
     .set(sessions::ended_at.eq(now))
     .execute(tx.conn())?;
     Ok(())
+}
+
+/// Ends one running session of the actor's own.
+///
+/// # Errors
+/// The database does not answer.
+pub fn end_open(tx: &mut AuditedTx<'_>, _: &Permit, open: &OpenSession) -> Result<()> {
+    end(tx, open.row.id)
 }
 
 /// Ends one session.

@@ -6,6 +6,7 @@ use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page_by_id};
 use super::paging::{Page, PageRequest};
 use super::schema::{access_grants, units, users};
+use super::second_factors;
 use super::types::Timestamp;
 use crate::domain::id::{Id, Unit, User};
 use crate::domain::operation::Resource;
@@ -56,10 +57,13 @@ pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
         .map(|is_somebody: bool| !is_somebody)
 }
 
-/// The actor's own row, with the name of the unit.
+/// The actor's own row, with the name of the unit and the second factor.
 pub struct OwnRecord {
     pub row: UserRow,
     pub unit_name: Option<String>,
+    pub second_factor_since: Option<Timestamp>,
+    pub must_enrol_second_factor: bool,
+    pub recovery_codes_left: i64,
 }
 
 disclosed!(OwnRecord, Me, |r| youth: None, id: r.row.id, version: r.row.version, {
@@ -69,6 +73,9 @@ disclosed!(OwnRecord, Me, |r| youth: None, id: r.row.id, version: r.row.version,
     "role": Word(r.row.role),
     "unitId": r.row.unit_id,
     "unitName": r.unit_name,
+    "secondFactorSince": r.second_factor_since,
+    "mustEnrolSecondFactor": r.must_enrol_second_factor,
+    "recoveryCodesLeft": r.recovery_codes_left,
 });
 
 /// A colleague, as far as it takes to choose one.
@@ -105,13 +112,13 @@ pub fn find(tx: &mut AuditedTx<'_>, id: Id<User>) -> Result<Option<UserRow>> {
     Ok(users::table.find(id).first(tx.conn()).optional()?)
 }
 
-/// The actor's own row, with the name of the unit.
+/// The actor's own row, with the name of the unit and the second factor.
 ///
 /// # Errors
 /// 401 when nobody has signed in.
 pub fn load_own(tx: &mut AuditedTx<'_>) -> Result<Sealed<OwnRecord>> {
     let id = tx.actor().user_id().ok_or(ErrorCode::Unauthenticated)?;
-    let (row, unit_name) = users::table
+    let (row, unit_name): (UserRow, Option<String>) = users::table
         .left_join(units::table)
         .filter(users::id.eq(id))
         .select((users::all_columns, units::name.nullable()))
@@ -122,7 +129,19 @@ pub fn load_own(tx: &mut AuditedTx<'_>) -> Result<Sealed<OwnRecord>> {
         is_own: true,
         ..Relation::unit_record(true)
     };
-    Ok(Sealed::new(OwnRecord { row, unit_name }, own))
+    let factor = second_factors::find(tx, id)?.and_then(|factor| factor.confirmed_at);
+    let must_enrol_second_factor = match tx.actor().staff().copied() {
+        Some(staff) => second_factors::is_missing(tx.conn(), &staff)?,
+        None => false,
+    };
+    let record = OwnRecord {
+        row,
+        unit_name,
+        second_factor_since: factor,
+        must_enrol_second_factor,
+        recovery_codes_left: second_factors::count_recovery_codes(tx, id)?,
+    };
+    Ok(Sealed::new(record, own))
 }
 
 /// The active colleagues of the actor's unit, the actor among them, by name. A unit's staff is a short list.

@@ -9,6 +9,7 @@ use super::plan::PlanRules;
 use super::secrecy::{RecipientRegime, SecrecyRegime, SecrecyRules};
 use super::sensitive_terms::{SensitiveTerms, WrittenTerm, usual_words};
 use super::target_group::candidate::TargetGroupRules;
+use super::user::Role;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -43,6 +44,8 @@ pub struct Settings {
     pub recipient_regimes: Vec<RecipientRegime>,
     /// The words that free texts of the register are looked through for (domain 10.2 row 8).
     pub sensitive_terms: Vec<WrittenTerm>,
+    /// The roles whose members must have a second factor to do anything.
+    pub second_factor_roles: Vec<Role>,
 }
 
 impl Default for Settings {
@@ -60,6 +63,7 @@ impl Default for Settings {
             own_secrecy_regime: secrecy.own,
             recipient_regimes: secrecy.recipients,
             sensitive_terms: usual_words().to_vec(),
+            second_factor_roles: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::reply::Reply;
 use super::request::Request;
 use crate::auth::password::Passwords;
 use crate::auth::token::Tokens;
+use crate::auth::totp::FactorSealer;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::audited::{AuditedTx, Door};
@@ -30,6 +31,8 @@ pub struct Backend {
     pub door: Door,
     /// Access tokens.
     pub tokens: Tokens,
+    /// Secrets of second factors.
+    pub factors: FactorSealer,
     /// Password hashes.
     pub passwords: Passwords,
     /// The time.
@@ -48,7 +51,8 @@ impl Backend {
     /// The configured cost of hashes is not usable.
     pub fn new(config: Config, door: Door, clock: Clock) -> Result<Self> {
         Ok(Self {
-            tokens: Tokens::new(&config.secret, config.access_life),
+            tokens: Tokens::new(&config.secret, config.access_life)?,
+            factors: FactorSealer::new(&config.secret)?,
             passwords: Passwords::new(config.hash_cost)?,
             sealer: Sealer::new(&config.secret)
                 .ok_or_else(|| Error::internal("the cipher refused its key"))?,

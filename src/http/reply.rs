@@ -169,11 +169,12 @@ impl Reply {
         match self.content {
             Content::Empty => response.finish(),
             Content::Document(mut members) => {
-                // What a POST answers without a place of its own, like a sign-in, can only be had by asking so again.
-                let method = if place.is_none() && request.route.method.is_post() {
-                    "POST"
-                } else {
+                // What a change answers without a place of its own, like a sign-in, can only be had by asking so again.
+                let is_record = self.version.is_some() && !request.route.method.is_post();
+                let method = if place.is_some() || is_record {
                     "GET"
+                } else {
+                    request.route.method.name()
                 };
                 let here = place.unwrap_or_else(|| request.address());
                 let own = link("self", method, &here);

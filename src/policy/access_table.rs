@@ -123,22 +123,32 @@ pub const SCOPE: &[(Resource, Row<Scope>)] = &[
     (Resource::AuditEvents,         [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  ALL ]),
 ];
 
-/// Which deeds a role may do. Sign-in and refresh are open to all and stand in `tests/api/snapshots/public-routes.txt`.
+/// Which deeds a role may do. Sign-in, refresh and a reset by link are open to all and stand in `tests/api/snapshots/public-routes.txt`.
 #[rustfmt::skip]
 pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     //                                    amb syv kon soc chf adm log
     (Operation::SignIn,                  [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::RefreshSession,          [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::SignOut,                 [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::ListMySessions,          [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::EndMySession,            [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::EndMySessions,           [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::ReadMe,                  [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::ReadMyAccess,            [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     // Names of colleagues, so that someone can be assigned; not the ambassadors'.
     (Operation::ListMyColleagues,        [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::ChangeMyPassword,        [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    // Whoever holds the one-time link, whether or not they are signed in.
+    (Operation::ResetPassword,           [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::EnrolSecondFactor,       [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::ConfirmSecondFactor,     [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::ListUsers,               [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::CreateUser,              [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ReadUser,                [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::UpdateUser,              [X,  X,  X,  X,  X,  Y,  X]),
+    (Operation::IssuePasswordReset,      [X,  X,  X,  X,  X,  Y,  X]),
+    (Operation::ResetSecondFactor,       [X,  X,  X,  X,  X,  Y,  X]),
+    (Operation::EndUserSessions,         [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ListUnits,               [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::CreateUnit,              [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ReadUnit,                [X,  X,  X,  X,  Y,  Y,  Y]),
@@ -146,6 +156,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     // What is configurable binds the staff, so they may read it; only the administrator changes it.
     (Operation::ReadSettings,            [X,  Y,  Y,  Y,  Y,  Y,  X]),
     (Operation::UpdateSettings,          [X,  X,  X,  X,  X,  Y,  X]),
+    (Operation::RotateSigningKey,        [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ListYouths,              [Y,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::CreateYouth,             [X,  Y,  X,  Y,  X,  X,  X]),
     (Operation::ReadYouth,               [Y,  Y,  Y,  Y,  Y,  X,  X]),
@@ -653,12 +664,21 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Users, "version",                  [O,   O,   O,   O,   R,   R,   R]),
 
     // One's own, and of colleagues the name and the role.
+    (Resource::Sessions, "id",                    [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Sessions, "createdAt",             [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Sessions, "refreshedAt",           [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Sessions, "expiresAt",             [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Sessions, "isCurrent",             [R,   R,   R,   R,   R,   R,   R]),
+
     (Resource::Me, "id",                          [R,   R,   R,   R,   R,   R,   R]),
     (Resource::Me, "username",                    [R,   R,   R,   R,   R,   R,   R]),
     (Resource::Me, "displayName",                 [R,   R,   R,   R,   R,   R,   R]),
     (Resource::Me, "role",                        [R,   R,   R,   R,   R,   R,   R]),
     (Resource::Me, "unitId",                      [R,   R,   R,   R,   R,   R,   R]),
     (Resource::Me, "unitName",                    [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "secondFactorSince",           [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "mustEnrolSecondFactor",       [R,   R,   R,   R,   R,   R,   R]),
+    (Resource::Me, "recoveryCodesLeft",           [R,   R,   R,   R,   R,   R,   R]),
 
     (Resource::Units, "id",                       [O,   O,   O,   O,   R,   R,   R]),
     (Resource::Units, "name",                     [O,   O,   O,   O,   R,   W,   R]),
@@ -687,6 +707,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Settings, "ownSecrecyRegime",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "recipientRegimes",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "sensitiveTerms",        [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "secondFactorRoles",     [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "updatedAt",             [O,   R,   R,   R,   R,   R,   O]),
     (Resource::Settings, "version",               [O,   R,   R,   R,   R,   R,   O]),
 

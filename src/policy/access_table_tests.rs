@@ -303,9 +303,12 @@ fn another_unit_is_hidden_whatever_the_role() {
 }
 
 #[test]
-fn nobody_signed_in_may_only_sign_in_and_refresh() {
+fn nobody_signed_in_may_only_sign_in_refresh_and_use_a_link() {
     for &operation in Operation::ALL {
-        let open = matches!(operation, Operation::SignIn | Operation::RefreshSession);
+        let open = matches!(
+            operation,
+            Operation::SignIn | Operation::RefreshSession | Operation::ResetPassword
+        );
         assert_eq!(
             decide_deed(&Actor::Anonymous, operation) == Decision::Allow,
             open,

@@ -55,7 +55,9 @@ pub fn decide_deed(actor: &Actor, operation: Operation) -> Decision {
     match actor {
         Actor::Console => Decision::Allow,
         Actor::Anonymous => match operation {
-            Operation::SignIn | Operation::RefreshSession => Decision::Allow,
+            Operation::SignIn | Operation::RefreshSession | Operation::ResetPassword => {
+                Decision::Allow
+            }
             _ => Decision::Forbid,
         },
         Actor::Staff(staff) => match permission(operation, staff.role) {
@@ -63,6 +65,21 @@ pub fn decide_deed(actor: &Actor, operation: Operation) -> Decision {
             Permission::Yes | Permission::Own | Permission::Grant => Decision::Allow,
         },
     }
+}
+
+/// What is left to somebody whose role must have a second factor as long as they have none: to get one, to see who they are,
+/// and to leave.
+pub const fn is_open_without_factor(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::SignIn
+            | Operation::RefreshSession
+            | Operation::SignOut
+            | Operation::ResetPassword
+            | Operation::ReadMe
+            | Operation::EnrolSecondFactor
+            | Operation::ConfirmSecondFactor
+    )
 }
 
 /// Whether the actor may know of a record of this kind that stands in this relation to them.

@@ -1,11 +1,18 @@
 //! Sign-ins: how they begin, are renewed and end, and what a failed one costs. Tokens and hashes are made elsewhere.
 
+use super::reveal_page;
+use super::second_factors::{Proof, prove};
+use crate::auth::totp::FactorSealer;
 use crate::db::audited::AuditedTx;
+use crate::db::paging::{Page, PageRequest};
 use crate::db::sessions::{self, SessionRow};
 use crate::db::types::Timestamp;
 use crate::domain::id::{Id, Session, User};
+use crate::domain::operation::Resource;
 use crate::domain::user::Staff;
 use crate::error::{ErrorCode, Result};
+use crate::policy::decide::Relation;
+use crate::policy::reveal::View;
 use chrono::{DateTime, Duration, Utc};
 
 /// Failures of an account that cost nothing; each after them doubles the wait.
@@ -44,17 +51,33 @@ pub struct SignedIn {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Begins a session for whoever has been verified.
+/// Begins a session for whoever has been verified by password, if the code proves their second factor or they have none.
+/// `Err` inside is a refusal of which what was counted stays.
 ///
 /// # Errors
-/// The database does not answer.
+/// The database does not answer, or a stored secret cannot be opened.
 pub fn sign_in(
     tx: &mut AuditedTx<'_>,
     staff: Staff,
+    (code, factors): (Option<&str>, &FactorSealer),
     refresh_hash: &str,
     keys: &ThrottleKeys,
     lives: Lives,
-) -> Result<SignedIn> {
+) -> Result<std::result::Result<SignedIn, ErrorCode>> {
+    let refusal = match prove(tx, staff.id, code, factors)? {
+        Proof::NotNeeded | Proof::Given => None,
+        Proof::Missing => Some(ErrorCode::SecondFactorRequired),
+        Proof::Wrong => {
+            count_failure(tx, keys)?;
+            Some(ErrorCode::WrongSecondFactor)
+        }
+    };
+    if let Some(code) = refusal {
+        // The password was right, which is worth knowing whose it was.
+        tx.identify(staff);
+        tx.refuse(code);
+        return Ok(Err(code));
+    }
     sessions::forget_failures(tx, &keys.account)?;
     let now = tx.now();
     let id = Id::fresh();
@@ -76,11 +99,11 @@ pub fn sign_in(
         session_id: Some(id),
         ..staff
     });
-    Ok(SignedIn {
+    Ok(Ok(SignedIn {
         user_id: staff.id,
         session_id: id,
         expires_at,
-    })
+    }))
 }
 
 /// Counts a failed attempt. What is counted stays although the attempt is refused.
@@ -96,8 +119,8 @@ pub fn count_failure(tx: &mut AuditedTx<'_>, keys: &ThrottleKeys) -> Result<()> 
     Ok(())
 }
 
-/// Renews a session: the refresh token changes each time. A token that was changed before is in the wrong hands, or its
-/// owner is: the session ends for both. `None` when the token opens nothing.
+/// Renews a session: the refresh token changes each time. A token that was changed before, however long ago, is in the wrong
+/// hands, or the one in use is: the session ends for both. `None` when the token opens nothing.
 ///
 /// # Errors
 /// The database does not answer.
@@ -124,7 +147,17 @@ pub fn refresh(
         tx.refuse(ErrorCode::Unauthenticated);
         return Ok(None);
     }
-    let expires_at = (now + lives.idle).min(session.created_at.utc() + lives.whole);
+    let ends_at = session.created_at.utc() + lives.whole;
+    let expires_at = (now + lives.idle).min(ends_at);
+    // The limits may have been shortened since the session began.
+    if expires_at <= now {
+        sessions::end(tx, session.id)?;
+        tx.refuse(ErrorCode::Unauthenticated);
+        return Ok(None);
+    }
+    if let Some(spent) = &session.previous_refresh_hash {
+        sessions::remember_spent(tx, spent, session.id, ends_at)?;
+    }
     session.previous_refresh_hash = Some(session.refresh_hash);
     session.refresh_hash = new_hash.to_owned();
     session.refreshed_at = Timestamp::of(now);
@@ -144,4 +177,43 @@ pub fn refresh(
 pub fn sign_out(tx: &mut AuditedTx<'_>) -> Result<()> {
     let id = tx.staff()?.session_id.ok_or(ErrorCode::Unauthenticated)?;
     sessions::end(tx, id)
+}
+
+/// The actor's own sessions that still run.
+///
+/// # Errors
+/// 401.
+pub fn list_my_sessions(tx: &mut AuditedTx<'_>, request: &PageRequest) -> Result<Page<View>> {
+    let user_id = tx.staff()?.id;
+    let page = sessions::list_open(tx, user_id, request)?;
+    reveal_page(tx, page)
+}
+
+/// Ends one of the actor's own sessions, at once.
+///
+/// # Errors
+/// 404 when it is somebody else's or runs no more.
+pub fn end_my_session(tx: &mut AuditedTx<'_>, id: Id<Session>) -> Result<()> {
+    let user_id = tx.staff()?.id;
+    let open = sessions::find_open(tx, user_id, id)?.ok_or(ErrorCode::NotFound)?;
+    let permit = tx.permit(Resource::Sessions, open.relation())?;
+    sessions::end_open(tx, &permit, open.for_rules())?;
+    tx.note(Resource::Sessions, None, Some(id.cast()), "ended");
+    Ok(())
+}
+
+/// Ends all sessions of the actor's own, the one in use among them.
+///
+/// # Errors
+/// The database does not answer.
+pub fn end_my_sessions(tx: &mut AuditedTx<'_>) -> Result<()> {
+    let staff = tx.staff()?;
+    let own = Relation {
+        is_own: true,
+        ..Relation::default()
+    };
+    tx.permit(Resource::Sessions, &own)?;
+    sessions::end_all(tx, staff.id, None)?;
+    tx.note(Resource::Me, None, Some(staff.id.cast()), "sessions");
+    Ok(())
 }

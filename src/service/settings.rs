@@ -72,7 +72,9 @@ fn read(mut form: Form) -> Result<Settings> {
         .unwrap_or(default.own_secrecy_regime);
     let recipient_regimes = form.list("recipientRegimes", RecipientKind::ALL.len(), read_regime);
     let sensitive_terms = form.list("sensitiveTerms", MOST_TERMS, read_term);
+    let second_factor_roles = form.codes("secondFactorRoles").unwrap_or_default();
     let settings = Settings {
+        second_factor_roles,
         consent_days,
         own_secrecy_regime,
         recipient_regimes: recipient_regimes.unwrap_or(default.recipient_regimes),

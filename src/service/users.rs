@@ -154,6 +154,18 @@ pub fn update_user(
     tx.reveal(&Sealed::new(row, relation))
 }
 
+/// Signs a member of staff out everywhere, at once.
+///
+/// # Errors
+/// 403 or 404.
+pub fn end_user_sessions(tx: &mut AuditedTx<'_>, id: Id<User>) -> Result<()> {
+    let sealed = users::load(tx, id)?;
+    tx.permit(Resource::Users, sealed.relation())?;
+    sessions::end_all(tx, id, None)?;
+    tx.note(Resource::Users, None, Some(id.cast()), "sessions");
+    Ok(())
+}
+
 /// Nobody changes their own role, and somebody always holds the offices without which nobody could assign or let anybody in.
 fn keep_offices(
     tx: &mut AuditedTx<'_>,

@@ -1,6 +1,8 @@
 //! Signing in, staying signed in and signing out, and what an attacker gets for trying.
 
-use crate::support::Persona::{Administrator, Nobody, Syv};
+use crate::support::Persona::{
+    Administrator, Enhetschef, Expired, Loggranskare, Nobody, Socionom, Syv,
+};
 use crate::support::TestApp;
 use crate::with_app;
 use chrono::Duration;
@@ -137,13 +139,135 @@ with_app!(a_sign_in_ends_by_itself, |mut_app| {
     let token = session.body["accessToken"].clone();
     app.pass(Duration::seconds(300));
     with_token(&app, &token, "GET", "/youths").problem(401, "unauthenticated");
-    app.pass(Duration::hours(8));
+    app.pass(Duration::minutes(55));
     app.post(
         Nobody,
         "/sessions/refresh",
         json!({"refreshToken": session.body["refreshToken"]}),
     )
     .problem(401, "unauthenticated");
+});
+
+with_app!(any_token_of_the_family_that_comes_back_ends_it, |mut_app| {
+    let mut app = mut_app;
+    db_give_password(&app);
+    let refresh = |app: &TestApp, token: &Value| {
+        app.post(Nobody, "/sessions/refresh", json!({"refreshToken": token}))
+    };
+    let mut family = vec![sign_in(&app, "syv", PASSWORD).expect(200).body];
+    for _ in 0..4 {
+        app.pass(Duration::minutes(4));
+        let latest = family.last().unwrap()["refreshToken"].clone();
+        family.push(refresh(&app, &latest).expect(200).body);
+    }
+    let in_use = family.last().unwrap();
+    with_token(&app, &in_use["accessToken"], "GET", "/me").expect(200);
+    // The very first one, four renewals ago.
+    refresh(&app, &family[0]["refreshToken"]).problem(401, "unauthenticated");
+    with_token(&app, &in_use["accessToken"], "GET", "/me").problem(401, "unauthenticated");
+    refresh(&app, &in_use["refreshToken"]).problem(401, "unauthenticated");
+    let event = app.db_last_event("refreshSession");
+    assert_eq!(event.outcome, "refused");
+    // A token that never was ends nothing.
+    let other = sign_in(&app, "syv", PASSWORD).expect(200);
+    refresh(&app, &json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"))
+        .problem(401, "unauthenticated");
+    with_token(&app, &other.body["accessToken"], "GET", "/me").expect(200);
+});
+
+with_app!(
+    a_sign_in_that_is_renewed_ends_at_its_absolute_limit,
+    |mut_app| {
+        let mut app = mut_app;
+        db_give_password(&app);
+        let mut session = sign_in(&app, "syv", PASSWORD).expect(200).body;
+        let renew = |app: &TestApp, session: &Value| {
+            let token = json!({"refreshToken": session["refreshToken"]});
+            app.post(Nobody, "/sessions/refresh", token)
+        };
+        for _ in 0..14 {
+            app.pass(Duration::minutes(50));
+            session = renew(&app, &session).expect(200).body;
+        }
+        // 11 hours and 40 minutes have passed: what is left are 20 minutes, not an hour.
+        assert_eq!(session["refreshExpiresAt"], "2026-11-24T20:00:00.000000Z");
+        app.pass(Duration::minutes(20));
+        renew(&app, &session).problem(401, "unauthenticated");
+    }
+);
+
+with_app!(
+    one_sees_and_ends_ones_own_sessions_and_nobody_elses,
+    |app| {
+        db_give_password(&app);
+        let other = sign_in(&app, "syv", PASSWORD).expect(200).body;
+        let mine = app.get(Syv, "/me/sessions").expect(200);
+        let ids = mine.column("sessions", "id");
+        assert_eq!(ids.len(), 2);
+        assert_eq!(mine.column("sessions", "isCurrent"), [true, false]);
+        assert_eq!(
+            mine.body["sessions"][0].as_object().unwrap().len(),
+            5,
+            "no hash is shown"
+        );
+        let seen = with_token(&app, &other["accessToken"], "GET", "/me/sessions").expect(200);
+        assert_eq!(seen.column("sessions", "isCurrent"), [false, true]);
+        // Somebody else's is not there, nor is one that never was.
+        let theirs = format!("/me/sessions/{}", ids[1].as_str().unwrap());
+        for persona in [Socionom, Administrator, Enhetschef] {
+            app.send(persona, "DELETE", &theirs, &[], None)
+                .problem(404, "not-found");
+        }
+        for nobody in [Nobody, Expired] {
+            app.send(nobody, "DELETE", &theirs, &[], None)
+                .problem(401, "unauthenticated");
+        }
+        with_token(&app, &other["accessToken"], "GET", "/me").expect(200);
+        app.send(Syv, "DELETE", &theirs, &[], None).expect(204);
+        assert_eq!(app.db_last_event("endMySession").subjects[0].1, "sessions");
+        with_token(&app, &other["accessToken"], "GET", "/me").problem(401, "unauthenticated");
+        let refreshed = json!({"refreshToken": other["refreshToken"]});
+        app.post(Nobody, "/sessions/refresh", refreshed)
+            .problem(401, "unauthenticated");
+        app.send(Syv, "DELETE", &theirs, &[], None)
+            .problem(404, "not-found");
+        assert_eq!(
+            app.get(Syv, "/me/sessions")
+                .expect(200)
+                .column("sessions", "id"),
+            [ids[0].clone()]
+        );
+    }
+);
+
+with_app!(signing_out_everywhere_ends_all_and_only_ones_own, |app| {
+    db_give_password(&app);
+    let other = sign_in(&app, "syv", PASSWORD).expect(200).body;
+    app.send(Syv, "DELETE", "/me/sessions", &[], None)
+        .expect(204);
+    app.get(Syv, "/me").problem(401, "unauthenticated");
+    with_token(&app, &other["accessToken"], "GET", "/me").problem(401, "unauthenticated");
+    app.get(Socionom, "/me").expect(200);
+    let event = app.db_last_event("endMySessions");
+    assert_eq!(event.actor, Some(app.world.user(Syv)));
+    assert_eq!(event.subjects[0].2, "sessions");
+});
+
+with_app!(the_administrator_signs_somebody_out_everywhere, |app| {
+    let path = format!("/users/{}/sessions", app.world.user(Syv));
+    for persona in [Syv, Socionom, Enhetschef, Loggranskare] {
+        app.send(persona, "DELETE", &path, &[], None)
+            .problem(403, "forbidden");
+    }
+    app.get(Syv, "/me").expect(200);
+    app.send(Administrator, "DELETE", &path, &[], None)
+        .expect(204);
+    app.get(Syv, "/me").problem(401, "unauthenticated");
+    app.get(Administrator, "/me").expect(200);
+    assert_eq!(app.db_last_event("endUserSessions").subjects[0].1, "users");
+    let nobodys = format!("/users/{}/sessions", app.world.unit);
+    app.send(Administrator, "DELETE", &nobodys, &[], None)
+        .problem(404, "not-found");
 });
 
 with_app!(http_itself_is_answered_with_problems_too, |app| {

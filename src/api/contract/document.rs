@@ -650,7 +650,7 @@ fn general_schemas() -> Map<String, Value> {
         "Link": strict(
             json!({
                 "rel": {"type": "string", "description": "What the link leads to (IANA link relation).", "x-description-sv": "Vart länken leder (IANA:s länkrelationer).", "examples": ["self"]},
-                "method": {"type": "string", "enum": ["GET", "POST"], "description": "The method to use.", "x-description-sv": "Metoden att använda.", "examples": ["GET"]},
+                "method": {"type": "string", "enum": ["GET", "POST", "PUT"], "description": "The method to use.", "x-description-sv": "Metoden att använda.", "examples": ["GET"]},
                 "href": {"type": "string", "format": "uri", "description": "The absolute address.", "x-description-sv": "Den absoluta adressen.", "examples": [examples::address("/youths")]},
             }),
             &["rel", "method", "href"],

@@ -6,7 +6,7 @@ use crate::api::routes::{Accepts, Route};
 use crate::domain::operation::Effect;
 use crate::domain::user::Actor;
 use crate::error::{ErrorCode, Language};
-use crate::policy::decide::{Decision, decide_deed};
+use crate::policy::decide::{Decision, decide_deed, is_open_without_factor};
 
 /// Whether an operation is open to whoever has not signed in.
 pub fn is_public(route: &Route) -> bool {
@@ -34,6 +34,9 @@ pub fn errors_of(route: &Route, described: Option<&Described>) -> Vec<ErrorCode>
                     has_parameters || tells_version || counts_once(route)
                 }
                 ErrorCode::Unauthenticated | ErrorCode::Forbidden => !is_public(route),
+                ErrorCode::SecondFactorMissing => {
+                    !is_public(route) && !is_open_without_factor(route.operation)
+                }
                 ErrorCode::ForbiddenField => !is_public(route) && (has_fields || has_parameters),
                 ErrorCode::NotFound => route.path.contains('{'),
                 ErrorCode::RequestTimeout

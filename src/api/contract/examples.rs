@@ -76,6 +76,7 @@ pub fn answer(route: &Route, described: &Described) -> Value {
                     ("GET", address(&format!("{}/{id}", place_of(route))))
                 }
                 _ if route.method.is_post() => ("POST", here),
+                (Answers::Document, _) => (route.method.name(), here),
                 _ => ("GET", here),
             };
             record.insert(

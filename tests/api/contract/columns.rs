@@ -49,7 +49,8 @@ const fn inside(table: &'static str) -> Held {
 const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
     // One row, whose document is shown setting by setting.
-    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays"]),
+    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles"]),
+    shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
@@ -123,7 +124,14 @@ const HELD: &[Held] = &[
     inside("youth_names"),
     // What was worked out once from data of an earlier version.
     inside("backfills"),
-    inside("sessions"),
+    // Whose it is, its owner knows; the hashes are for comparing.
+    inside("spent_refresh_tokens"),
+    inside("password_resets"),
+    // That there is one, since when, and how many codes are left is told to its owner.
+    inside("second_factors"),
+    inside("recovery_codes"),
+    // Told once, by who rotates.
+    inside("signing_keys"),
     inside("sign_in_delays"),
     inside("protected_versions"),
     inside("protected_answers"),

@@ -75,7 +75,7 @@ impl TestApp {
             });
         });
         let (address, handle) = starting.recv().expect("the service started");
-        let tokens = Tokens::new(&secret, Duration::minutes(5));
+        let tokens = Tokens::new(&secret, Duration::minutes(5)).unwrap();
         let tokens = Persona::SIGNED_IN
             .iter()
             .map(|persona| {
@@ -108,7 +108,7 @@ impl TestApp {
     pub fn pass(&mut self, time: Duration) {
         let now = self.clock.now() + time;
         self.clock.set(now);
-        let tokens = Tokens::new(&SecretString::from(SECRET), Duration::minutes(5));
+        let tokens = Tokens::new(&SecretString::from(SECRET), Duration::minutes(5)).unwrap();
         for (persona, token) in &mut self.tokens {
             if *persona != Persona::Expired {
                 let (user, session) = self.world.session(*persona);

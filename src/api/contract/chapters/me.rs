@@ -25,9 +25,27 @@ pub const CHAPTER: Chapter = Chapter {
             p("role", Word("Role"), "syv", "Your role at this moment.", "Din roll just nu."),
             p("unitId", Id, ids::UNIT, "Your unit; null for administrator and log reviewer.", "Din enhet; null för administratör och loggranskare.").or_null(),
             p("unitName", Text(120), "Ungdomsenheten", "What your unit is called.", "Vad din enhet heter.").or_null(),
+            p("secondFactorSince", Instant, "2026-11-20T08:00:00.000000Z", "When you enrolled your second factor; null if you have none.", "När du registrerade din andra faktor; null om du inte har någon.").or_null(),
+            p("mustEnrolSecondFactor", YesNo, "false", "Whether your role requires a second factor that you do not have: until you do, only enrolling it is open to you.", "Om din roll kräver en andra faktor som du inte har: tills du har den kan du bara registrera den."),
+            p("recoveryCodesLeft", Whole(0, 10), "10", "How many recovery codes you have left.", "Hur många återställningskoder du har kvar."),
         ],
     }],
     parts: &[
+        Part {
+            name: "SecondFactorEnrolment",
+            text: ("What an authenticator app needs, shown this once.", "Vad en autentiseringsapp behöver, som visas bara denna gång."),
+            properties: &[
+                p("secret", Text(64), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "The shared secret, to be typed in.", "Den delade hemligheten, att skriva in.").always(),
+                p("address", Text(300), "otpauth://totp/kaa:anna.lind?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=kaa&algorithm=SHA1&digits=6&period=30", "The same as an address, to be shown as a QR code.", "Samma sak som en adress, att visa som QR-kod.").always(),
+            ],
+        },
+        Part {
+            name: "RecoveryCodes",
+            text: ("Recovery codes, shown this once. Each opens one sign-in in place of the app.", "Återställningskoder, som visas bara denna gång. Var och en öppnar en inloggning i appens ställe."),
+            properties: &[
+                p("recoveryCodes", Many(&Text(40), 10), "gezd-gnbv-gy3t-qojq", "The codes.", "Koderna.").always(),
+            ],
+        },
         Part {
             name: "MyAccess",
             text: (
@@ -72,8 +90,20 @@ pub const CHAPTER: Chapter = Chapter {
             ("Byt mitt lösenord", "Sätter ditt eget lösenord och avslutar alla dina andra inloggningar. 409 om det ändrades under tiden. Ett felaktigt nuvarande lösenord kostar vad en misslyckad inloggning kostar."))
             .takes(&[
                 Input::Own(p("currentPassword", Text(200), "en lång mening som bara jag kan", "The password in force.", "Lösenordet som gäller.").always().write_only()),
-                Input::Own(p("newPassword", Text(200), "en annan mening, längre än den förra", "The new password, at least 12 characters.", "Det nya lösenordet, minst 12 tecken.").always().write_only()),
+                Input::Own(p("newPassword", Text(200), "en annan mening, längre än den förra", "The new password: at least 12 characters of any kind, without your user name in it, and none of those that many people choose.", "Det nya lösenordet: minst 12 tecken av vilket slag som helst, utan ditt användarnamn i sig, och inget av dem som många väljer.").always().write_only()),
             ])
+            .errors(&[ErrorCode::Conflict, ErrorCode::TooManyAttempts]),
+        Described::of(Operation::EnrolSecondFactor,
+            ("Enrol a second factor", "Begins the enrolment of an authenticator app with time-based codes (TOTP), and gives the secret for it, this once. It counts once a first code has confirmed it; until then a new enrolment takes its place. 409 `already-exists` if you have one: the administrator takes a lost one away. A wrong password costs what a failed sign-in costs."),
+            ("Registrera en andra faktor", "Börjar registreringen av en autentiseringsapp med tidsbaserade koder (TOTP) och ger hemligheten till den, bara denna gång. Den gäller när en första kod har bekräftat den; till dess ersätts den av en ny registrering. 409 `already-exists` om du har en: administratören tar bort en förlorad. Ett fel lösenord kostar vad en misslyckad inloggning kostar."))
+            .takes(&[Input::Own(p("currentPassword", Text(200), "en lång mening som bara jag kan", "The password in force.", "Lösenordet som gäller.").always().write_only())])
+            .answers("SecondFactorEnrolment")
+            .errors(&[ErrorCode::AlreadyExists, ErrorCode::Conflict, ErrorCode::TooManyAttempts]),
+        Described::of(Operation::ConfirmSecondFactor,
+            ("Confirm a second factor", "Confirms the enrolment by a code of the app. From now on every sign-in asks for one, and your other sessions end. Gives ten recovery codes, this once. 409 if no enrolment waits. Wrong codes cost what failed sign-ins cost."),
+            ("Bekräfta en andra faktor", "Bekräftar registreringen med en kod från appen. Från och med nu frågar varje inloggning efter en, och dina andra inloggningar avslutas. Ger tio återställningskoder, bara denna gång. 409 om ingen registrering väntar. Fel koder kostar vad misslyckade inloggningar kostar."))
+            .takes(&[Input::Own(p("code", Text(40), "287082", "The code that the app shows.", "Koden som appen visar.").always().write_only())])
+            .answers("RecoveryCodes")
             .errors(&[ErrorCode::Conflict, ErrorCode::TooManyAttempts]),
     ],
 };

@@ -97,6 +97,7 @@ pub mod ids {
     pub const ENROLMENT: &str = "019ab408-d7a5-7e40-8b3f-4c19e6a20d10";
     pub const EXAM_DOCUMENT: &str = "019ab40a-60f2-7c9d-a5e8-17d3b84cf611";
     pub const CANDIDATE: &str = "019ab40c-8e47-7a15-92bc-5f60d9e31712";
+    pub const SESSION: &str = "019ab40f-5b20-7c84-9e13-d60a72f8c415";
     pub const RUN: &str = "019ab40e-14b9-7d38-8fa2-c3e7501d9a13";
     pub const EVENT: &str = "019ab400-5a74-7f13-8c96-e2b407d9530c";
     pub const REQUEST: &str = "019ab402-b1ce-7a58-9f20-6c83d5e1740d";
@@ -335,6 +336,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("transferId", Kind::Id, ids::TRANSFER, "The transfer.", "Överflyttningen."),
     super::shape::p("taskId", Kind::Id, ids::TASK, "The task.", "Uppgiften."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),
+    super::shape::p("sessionId", Kind::Id, ids::SESSION, "The session.", "Inloggningen."),
     super::shape::p("userId", Kind::Id, ids::USER, "The member of staff.", "Medarbetaren."),
     super::shape::p("schoolNotificationId", Kind::Id, ids::SCHOOL_NOTIFICATION, "The school notification.", "Meddelandet från skolan."),
     super::shape::p("importId", Kind::Id, ids::IMPORT, "The import.", "Inläsningen."),

@@ -39,6 +39,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("ownSecrecyRegime", Word("SecrecyRegime"), "school_23", "The rules by which the board that runs the work keeps secrets.", "Reglerna som nämnden som driver arbetet håller sekretess efter."),
             p("recipientRegimes", Many(&Part("RecipientRegime"), 16), "", "Those of each kind of recipient. What is told to one who keeps secrets by other rules, or is not of the municipality, crosses a border; to one not named too.", "Reglerna för varje slags mottagare. Det som berättas för någon med andra regler, eller utanför kommunen, går över en gräns; det gör det också till den som inte nämns."),
             p("sensitiveTerms", Many(&Part("SensitiveTerm"), 2000), "", "The words that free texts of the register are looked through for.", "Orden som registrets fria texter gås igenom efter."),
+            p("secondFactorRoles", Many(&Word("Role"), 7), "administrator|enhetschef", "The roles whose members must have a second factor: without one they can only enrol it.", "Rollerna vars medarbetare måste ha en andra faktor: utan den kan de bara registrera den."),
             p("updatedAt", Instant, "2026-11-25T00:00:00.000000Z", "When something was last changed.", "När något senast ändrades."),
             p("version", Whole(1, i64::MAX), "1", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
         ],
@@ -76,6 +77,7 @@ pub const CHAPTER: Chapter = Chapter {
                 may("mappingDueDays"), may("planDueDays"), may("letterBefore20Days"), may("letterBefore20DueDays"),
                 may("contractAgeFrom"), may("contractAgeTo"),
                 may("consentDays"), may("ownSecrecyRegime"), may("recipientRegimes"), may("sensitiveTerms"),
+                may("secondFactorRoles"),
             ]),
     ],
 };

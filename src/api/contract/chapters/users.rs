@@ -1,12 +1,12 @@
 //! The chapter of members of staff.
 
-use super::{Chapter, Described, Input, Shown, ids, may, must};
+use super::{Chapter, Described, Input, Part, Shown, ids, may, must};
 use crate::api::contract::shape::{Kind::*, Property, p};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::ErrorCode;
 
 #[rustfmt::skip]
-const PASSWORD: Property = p("password", Text(200), "en lång mening som bara hon kan", "The password, at least 12 characters. It is stored hashed and never shown.", "Lösenordet, minst 12 tecken. Det sparas som hash och visas aldrig.").write_only();
+const PASSWORD: Property = p("password", Text(200), "en lång mening som bara hon kan", "The password: at least 12 characters of any kind, without the user name in it, and none of those that many people choose. It is stored hashed and never shown.", "Lösenordet: minst 12 tecken av vilket slag som helst, utan användarnamnet i sig, och inget av dem som många väljer. Det sparas som hash och visas aldrig.").write_only();
 
 #[rustfmt::skip]
 pub const CHAPTER: Chapter = Chapter {
@@ -34,7 +34,15 @@ pub const CHAPTER: Chapter = Chapter {
             p("version", Whole(1, i64::MAX), "1", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
         ],
     }],
-    parts: &[],
+    parts: &[Part {
+        name: "PasswordReset",
+        text: ("A one-time link, as the administrator hands it over. The service sends no mail.", "En engångslänk, som administratören lämnar över. Tjänsten skickar ingen e-post."),
+        properties: &[
+            p("userId", Id, ids::USER, "For whom it is.", "Vem den är för.").always(),
+            p("token", Text(200), "Qm9aPeG7oKiF4tVbQzMZk3vT1q8yB6nXw0sLr5dHc2u", "The token of the link, shown this once. A client puts it behind the `#` of its own address.", "Länkens hemlighet, som visas bara denna gång. En klient sätter den efter `#` i sin egen adress.").always(),
+            p("expiresAt", Instant, "2026-11-25T08:00:00.000000Z", "Until when it works.", "Till när den fungerar.").always(),
+        ],
+    }],
     operations: &[
         Described::of(Operation::ListUsers,
             ("List users", "The members of staff that you may know of."),
@@ -56,5 +64,25 @@ pub const CHAPTER: Chapter = Chapter {
             ("Ändra en användare", "Ändrar det som nämns. Nytt lösenord, ny roll eller enhet, eller avstängning avslutar personens inloggningar; ny roll eller enhet, eller avstängning, avslutar också tilldelningar och nödöppnanden. Ingen ändrar sin egen roll, och den sista aktiva enhetschefen och administratören blir kvar."))
             .takes(&[must("username"), must("displayName"), must("role"), may("unitId"), Input::Own(PASSWORD.always()), must("isActive")])
             .errors(&[ErrorCode::LastOfRole, ErrorCode::OwnRole]),
+        Described::of(Operation::IssuePasswordReset,
+            ("Make a link for a new password", "Makes a link with which the person chooses a new password: it works once, for 24 hours, and takes the place of any before. Only its hash is stored. Until it is used, the old password and the sessions stay; a second factor stays in any case. 409 for somebody who may not sign in."),
+            ("Gör en länk för nytt lösenord", "Gör en länk som personen väljer ett nytt lösenord med: den fungerar en gång, i 24 timmar, och ersätter en tidigare. Bara dess hash sparas. Tills den används gäller det gamla lösenordet och inloggningarna; en andra faktor finns kvar i vilket fall som helst. 409 för den som inte får logga in."))
+            .answers("PasswordReset")
+            .errors(&[ErrorCode::Conflict]),
+        Described::of(Operation::ResetPassword,
+            ("Choose a new password by a link", "Sets the password of whom the link is for, ends all their sessions and uses the link up. Does not sign in. A password that is refused leaves the link as it is."),
+            ("Välj ett nytt lösenord med en länk", "Sätter lösenordet för den som länken är till, avslutar alla personens inloggningar och förbrukar länken. Loggar inte in. Ett lösenord som inte godtas lämnar länken som den är."))
+            .takes(&[
+                Input::Own(p("token", Text(200), "Qm9aPeG7oKiF4tVbQzMZk3vT1q8yB6nXw0sLr5dHc2u", "The token of the link.", "Länkens hemlighet.").always().write_only()),
+                Input::Own(p("newPassword", Text(200), "en annan mening, längre än den förra", "The new password, by the same rules as any.", "Det nya lösenordet, med samma regler som alla.").always().write_only()),
+            ])
+            .errors(&[ErrorCode::LinkNotValid]),
+        Described::of(Operation::ResetSecondFactor,
+            ("Take a second factor away", "Takes away the second factor and the recovery codes of a member of staff who has lost them, and signs them out everywhere. 404 if there is none, 409 for your own."),
+            ("Ta bort en andra faktor", "Tar bort den andra faktorn och återställningskoderna för en medarbetare som har förlorat dem, och loggar ut personen överallt. 404 om det inte finns någon, 409 för din egen."))
+            .errors(&[ErrorCode::Conflict]),
+        Described::of(Operation::EndUserSessions,
+            ("End a user's sessions", "Signs a member of staff out everywhere at once, for instance when a device is lost."),
+            ("Avsluta en användares inloggningar", "Loggar genast ut en medarbetare överallt, till exempel när en enhet har kommit bort.")),
     ],
 };

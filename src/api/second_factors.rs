@@ -1,0 +1,100 @@
+//! Enrolling a second factor over HTTP: the password is verified beside the database, and a wrong password or code costs what
+//! a failed sign-in costs. The answers hold secrets and are kept nowhere.
+
+use super::sessions::{throttle_keys, wait_of};
+use crate::db::audited::Identity;
+use crate::db::sessions::look_up_own_attempt;
+use crate::domain::password::LONGEST;
+use crate::error::{Error, ErrorCode, Result};
+use crate::http::backend::Backend;
+use crate::http::reply::Reply;
+use crate::http::request::Request;
+use crate::service::{me, second_factors};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Begins an enrolment.
+pub async fn enrol_second_factor(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
+    let mut agreed_with = None;
+    let mut key = String::new();
+    if let Some(attempt) = attempt(&backend, &request, "own password of").await? {
+        key = attempt.key;
+        let fields = request.fields().unwrap_or_default();
+        let sent = fields.get("currentPassword").and_then(Value::as_str);
+        let sent = sent.filter(|text| text.chars().count() <= LONGEST);
+        if let (Some(sent), Some(stored)) = (sent.map(str::to_owned), attempt.password_hash) {
+            let hash = stored.clone();
+            let is_right = backend
+                .with_passwords(move |passwords| passwords.verify(&sent, Some(&hash)))
+                .await?;
+            if !is_right {
+                backend
+                    .door
+                    .run(request.call(), move |tx| {
+                        me::count_wrong_password(tx, key.clone())
+                    })
+                    .await?;
+                return Err(me::wrong_password());
+            }
+            agreed_with = Some(stored);
+        }
+    }
+    backend
+        .run(&request, move |tx, request, backend| {
+            let agreed_with = agreed_with.as_deref();
+            let (fields, factors) = (request.fields()?, &backend.factors);
+            second_factors::enrol_second_factor(tx, fields, agreed_with, &key, factors)
+                .map(Reply::document)
+        })
+        .await
+}
+
+/// Confirms an enrolment.
+pub async fn confirm_second_factor(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
+    let key = attempt(&backend, &request, "own second factor of")
+        .await?
+        .map(|attempt| attempt.key)
+        .unwrap_or_default();
+    let fields = request.fields();
+    let factors = backend.factors.clone();
+    let told = backend
+        .door
+        .run(request.call(), move |tx| {
+            second_factors::confirm_second_factor(tx, fields.clone()?, &key, &factors)
+        })
+        .await?;
+    told.map(Reply::document)
+        .ok_or_else(second_factors::wrong_code)
+}
+
+struct Attempt {
+    key: String,
+    password_hash: Option<String>,
+}
+
+/// What an attempt of whoever may make one is checked against; refused while they have to wait.
+async fn attempt(backend: &Backend, request: &Request, kind: &str) -> Result<Option<Attempt>> {
+    let Identity::Bearer { user_id, .. } = request.identity else {
+        return Ok(None);
+    };
+    if !backend.door.may(request.call()).await? {
+        return Ok(None);
+    }
+    let key = throttle_keys(&format!("{kind} {user_id}"), request).account;
+    let found = look_up_own_attempt(&backend.door, user_id, key.clone()).await?;
+    if let Some(wait) = wait_of(found.blocked_until, request.at) {
+        let too_many = Error {
+            retry_after: Some(wait),
+            ..Error::from(ErrorCode::TooManyAttempts)
+        };
+        let refused: Result<()> = backend
+            .door
+            .run(request.call(), move |_| Err(too_many.clone()))
+            .await;
+        refused?;
+    }
+    Ok(Some(Attempt {
+        key,
+        password_hash: found.password_hash,
+    }))
+}
