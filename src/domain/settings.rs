@@ -4,6 +4,7 @@
 
 use super::consent::ConsentRules;
 use super::education_contract::ContractRules;
+use super::log_review::SampleRules;
 use super::occupation::OccupationRules;
 use super::plan::PlanRules;
 use super::secrecy::{RecipientRegime, SecrecyRegime, SecrecyRules};
@@ -43,6 +44,9 @@ pub struct Settings {
     pub recipient_regimes: Vec<RecipientRegime>,
     /// The words that free texts of the register are looked through for (domain 10.2 row 8).
     pub sensitive_terms: Vec<WrittenTerm>,
+    /// How the sample of a log review is drawn.
+    #[serde(flatten)]
+    pub sample: SampleRules,
 }
 
 impl Default for Settings {
@@ -60,6 +64,7 @@ impl Default for Settings {
             own_secrecy_regime: secrecy.own,
             recipient_regimes: secrecy.recipients,
             sensitive_terms: usual_words().to_vec(),
+            sample: SampleRules::default(),
         }
     }
 }
