@@ -1,6 +1,6 @@
 //! The only place that reads the time. Instants are UTC with microseconds; a day is a Swedish day (Europe/Stockholm).
 
-use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeZone, Utc};
 use std::sync::{Arc, Mutex};
 
 /// Where the time comes from.
@@ -37,6 +37,12 @@ impl Clock {
 /// The Swedish day of an instant.
 pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&chrono_tz::Europe::Stockholm).date_naive()
+}
+
+/// What a clock on a Swedish wall shows at an instant.
+pub fn wall_time_of(at: DateTime<Utc>) -> NaiveDateTime {
+    at.with_timezone(&chrono_tz::Europe::Stockholm)
+        .naive_local()
 }
 
 /// The instant at which a Swedish day begins. Clocks are turned at night but not at midnight, so it exists once.

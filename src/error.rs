@@ -68,6 +68,9 @@ error_codes! {
     NotOutreach "not-outreach" 409 "Anteckningar kan bara följa med till en period i det uppsökande spåret." "Notes can only follow into an episode of the outreach track.";
     FactVoid "fact-void" 409 "Uppgiften är struken och ändras inte längre. Lägg in en ny i stället." "The fact has been marked void and no longer changes. Enter a new one instead.";
     CandidateOutdated "candidate-outdated" 409 "Uppgifterna om ungdomen har ändrats sedan kandidaten togs fram, så den gäller inte längre. Kör målgruppen på nytt och besluta om den nya." "The facts about the youth have changed since the candidate was found, so that it no longer holds. Run the target group again and decide on the new one.";
+    ReviewUnfinished "review-unfinished" 409 "Granskningen kan inte avslutas: det finns rader utan bedömning." "The review cannot be signed off: there are rows without a finding.";
+    ReviewSignedOff "review-signed-off" 409 "Granskningen är avslutad och ändras inte längre." "The review is signed off and no longer changes.";
+    ReviewTooLarge "review-too-large" 409 "Perioden har fler händelser än en granskning rymmer. Välj en kortare period." "The period has more events than a review can hold. Choose a shorter period.";
     TaskClosed "task-closed" 409 "Uppgiften är avslutad." "The task is closed.";
     TaskNotDeferrable "task-not-deferrable" 409 "Den här uppgiften kan inte skjutas upp." "This task cannot be put off.";
     TaskMetByWork "task-met-by-work" 409 "Uppgiften avslutas när arbetet är registrerat, inte genom ett svar." "The task closes when the work is registered, not by an answer.";

@@ -30,6 +30,7 @@ use crate::service::episodes;
 use crate::service::exam_documents;
 use crate::service::imports;
 use crate::service::interventions;
+use crate::service::log_reviews;
 use crate::service::mappings;
 use crate::service::me;
 use crate::service::occupations;
@@ -407,6 +408,17 @@ pub static ROUTES: &[Route] = &[
     post(Operation::RunTargetGroup, "/target-group-runs", Answers::Created, |tx, r, _| Ok(Reply::created(runs::run_target_group(tx, r.fields()?)?, "/target-group-runs"))),
     get(Operation::ListTargetGroupRuns, "/target-group-runs", Answers::List("runs"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(runs::list_target_group_runs(tx, &r.page(&b.sealer)?)?)) }),
     get(Operation::ReadTargetGroupRun, "/target-group-runs/{targetGroupRunId}", Answers::Record, |tx, r, _| Ok(Reply::record(runs::read_target_group_run(tx, r.id("targetGroupRunId")?)?))),
+
+    get(Operation::ListLogReviews, "/log-reviews", Answers::List("logReviews"), |tx, r, b| Ok(Reply::list(log_reviews::list_log_reviews(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateLogReview, "/log-reviews", Answers::Created, |tx, r, _| Ok(Reply::created(log_reviews::create_log_review(tx, r.fields()?)?, "/log-reviews"))),
+    get(Operation::ReadLogReview, "/log-reviews/{logReviewId}", Answers::Record, |tx, r, _| Ok(Reply::record(log_reviews::read_log_review(tx, r.id("logReviewId")?)?))),
+    Route { needs_version: true, ..post(Operation::SignOffLogReview, "/log-reviews/{logReviewId}/sign-off", Answers::Record, |tx, r, _| Ok(Reply::record_at(log_reviews::sign_off_log_review(tx, r.id("logReviewId")?, r.version()?, r.fields()?)?, "/log-reviews"))) },
+    get(Operation::ListLogReviewRows, "/log-reviews/{logReviewId}/rows", Answers::List("logReviewRows"), |tx, r, b| Ok(Reply::list(log_reviews::list_log_review_rows(tx, r.id("logReviewId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListLogFollowUps, "/log-review-rows/to-follow-up", Answers::List("logReviewRows"), |tx, r, b| Ok(Reply::list(log_reviews::list_log_follow_ups(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadLogReviewRow, "/log-review-rows/{logReviewRowId}", Answers::Record, |tx, r, _| Ok(Reply::record(log_reviews::read_log_review_row(tx, r.id("logReviewRowId")?)?))),
+    patch(Operation::RecordLogFinding, "/log-review-rows/{logReviewRowId}", |tx, r, _| Ok(Reply::record(log_reviews::record_log_finding(tx, r.id("logReviewRowId")?, r.version()?, r.fields()?)?))),
+    // Put, so that no answer with an event in it is kept for repeating.
+    Route { method: Method::Put, needs_version: true, ..post(Operation::RecordLogFollowUp, "/log-review-rows/{logReviewRowId}/follow-up", Answers::Record, |tx, r, _| Ok(Reply::record_at(log_reviews::record_log_follow_up(tx, r.id("logReviewRowId")?, r.version()?, r.fields()?)?, "/log-review-rows"))) },
 
     get(Operation::ListAuditEvents, "/audit-events", Answers::List("auditEvents"), |tx, r, b| Ok(Reply::list(audit_events::list_audit_events(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ReadAccessReport, "/youths/{youthId}/access-report", Answers::Document, |tx, r, _| Ok(Reply::document(audit_events::read_access_report(tx, r.id("youthId")?, r.parameters()?)?.fields))),

@@ -1,9 +1,7 @@
-//! The database from the command line: its schema, and the check of the audit.
+//! The database from the command line: its schema and its copy. The log is checked in `audit`.
 
 use super::{Failure, Options, block_on};
-use clap::Subcommand;
 use kaa::clock::Clock;
-use kaa::db::audit_chain::{Fault, Verdict, verify};
 use kaa::db::audited::Door;
 use kaa::db::duties::{is_backlog_settled, settle_everybody};
 use kaa::db::store::{Store, Threads};
@@ -11,12 +9,6 @@ use kaa::db::{Location, migrate};
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
-
-#[derive(Subcommand)]
-pub enum Audit {
-    /// Check the chain of hashes and name the first broken link.
-    Verify,
-}
 
 /// Makes the data folder, for nobody but its owner, and brings the schema up to date. Gives the number of migrations run.
 pub fn prepare(options: &Options) -> Result<(Location, usize), Failure> {
@@ -103,7 +95,7 @@ pub fn back_up(options: &Options, file: &Path) -> Result<ExitCode, Failure> {
 }
 
 /// Opening a file that is not there would make an empty database and call it whole.
-fn must_exist(location: &Location) -> Result<(), Failure> {
+pub fn must_exist(location: &Location) -> Result<(), Failure> {
     match location {
         Location::Sqlite(path) => {
             std::fs::metadata(path)
@@ -114,34 +106,5 @@ fn must_exist(location: &Location) -> Result<(), Failure> {
                 })
         }
         Location::Postgresql(_) => Ok(()),
-    }
-}
-
-/// Exit code 2 when the chain is broken, so that a script notices.
-pub fn verify_audit(options: &Options) -> Result<ExitCode, Failure> {
-    let location = options.location()?;
-    must_exist(&location)?;
-    let mut out = std::io::stdout();
-    match verify(&mut location.connect()?).map_err(|cause| Failure::Audit(cause.to_string()))? {
-        Verdict::Whole { events } => {
-            writeln!(out, "The chain is whole: {events} events.")?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Verdict::Broken {
-            lane,
-            position,
-            fault,
-        } => {
-            let what = match fault {
-                Fault::Missing => "an event is missing",
-                Fault::WrongPredecessor => "the event does not follow from the one before it",
-                Fault::Changed => "the event or one of its subjects has been changed",
-            };
-            writeln!(
-                out,
-                "The chain is BROKEN at lane {lane}, position {position}: {what}."
-            )?;
-            Ok(ExitCode::from(2))
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: what can be asked for, and how a failure is told in plain words. No rule of the work stands here.
 
+mod audit;
 mod database;
 mod demo;
 mod import;
@@ -90,7 +91,7 @@ enum Command {
     TargetGroup(target_group::TargetGroup),
     /// The log of who did what.
     #[command(subcommand)]
-    Audit(database::Audit),
+    Audit(audit::Audit),
     /// Print the contract of the REST interface (OpenAPI 3.1, YAML).
     Openapi,
 }
@@ -146,7 +147,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::TargetGroup(target_group::TargetGroup::Run(run)) => {
             target_group::run(options, run)
         }
-        Command::Audit(database::Audit::Verify) => database::verify_audit(options),
+        Command::Audit(command) => audit::run(options, command),
         Command::Openapi => print_contract(),
     }
 }

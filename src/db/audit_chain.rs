@@ -230,61 +230,122 @@ pub enum Fault {
     WrongPredecessor,
     /// The event or one of its subjects has been changed, added or removed.
     Changed,
+    /// The lane ends before the place at which the anchor saw it.
+    CutOff,
+    /// The event is not the one that the anchor saw here: the lane has been written anew.
+    NotAsAnchored,
+}
+
+/// Where a lane had come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaneHead {
+    /// The lane.
+    pub lane: i32,
+    /// The position of its last event.
+    pub position: i64,
+    /// That event's hash.
+    pub hash: Vec<u8>,
+}
+
+/// What a walk over the chain has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Walked {
+    /// Whether every link holds.
+    pub verdict: Verdict,
+    /// Where each lane ends, as far as was read.
+    pub heads: Vec<LaneHead>,
 }
 
 /// Events read at a time, so that memory stays bounded.
 const PAGE: i64 = 500;
 
 /// Checks every lane from its first event on.
-/// The end of a lane cannot be checked without an anchor kept elsewhere.
+/// The end of a lane cannot be checked without an anchor kept elsewhere, nor can a chain that was written anew as a whole.
 ///
 /// # Errors
 /// The database could not be read.
 pub fn verify(conn: &mut Conn) -> QueryResult<Verdict> {
-    let lanes: Vec<i32> = audit_events::table
+    Ok(walk(conn, &[])?.verdict)
+}
+
+/// Checks every lane from its first event on, and that each stood at an earlier time where an anchor saw it.
+///
+/// # Errors
+/// The database could not be read.
+pub fn walk(conn: &mut Conn, anchored: &[LaneHead]) -> QueryResult<Walked> {
+    let mut lanes: Vec<i32> = audit_events::table
         .select(audit_events::lane)
         .distinct()
-        .order(audit_events::lane)
         .load(conn)?;
-    let mut events = 0;
+    lanes.extend(anchored.iter().map(|head| head.lane));
+    lanes.sort_unstable();
+    lanes.dedup();
+    let (mut events, mut heads) = (0, Vec::new());
     for lane in lanes {
-        let (mut last, mut previous_hash) = (0_i64, GENESIS.to_vec());
-        loop {
-            let page: Vec<EventRow> = audit_events::table
-                .filter(audit_events::lane.eq(lane))
-                .filter(audit_events::position.gt(last))
-                .order(audit_events::position)
-                .limit(PAGE)
-                .load(conn)?;
-            let Some(end) = page.last().map(|event| event.position) else {
-                break;
+        let seen: Vec<&LaneHead> = anchored.iter().filter(|head| head.lane == lane).collect();
+        let (head, fault) = walk_lane(conn, lane, &seen)?;
+        events += u64::try_from(head.position).unwrap_or(0);
+        let position = head.position + 1;
+        heads.push(head);
+        if let Some(fault) = fault {
+            let verdict = Verdict::Broken {
+                lane,
+                position,
+                fault,
             };
-            for event in page {
-                let position = last + 1;
-                let broken = |fault| Verdict::Broken {
-                    lane,
-                    position,
-                    fault,
-                };
-                if event.position != position {
-                    return Ok(broken(Fault::Missing));
-                }
-                if event.previous_hash != previous_hash {
-                    return Ok(broken(Fault::WrongPredecessor));
-                }
-                let subjects: Vec<SubjectRow> = audit_subjects::table
-                    .filter(audit_subjects::event_id.eq(event.id))
-                    .order(audit_subjects::ordinal)
-                    .load(conn)?;
-                if hash_of(&event, &subjects) != event.hash {
-                    return Ok(broken(Fault::Changed));
-                }
-                previous_hash = event.hash;
-                last = position;
-                events += 1;
-            }
-            debug_assert_eq!(last, end);
+            return Ok(Walked { verdict, heads });
         }
     }
-    Ok(Verdict::Whole { events })
+    Ok(Walked {
+        verdict: Verdict::Whole { events },
+        heads,
+    })
+}
+
+/// Walks one lane as far as its links hold: gives the last sound place, and what is wrong with the next.
+fn walk_lane(
+    conn: &mut Conn,
+    lane: i32,
+    anchored: &[&LaneHead],
+) -> QueryResult<(LaneHead, Option<Fault>)> {
+    let mut head = LaneHead {
+        lane,
+        position: 0,
+        hash: GENESIS.to_vec(),
+    };
+    loop {
+        let page: Vec<EventRow> = audit_events::table
+            .filter(audit_events::lane.eq(lane))
+            .filter(audit_events::position.gt(head.position))
+            .order(audit_events::position)
+            .limit(PAGE)
+            .load(conn)?;
+        if page.is_empty() {
+            let is_cut_off = anchored.iter().any(|seen| seen.position > head.position);
+            return Ok((head, is_cut_off.then_some(Fault::CutOff)));
+        }
+        for event in page {
+            let position = head.position + 1;
+            if event.position != position {
+                return Ok((head, Some(Fault::Missing)));
+            }
+            if event.previous_hash != head.hash {
+                return Ok((head, Some(Fault::WrongPredecessor)));
+            }
+            let subjects: Vec<SubjectRow> = audit_subjects::table
+                .filter(audit_subjects::event_id.eq(event.id))
+                .order(audit_subjects::ordinal)
+                .load(conn)?;
+            if hash_of(&event, &subjects) != event.hash {
+                return Ok((head, Some(Fault::Changed)));
+            }
+            let is_another =
+                |seen: &&LaneHead| seen.position == position && seen.hash != event.hash;
+            if anchored.iter().any(is_another) {
+                return Ok((head, Some(Fault::NotAsAnchored)));
+            }
+            head.hash = event.hash;
+            head.position = position;
+        }
+    }
 }

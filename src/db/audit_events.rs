@@ -20,6 +20,7 @@ use super::users::names_of;
 use crate::domain::codes::{AuditOutcome, Code};
 use crate::domain::id::{AuditEvent, Id, Record, Unit, User, Youth};
 use crate::domain::operation::{Operation, Resource};
+use crate::domain::user::{Actor, Role};
 use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::{Relation, reviews_compartment};
@@ -29,7 +30,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// An event as it is read.
 #[derive(Debug, Clone, Queryable)]
@@ -312,10 +313,127 @@ fn tells_nothing_of_compartment(reader: Id<User>) -> Condition {
     )
 }
 
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<EventRow>) -> Result<Vec<Sealed<EventRecord>>> {
+/// An event as a review draws from it: with the youths that the actor may read that it concerned, each once.
+#[derive(Debug, Clone)]
+pub struct Drawable {
+    pub row: EventRow,
+    pub youths: Vec<Id<Youth>>,
+}
+
+/// Where a walk over the events goes on: after this instant and id.
+pub type Place = (Timestamp, Id<AuditEvent>);
+
+/// Whose events a review draws from.
+#[derive(Debug, Clone, Copy)]
+pub struct Reviewed {
+    /// The unit; `None`: those who acted without one.
+    pub unit_id: Option<Id<Unit>>,
+    /// At this instant or later.
+    pub from: DateTime<Utc>,
+    /// Before this instant.
+    pub to: DateTime<Utc>,
+    /// Roles that this reviewer does not review.
+    pub without: &'static [Role],
+}
+
+/// The next `most` events for a review, oldest first: what the actor may read, but nothing that they did themselves.
+///
+/// # Errors
+/// 403; the database does not answer.
+pub fn list_for_review(
+    tx: &mut AuditedTx<'_>,
+    reviewed: &Reviewed,
+    after: Option<Place>,
+    most: i64,
+) -> Result<Vec<Drawable>> {
+    let filter = EventFilter {
+        from: Some(reviewed.from),
+        to: Some(reviewed.to),
+        ..EventFilter::default()
+    };
+    let me = tx.actor().user_id().unwrap_or(NOBODY);
+    let mut query = filtered(tx, &filter)?.filter(
+        audit_events::actor_id
+            .is_null()
+            .or(audit_events::actor_id.ne(me).assume_not_null()),
+    );
+    query = match reviewed.unit_id {
+        Some(unit_id) => query.filter(audit_events::unit_id.eq(unit_id).assume_not_null()),
+        None => query.filter(audit_events::unit_id.is_null()),
+    };
+    for role in reviewed.without {
+        query = query.filter(
+            audit_events::role
+                .is_null()
+                .or(audit_events::role.ne(role.code()).assume_not_null()),
+        );
+    }
+    if let Some((at, id)) = after {
+        query = query.filter(
+            audit_events::at
+                .gt(at)
+                .or(audit_events::at.eq(at).and(audit_events::id.gt(id))),
+        );
+    }
+    let rows: Vec<EventRow> = query
+        .select(COLUMNS)
+        .order((audit_events::at, audit_events::id))
+        .limit(most)
+        .load(tx.conn())?;
+    let mut subjects = subjects_of(tx, &rows)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let subjects = as_told(
+                tx.actor(),
+                &row,
+                subjects.remove(&row.id).unwrap_or_default(),
+            );
+            let youths: BTreeSet<Id<Youth>> = subjects
+                .iter()
+                .filter_map(|subject| subject.youth_id)
+                .collect();
+            Drawable {
+                youths: youths.into_iter().collect(),
+                row,
+            }
+        })
+        .collect())
+}
+
+/// Some events by their ids, as far as the actor may read them: each is shown, and noted as shown.
+///
+/// # Errors
+/// 403; the database does not answer.
+pub fn show_by_id(
+    tx: &mut AuditedTx<'_>,
+    ids: &[Id<AuditEvent>],
+) -> Result<HashMap<Id<AuditEvent>, Value>> {
+    let rows: Vec<EventRow> = filtered(tx, &EventFilter::default())?
+        .filter(audit_events::id.eq_any(ids))
+        .select(COLUMNS)
+        .load(tx.conn())?;
+    let mut shown = HashMap::new();
+    for sealed in sealed(tx, rows)? {
+        let (record, relation) = sealed.into_record();
+        let id = record.row.id;
+        // Whoever owns the row that points at it does with the row what the operation says.
+        let relation = Relation {
+            is_own: true,
+            ..relation
+        };
+        let view = tx.reveal(&Sealed::new(record, relation))?;
+        shown.insert(id, Value::Object(view.fields));
+    }
+    Ok(shown)
+}
+
+/// The subjects of some events, in their order.
+fn subjects_of(
+    tx: &mut AuditedTx<'_>,
+    rows: &[EventRow],
+) -> Result<HashMap<Id<AuditEvent>, Vec<SubjectRow>>> {
     let ids: Vec<Id<AuditEvent>> = rows.iter().map(|row| row.id).collect();
-    let actors: Vec<Id<User>> = rows.iter().filter_map(|row| row.actor_id).collect();
-    let names = names_of(tx, &actors)?;
     let mut subjects: HashMap<Id<AuditEvent>, Vec<SubjectRow>> = HashMap::new();
     let found: Vec<SubjectRow> = audit_subjects::table
         .filter(audit_subjects::event_id.eq_any(&ids))
@@ -331,20 +449,31 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<EventRow>) -> Result<Vec<Sealed<Even
     for subject in found {
         subjects.entry(subject.event_id).or_default().push(subject);
     }
-    let reads_all = reviews_compartment(tx.actor());
-    let (me, my_unit) = (tx.actor().user_id(), tx.actor().unit_id());
-    let hinting = may_touch_compartment();
+    Ok(subjects)
+}
+
+/// What the actor may be told of the subjects of an event.
+fn as_told(actor: &Actor, row: &EventRow, mut subjects: Vec<SubjectRow>) -> Vec<SubjectRow> {
+    if !reviews_compartment(actor) && row.actor_id != actor.user_id() {
+        subjects.retain(|subject| !compartment().any(|name| name == subject.resource));
+        if row.outcome != AuditOutcome::Allowed
+            && may_touch_compartment().contains(&row.operation.as_str())
+        {
+            subjects.clear();
+        }
+    }
+    subjects
+}
+
+fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<EventRow>) -> Result<Vec<Sealed<EventRecord>>> {
+    let actors: Vec<Id<User>> = rows.iter().filter_map(|row| row.actor_id).collect();
+    let names = names_of(tx, &actors)?;
+    let mut subjects = subjects_of(tx, &rows)?;
+    let (actor, my_unit) = (*tx.actor(), tx.actor().unit_id());
     Ok(rows
         .into_iter()
         .map(|row| {
-            let mut subjects = subjects.remove(&row.id).unwrap_or_default();
-            if !reads_all && row.actor_id != me {
-                subjects.retain(|subject| !compartment().any(|name| name == subject.resource));
-                if row.outcome != AuditOutcome::Allowed && hinting.contains(&row.operation.as_str())
-                {
-                    subjects.clear();
-                }
-            }
+            let subjects = as_told(&actor, &row, subjects.remove(&row.id).unwrap_or_default());
             let is_same_unit = row.unit_id.is_some() && row.unit_id == my_unit;
             let record = EventRecord {
                 actor_name: row.actor_id.and_then(|id| names.get(&id).cloned()),

@@ -22,6 +22,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod interventions;
 mod listing;
+pub mod log_reviews;
 pub mod mappings;
 pub mod notes_apart;
 pub mod occupations;
@@ -229,6 +230,16 @@ fn asks_for_tls(rest: &str) -> bool {
 pub fn migrate(conn: &mut Conn) -> Result<usize, OpenError> {
     on_each!(conn, c => c.run_pending_migrations(migrations_of(c)).map(|run| run.len()))
         .map_err(OpenError::Migration)
+}
+
+/// The last migration that has run; empty before the first.
+///
+/// # Errors
+/// The database does not answer.
+pub fn schema_version(conn: &mut Conn) -> Result<String, OpenError> {
+    let applied = on_each!(conn, c => c.applied_migrations()).map_err(OpenError::Migration)?;
+    let latest = applied.into_iter().map(|version| version.to_string()).max();
+    Ok(latest.unwrap_or_default())
 }
 
 /// Writes a whole and consistent copy of the embedded database to a new file, while the service runs.

@@ -1142,7 +1142,56 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    log_reviews (id) {
+        id -> Guid,
+        unit_id -> Nullable<Guid>,
+        kind -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        reviewer_id -> Guid,
+        seed -> Text,
+        rules -> Document,
+        event_count -> BigInt,
+        row_count -> BigInt,
+        conclusion -> Nullable<Text>,
+        signed_off_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    log_review_rows (id) {
+        id -> Guid,
+        review_id -> Guid,
+        ordinal -> Integer,
+        event_id -> Guid,
+        actor_id -> Nullable<Guid>,
+        reasons -> Document,
+        finding -> Nullable<Text>,
+        note -> Nullable<Text>,
+        follow_up_on -> Nullable<Date>,
+        follow_up_outcome -> Nullable<Text>,
+        follow_up_result -> Nullable<Text>,
+        followed_up_by -> Nullable<Guid>,
+        followed_up_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    log_reviews,
+    log_review_rows,
     units,
     users,
     sessions,
@@ -1208,3 +1257,4 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(users -> units (unit_id));
+diesel::joinable!(log_review_rows -> log_reviews (review_id));

@@ -276,4 +276,7 @@ stored_by_code!(
     crate::domain::consent::WithdrawalForm,
     crate::domain::disclosure::DisclosureBasis,
     crate::domain::disclosure::DisclosureMeans,
+    crate::domain::log_review::ReviewKind,
+    crate::domain::log_review::ReviewFinding,
+    crate::domain::log_review::ReviewFollowUp,
 );

@@ -145,6 +145,10 @@ record_kinds! {
     Candidate;
     /// A run of the rules over a unit.
     TargetGroupRun;
+    /// A review of the log.
+    LogReview;
+    /// An event in the sample of a review.
+    LogReviewRow;
     /// An event in the audit.
     AuditEvent;
     /// A record of any kind.

@@ -14,6 +14,7 @@ pub mod episode;
 pub mod id;
 pub mod identity_number;
 pub mod intervention;
+pub mod log_review;
 pub mod notes_apart;
 pub mod occupation;
 pub mod operation;

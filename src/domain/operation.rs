@@ -44,6 +44,8 @@ pub enum Resource {
     TargetGroupRuns,
     Statistics,
     AuditEvents,
+    LogReviews,
+    LogReviewRows,
 }
 
 impl Resource {
@@ -89,6 +91,8 @@ impl Resource {
         Self::TargetGroupRuns,
         Self::Statistics,
         Self::AuditEvents,
+        Self::LogReviews,
+        Self::LogReviewRows,
     ];
     /// The kinds of the protected compartment: kept in tables of their own, told of to nobody else, not even by the audit.
     pub const COMPARTMENT: &'static [Self] = &[
@@ -146,6 +150,8 @@ impl Resource {
             Self::TargetGroupRuns => "targetGroupRuns",
             Self::Statistics => "statistics",
             Self::AuditEvents => "auditEvents",
+            Self::LogReviews => "logReviews",
+            Self::LogReviewRows => "logReviewRows",
         }
     }
 }
@@ -324,4 +330,13 @@ operations! {
     ReadCompartmentCounts "readCompartmentCounts" Read Statistics;
     ListAuditEvents "listAuditEvents" Read AuditEvents;
     ReadAccessReport "readAccessReport" Read AuditEvents;
+    ListLogReviews "listLogReviews" Read LogReviews;
+    CreateLogReview "createLogReview" Change LogReviews;
+    ReadLogReview "readLogReview" Read LogReviews;
+    SignOffLogReview "signOffLogReview" Change LogReviews;
+    ListLogReviewRows "listLogReviewRows" Read LogReviewRows;
+    ReadLogReviewRow "readLogReviewRow" Read LogReviewRows;
+    RecordLogFinding "recordLogFinding" Change LogReviewRows;
+    ListLogFollowUps "listLogFollowUps" Read LogReviewRows;
+    RecordLogFollowUp "recordLogFollowUp" Change LogReviewRows;
 }

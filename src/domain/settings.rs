@@ -4,6 +4,7 @@
 
 use super::consent::ConsentRules;
 use super::education_contract::ContractRules;
+use super::log_review::SampleRules;
 use super::occupation::OccupationRules;
 use super::plan::PlanRules;
 use super::secrecy::{RecipientRegime, SecrecyRegime, SecrecyRules};
@@ -46,6 +47,9 @@ pub struct Settings {
     pub sensitive_terms: Vec<WrittenTerm>,
     /// The roles whose members must have a second factor to do anything.
     pub second_factor_roles: Vec<Role>,
+    /// How the sample of a log review is drawn.
+    #[serde(flatten)]
+    pub sample: SampleRules,
 }
 
 impl Default for Settings {
@@ -64,6 +68,7 @@ impl Default for Settings {
             recipient_regimes: secrecy.recipients,
             sensitive_terms: usual_words().to_vec(),
             second_factor_roles: Vec::new(),
+            sample: SampleRules::default(),
         }
     }
 }

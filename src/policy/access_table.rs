@@ -121,6 +121,9 @@ pub const SCOPE: &[(Resource, Row<Scope>)] = &[
     (Resource::TargetGroupRuns,     [NONE,     UNIT, NONE,   NONE,   UNIT,  NONE,  NONE]),
     (Resource::Statistics,          [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  NONE]),
     (Resource::AuditEvents,         [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  ALL ]),
+    // The chief's: the unit's own reviews, in which no chief is reviewed; not the log reviewer's of the unit.
+    (Resource::LogReviews,          [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  ALL ]),
+    (Resource::LogReviewRows,       [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  ALL ]),
 ];
 
 /// Which deeds a role may do. Sign-in, refresh and a reset by link are open to all and stand in `tests/api/snapshots/public-routes.txt`.
@@ -288,6 +291,17 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ReadCompartmentCounts,   [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ListAuditEvents,         [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::ReadAccessReport,        [X,  X,  X,  X,  Y,  X,  Y]),
+    (Operation::ListLogReviews,          [X,  X,  X,  X,  Y,  X,  Y]),
+    (Operation::CreateLogReview,         [X,  X,  X,  X,  Y,  X,  Y]),
+    (Operation::ReadLogReview,           [X,  X,  X,  X,  Y,  X,  Y]),
+    // Who drew the sample judges it, and signs for it.
+    (Operation::SignOffLogReview,        [X,  X,  X,  X,  OW, X,  OW]),
+    (Operation::ListLogReviewRows,       [X,  X,  X,  X,  Y,  X,  Y]),
+    (Operation::ReadLogReviewRow,        [X,  X,  X,  X,  Y,  X,  Y]),
+    (Operation::RecordLogFinding,        [X,  X,  X,  X,  OW, X,  OW]),
+    (Operation::ListLogFollowUps,        [X,  X,  X,  X,  Y,  X,  Y]),
+    // A successor follows up what a predecessor has found.
+    (Operation::RecordLogFollowUp,       [X,  X,  X,  X,  Y,  X,  Y]),
 ];
 
 /// What a role may do with each field. A field that is not here cannot leave the service.
@@ -708,6 +722,10 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Settings, "recipientRegimes",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "sensitiveTerms",        [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "secondFactorRoles",     [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "logReviewRandomRows",   [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "logReviewTargetedRows", [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "officeHoursFrom",       [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "officeHoursTo",         [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "updatedAt",             [O,   R,   R,   R,   R,   R,   O]),
     (Resource::Settings, "version",               [O,   R,   R,   R,   R,   R,   O]),
 
@@ -899,6 +917,40 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::AuditEvents, "isBreakGlass",       [O,   O,   O,   O,   R,   O,   R]),
     (Resource::AuditEvents, "reason",             [O,   O,   O,   O,   R,   O,   R]),
     (Resource::AuditEvents, "subjects",           [O,   O,   O,   O,   R,   O,   R]),
+
+    (Resource::LogReviews, "id",                  [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviews, "unitId",              [O,   O,   O,   O,   R,   O,   W]),
+    (Resource::LogReviews, "kind",                [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviews, "fromOn",              [O,   O,   O,   O,   W,   O,   W]),
+    (Resource::LogReviews, "toOn",                [O,   O,   O,   O,   W,   O,   W]),
+    (Resource::LogReviews, "reviewerId",          [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviews, "seed",                [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviews, "rules",               [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviews, "eventCount",          [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviews, "rowCount",            [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviews, "conclusion",          [O,   O,   O,   O,   W,   O,   W]),
+    (Resource::LogReviews, "signedOffAt",         [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviews, "createdAt",           [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviews, "updatedAt",           [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviews, "version",             [O,   O,   O,   O,   R,   O,   R]),
+
+    (Resource::LogReviewRows, "id",               [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "reviewId",         [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "ordinal",          [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "eventId",          [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "actorId",          [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "reasons",          [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "event",            [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "finding",          [O,   O,   O,   O,   W,   O,   W]),
+    (Resource::LogReviewRows, "note",             [O,   O,   O,   O,   W,   O,   W]),
+    (Resource::LogReviewRows, "followUpOn",       [O,   O,   O,   O,   W,   O,   W]),
+    (Resource::LogReviewRows, "followUpOutcome",  [O,   O,   O,   O,   W,   O,   W]),
+    (Resource::LogReviewRows, "followUpResult",   [O,   O,   O,   O,   W,   O,   W]),
+    (Resource::LogReviewRows, "followedUpBy",     [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "followedUpAt",     [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "createdAt",        [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "updatedAt",        [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::LogReviewRows, "version",          [O,   O,   O,   O,   R,   O,   R]),
 ];
 
 /// The scope of a role over a kind of record.

@@ -314,6 +314,20 @@ pub fn finds_protected_unassigned(actor: &Actor) -> bool {
     matches!(actor.role(), Some(Role::Enhetschef)) || matches!(actor, Actor::Console)
 }
 
+/// Whether the actor reviews the whole log; the chief reviews the staff of the own unit.
+pub fn reviews_everybody(actor: &Actor) -> bool {
+    reviews_compartment(actor)
+}
+
+/// The roles whose events do not stand in the actor's reviews: a chief is reviewed by the log reviewer, not by a chief.
+pub fn roles_not_reviewed(actor: &Actor) -> &'static [Role] {
+    if reviews_everybody(actor) {
+        &[]
+    } else {
+        &[Role::Enhetschef]
+    }
+}
+
 /// Whether the actor reads in the audit what concerns the protected compartment without a reason: whoever reviews the whole
 /// log does, the chief does not.
 pub fn reviews_compartment(actor: &Actor) -> bool {

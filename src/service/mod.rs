@@ -21,6 +21,7 @@ mod facts;
 pub mod form;
 pub mod imports;
 pub mod interventions;
+pub mod log_reviews;
 pub mod mappings;
 pub mod me;
 pub mod occupations;

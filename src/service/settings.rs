@@ -8,6 +8,7 @@ use crate::db::versions::keep_version;
 use crate::domain::codes::Code;
 use crate::domain::consent::RecipientKind;
 use crate::domain::education_contract::ContractRules;
+use crate::domain::log_review::SampleRules;
 use crate::domain::occupation::OccupationRules;
 use crate::domain::operation::Resource;
 use crate::domain::plan::PlanRules;
@@ -95,6 +96,7 @@ fn read(mut form: Form) -> Result<Settings> {
         occupation: read_occupation(&mut form, default.occupation),
         plan: read_plan(&mut form, default.plan),
         contract: read_contract(&mut form, default.contract),
+        sample: read_sample(&mut form, default.sample),
         target_group: TargetGroupRules {
             outreach_proposal_days: days(
                 &mut form,
@@ -160,6 +162,29 @@ fn read_contract(form: &mut Form, default: ContractRules) -> ContractRules {
             "/contractAgeTo",
             FieldCode::OutOfRange,
             least,
+        )]);
+    }
+    rules
+}
+
+fn read_sample(form: &mut Form, default: SampleRules) -> SampleRules {
+    let mut number = |name: &str, range, default| {
+        form.integer(name, range)
+            .and_then(|number| u32::try_from(number).ok())
+            .unwrap_or(default)
+    };
+    let rules = SampleRules {
+        random_rows: number("logReviewRandomRows", 1..=500, default.random_rows),
+        targeted_rows: number("logReviewTargetedRows", 1..=500, default.targeted_rows),
+        office_from: number("officeHoursFrom", 0..=23, default.office_from),
+        office_to: number("officeHoursTo", 1..=24, default.office_to),
+    };
+    if rules.office_to <= rules.office_from {
+        let bound = format!("{}-24", rules.office_from + 1);
+        form.add([FieldError::with(
+            "/officeHoursTo",
+            FieldCode::OutOfRange,
+            bound,
         )]);
     }
     rules

@@ -23,6 +23,7 @@ mod episodes;
 mod facts;
 mod imports;
 mod interventions;
+mod log_reviews;
 mod mappings;
 mod me;
 mod notes_apart;

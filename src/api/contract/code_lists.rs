@@ -2,6 +2,7 @@
 
 use crate::domain::codes::{self, Code};
 use crate::domain::education_contract;
+use crate::domain::log_review;
 use crate::domain::occupation;
 use crate::domain::plan;
 use crate::domain::school_notification;
@@ -77,6 +78,10 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<disclosure::DisclosureMeans>("DisclosureMeans", "How something was handed over.", "Hur något lämnades ut."),
     list::<correction::DisputedRecord>("DisputedRecord", "The kind of record that an objection is about.", "Det slags post som en invändning gäller."),
     list::<sensitive_terms::TermCategory>("TermCategory", "What a sensitive word is about.", "Vad ett känsligt ord handlar om."),
+    list::<log_review::ReviewKind>("LogReviewKind", "Whose review of the log it is.", "Vems granskning av loggen det är."),
+    list::<log_review::SampleReason>("LogSampleReason", "Why an event stands in the sample of a review.", "Varför en händelse finns i en gransknings urval."),
+    list::<log_review::ReviewFinding>("LogFinding", "What the reviewer finds of an event.", "Vad granskaren finner om en händelse."),
+    list::<log_review::ReviewFollowUp>("LogFollowUpOutcome", "What came of following a finding up.", "Vad uppföljningen av en bedömning ledde till."),
     list::<secrecy::SecrecyRegime>("SecrecyRegime", "The rules by which somebody keeps secrets.", "Reglerna som någon håller sekretess efter."),
     list::<notes_apart::CarriedBasis>("CarriedBasis", "On what the notes of the duty follow into an outreach episode.", "Vad det vilar på att anteckningarna följer med till en uppsökande period."),
     list::<transfer::TransferStatus>("TransferStatus", "Where a transfer stands.", "Var en överflyttning står."),

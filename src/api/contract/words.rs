@@ -95,6 +95,7 @@ pub const GLOSSARY: &[Term] = &[
     Term { swedish: "socionom", word: "socionom", en: "Social worker of the team.", sv: "Teamets socionom." },
     Term { swedish: "enhetschef", word: "enhetschef", en: "Chief of the unit.", sv: "Chef för enheten." },
     Term { swedish: "loggranskare", word: "loggranskare", en: "Whoever reviews the audit.", sv: "Den som granskar loggen." },
+    Term { swedish: "logggranskning", word: "log review", en: "Looking through a sample of what the log says of the staff.", sv: "Att gå igenom ett urval av vad loggen säger om medarbetarna." },
     Term { swedish: "det skyddade utrymmet", word: "protected compartment", en: "Where sensitive referrals and statuses lie, apart from the register.", sv: "Där känsliga hänvisningar och statusar ligger, skilda från registret." },
     Term { swedish: "nödöppnande", word: "access grant, break-glass", en: "Opening by a stated reason, for a short while, what is otherwise closed.", sv: "Att med ett angivet skäl, för en kort stund, öppna sådant som annars är stängt." },
     Term { swedish: "skyddade personuppgifter", word: "protection level", en: "Confidentiality marking or protected population registration.", sv: "Sekretessmarkering eller skyddad folkbokföring." },

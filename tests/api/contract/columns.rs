@@ -49,7 +49,7 @@ const fn inside(table: &'static str) -> Held {
 const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
     // One row, whose document is shown setting by setting.
-    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles"]),
+    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo"]),
     shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
@@ -115,6 +115,9 @@ const HELD: &[Held] = &[
     // The chain is checked on the server, not shown.
     shown("audit_events", "AuditEvent", &["lane", "position", "session_id", "previous_hash", "hash"], &[],
         &["actorName", "subjects"]),
+    shown("log_reviews", "LogReview", &[], &[], &[]),
+    // The event is shown from the log, as far as its reader may see it.
+    shown("log_review_rows", "LogReviewRow", &[], &[], &["event"]),
     shown("audit_subjects", "AuditSubject", &["event_id", "ordinal"], &[], &[]),
     shown("record_versions", "YouthVersion", &["resource", "record_id"], &[("document", "youth")], &[]),
     // The gate is shown with the youth, without what it rests on.

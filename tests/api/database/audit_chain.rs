@@ -9,7 +9,7 @@ use kaa::domain::codes::AuditOutcome;
 use kaa::domain::id::Id;
 use kaa::domain::user::Role;
 
-fn event(request_id: &str) -> NewEvent {
+pub fn event(request_id: &str) -> NewEvent {
     NewEvent {
         at: Timestamp::of("2026-11-24T08:00:00.5Z".parse().unwrap()),
         actor_id: Some(Id::fresh()),
@@ -34,7 +34,7 @@ fn event(request_id: &str) -> NewEvent {
     }
 }
 
-fn write_two_lanes(conn: &mut Conn) {
+pub fn write_two_lanes(conn: &mut Conn) {
     for lane in [0, 1] {
         append(conn, lane, &[event("r-1"), event("r-2")]).unwrap();
         append(conn, lane, &[event("r-3")]).unwrap();
@@ -42,7 +42,7 @@ fn write_two_lanes(conn: &mut Conn) {
 }
 
 /// What somebody with the right to change the tables could do.
-fn tamper(conn: &mut Conn, sql: &str) {
+pub fn tamper(conn: &mut Conn, sql: &str) {
     let open = match conn {
         Conn::Pg(_) => {
             "ALTER TABLE audit_events DISABLE TRIGGER ALL; ALTER TABLE audit_subjects DISABLE TRIGGER ALL;"

@@ -1,5 +1,6 @@
 //! Do the two schemas, their migrations and `db::schema` say the same, and does the audit refuse to be changed?
 
+mod audit_anchor;
 mod audit_chain;
 mod store;
 

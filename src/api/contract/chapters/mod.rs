@@ -15,6 +15,7 @@ pub mod exam_documents;
 pub mod grants;
 pub mod imports;
 pub mod interventions;
+pub mod log_reviews;
 pub mod mappings;
 pub mod me;
 pub mod occupations;
@@ -71,6 +72,8 @@ pub const CHAPTERS: &[&Chapter] = &[
     &units::CHAPTER,
     &settings::CHAPTER,
     &audit::CHAPTER,
+    &log_reviews::REVIEWS,
+    &log_reviews::ROWS,
 ];
 
 /// Ids in examples; they belong to nobody.
@@ -100,6 +103,8 @@ pub mod ids {
     pub const SESSION: &str = "019ab40f-5b20-7c84-9e13-d60a72f8c415";
     pub const RUN: &str = "019ab40e-14b9-7d38-8fa2-c3e7501d9a13";
     pub const EVENT: &str = "019ab400-5a74-7f13-8c96-e2b407d9530c";
+    pub const LOG_REVIEW: &str = "019ab418-5b21-7c74-8e03-9d41c6b2f013";
+    pub const LOG_REVIEW_ROW: &str = "019ab418-7d90-7a16-93f5-2ab8e0c41d14";
     pub const REQUEST: &str = "019ab402-b1ce-7a58-9f20-6c83d5e1740d";
     pub const CONSENT: &str = "019ab410-03e1-7a44-9d1b-5c2f80a6e30f";
     pub const DISCLOSURE: &str = "019ab412-6c08-7f92-8ab5-e94d17c3b210";
@@ -346,5 +351,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("examDocumentId", Kind::Id, ids::EXAM_DOCUMENT, "The document.", "Betygsdokumentet."),
     super::shape::p("candidateId", Kind::Id, ids::CANDIDATE, "The candidate.", "Kandidaten."),
     super::shape::p("targetGroupRunId", Kind::Id, ids::RUN, "The run.", "Körningen."),
+    super::shape::p("logReviewId", Kind::Id, ids::LOG_REVIEW, "The review of the log.", "Granskningen av loggen."),
+    super::shape::p("logReviewRowId", Kind::Id, ids::LOG_REVIEW_ROW, "The row of the sample.", "Raden i urvalet."),
     super::shape::p("importDecisionId", Kind::Id, ids::DECISION, "The row that waits for a decision.", "Raden som väntar på beslut."),
 ];

@@ -1,0 +1,2 @@
+DROP TABLE log_review_rows;
+DROP TABLE log_reviews;
