@@ -12,6 +12,8 @@ use crate::error::Result;
 use crate::policy::reveal::Permit;
 use diesel::prelude::*;
 use serde_json::Value;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// A second factor as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -31,25 +33,56 @@ pub struct SecondFactorRow {
 /// # Errors
 /// The database does not answer.
 pub(in crate::db) fn is_missing(conn: &mut Conn, staff: &Staff) -> QueryResult<bool> {
+    // Asked at every request: most roles need none, and that is known from the settings' version alone.
+    if !roles_with_factor(conn)?
+        .iter()
+        .any(|role| role == staff.role.code())
+    {
+        return Ok(false);
+    }
     let has_one: bool = diesel::select(diesel::dsl::exists(
         second_factors::table
             .find(staff.id)
             .filter(second_factors::confirmed_at.is_not_null()),
     ))
     .get_result(conn)?;
-    if has_one {
-        return Ok(false);
+    Ok(!has_one)
+}
+
+/// A version of the settings, by number and instant, and the roles that it names.
+type KnownRoles = (i64, Timestamp, Rc<[String]>);
+
+thread_local! {
+    /// What this thread has read last. A thread has one connection to one database, and a version never changes.
+    static ROLES: RefCell<Option<KnownRoles>> = const { RefCell::new(None) };
+}
+
+/// The codes of the roles that must have a second factor.
+fn roles_with_factor(conn: &mut Conn) -> QueryResult<Rc<[String]>> {
+    let (version, updated_at): (i64, Timestamp) = settings::table
+        .select((settings::version, settings::updated_at))
+        .first(conn)?;
+    let known = ROLES.with_borrow(|known| {
+        known
+            .as_ref()
+            .filter(|(number, at, _)| *number == version && *at == updated_at)
+            .map(|(_, _, roles)| Rc::clone(roles))
+    });
+    if let Some(roles) = known {
+        return Ok(roles);
     }
-    // One list is asked for, not the whole document with its many words.
     let document: Json = settings::table.select(settings::document).first(conn)?;
     let roles = document
         .0
         .get("secondFactorRoles")
         .and_then(Value::as_array);
-    Ok(roles
+    let roles: Rc<[String]> = roles
         .into_iter()
         .flatten()
-        .any(|role| role.as_str() == Some(staff.role.code())))
+        .filter_map(|role| role.as_str().map(str::to_owned))
+        .collect();
+    ROLES.set(Some((version, updated_at, Rc::clone(&roles))));
+    Ok(roles)
 }
 
 /// Somebody's second factor, confirmed or not.
