@@ -706,10 +706,10 @@ fn the_contract_never_speaks_of_applying() {
     }
 }
 
-/// Ends the socionom's assignment to Alva at an instant.
-fn let_go(app: &TestApp, ends_at: &str) {
+/// Ends the socionom's assignment to a youth at an instant.
+fn let_go(app: &TestApp, youth: Id<Youth>, ends_at: &str) {
     let id: Id<Assignment> = assignments::table
-        .filter(assignments::youth_id.eq(app.world.alva))
+        .filter(assignments::youth_id.eq(youth))
         .filter(assignments::user_id.eq(app.world.user(Socionom)))
         .select(assignments::id)
         .first(&mut app.db())
@@ -735,7 +735,7 @@ with_app!(
             list.body["tasks"].as_array().unwrap().clone()
         };
         assert!(asked(Enhetschef).is_empty());
-        let_go(&app, &app.clock.now().to_rfc3339());
+        let_go(&app, alva, &app.clock.now().to_rfc3339());
         let line = asked(Enhetschef);
         assert_eq!(line.len(), 1);
         assert_eq!(line[0]["youthId"], json!(alva));
@@ -780,10 +780,34 @@ with_app!(
     }
 );
 
+with_app!(
+    of_a_protected_identity_the_chief_is_asked_without_a_name,
+    |app| {
+        let pia = app.world.pia;
+        let pause =
+            json!({"basis": "ill_health", "mayStartMeasures": false, "pausedUntil": "2026-12-10"});
+        set(&app, pia, None, pause).expect(200);
+        let_go(&app, pia, &app.clock.now().to_rfc3339());
+        for query in ["", "&ofUnit=true"] {
+            let path = format!("/tasks?kind=assign_socionom&includeLater=true{query}");
+            let line = app.get(Enhetschef, &path).expect(200);
+            assert_eq!(line.column("tasks", "youthId"), [json!(pia)], "{query}");
+            for name in ["givenName", "familyName"] {
+                assert!(line.body["tasks"][0].get(name).is_none(), "{name}");
+            }
+        }
+        for persona in [Syv, Ungdomskonsulent, Socionom, SocionomStranger] {
+            let path = "/tasks?kind=assign_socionom&includeLater=true";
+            let none = app.get(persona, path).expect(200);
+            assert!(none.column("tasks", "id").is_empty(), "{persona:?}");
+        }
+    }
+);
+
 with_app!(what_ends_by_its_day_is_noticed_in_the_night, |mut_app| {
     let mut app = mut_app;
     set(&app, app.world.alva, None, active()).expect(200);
-    let_go(&app, "2026-11-25T00:30:00Z");
+    let_go(&app, app.world.alva, "2026-11-25T00:30:00Z");
     app.pass(Duration::days(1));
     let asked = |app: &TestApp| {
         app.get(Enhetschef, "/tasks?kind=assign_socionom")

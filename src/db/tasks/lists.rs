@@ -65,7 +65,8 @@ macro_rules! has {
     };
 }
 
-/// The tasks of a table with their youths, as far as the actor may see them.
+/// The tasks of a table with their youths, as far as the actor may see them. What is for the chief's eyes alone the chief has
+/// of a protected identity too, for nobody else is left who has it; a name is told of none.
 macro_rules! of_seen_youths {
     ($tx:expr, $table:ident) => {{
         let me = $tx.staff()?;
@@ -77,7 +78,8 @@ macro_rules! of_seen_youths {
             .filter(
                 youths::protection_level
                     .eq(ProtectionLevel::None)
-                    .or(runs!($tx, youths::id, user: Some(me.id))),
+                    .or(runs!($tx, youths::id, user: Some(me.id)))
+                    .or($table::kind.eq_any(chiefs_kinds($tx))),
             )
             .select($table::all_columns)
             .into_boxed();
@@ -101,8 +103,7 @@ macro_rules! own {
         if minds_the_forgotten($tx.actor()) {
             let has_maker = has!($tx, free, tasks::responsible_id);
             let has_handler = runs!($tx, youths::id, kind: AssignmentKind::Handler);
-            let chiefs = TaskKind::ALL.iter().copied().filter(|kind| kind.is_chiefs());
-            let is_chiefs = tasks::kind.eq_any(chiefs.collect::<Vec<_>>());
+            let is_chiefs = tasks::kind.eq_any(chiefs_kinds($tx));
             query = query.filter(is_given.or(is_chiefs).or(not(was_given).and(
                 is_made.or(is_handled).or(not(has_maker).and(not(has_handler))),
             )));
@@ -404,6 +405,13 @@ pub(super) fn mine_of(
         mine.extend(found.into_iter().map(|row| row.id));
     }
     Ok(mine)
+}
+
+/// The kinds of tasks that are for the chief's eyes alone, if the actor is the chief.
+fn chiefs_kinds(tx: &AuditedTx<'_>) -> Vec<TaskKind> {
+    let all = TaskKind::ALL.iter().copied();
+    all.filter(|kind| kind.is_chiefs() && minds_the_forgotten(tx.actor()))
+        .collect()
 }
 
 /// The kinds of tasks that are for the actor's role; the chief minds all whose cause they read.
