@@ -75,7 +75,7 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
         cause,
     })?;
     let address = listener.local_addr()?;
-    let door = Door::new(store);
+    let door = Door::new(store, Arc::clone(&config.vault));
     let backend = Backend::new(config, door.clone(), clock)
         .map_err(|error| StartError::Config(error.cause.unwrap_or_default()))?;
     let known = signing_keys::load(&mut backend.config.location.connect()?)
@@ -109,7 +109,8 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
     })
 }
 
-/// Looks up the keys that sign access tokens, again and again: another server or the command line may have rotated them.
+/// Looks up the keys that sign access tokens and those of the vault, again and again: another server or the command line may
+/// have rotated them.
 /// Ends with the service.
 async fn hear_of_keys(service: Weak<Backend>) {
     loop {
@@ -120,6 +121,9 @@ async fn hear_of_keys(service: Weak<Backend>) {
         let Some(backend) = service.upgrade() else {
             return;
         };
+        if let Err(error) = backend.config.vault.read_again() {
+            tracing::warn!(%error, "the keys of the database could not be read again");
+        }
         let heard = match signing_keys::look_up(&backend.door).await {
             Ok(keys) => backend.tokens.set_keys(keys),
             Err(error) => Err(error),

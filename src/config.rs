@@ -7,8 +7,11 @@ use crate::db::Location;
 use crate::db::store::Threads;
 use crate::exchange::roster::RosterMapping;
 use crate::statistics::suppression::Threshold;
+use crate::vault::Vault;
 use chrono::Duration;
+
 use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
 
 /// The shortest secret that signs tokens, in bytes (RFC 7518, 3.2: as long as the hash).
 pub const SHORTEST_SECRET: usize = 32;
@@ -23,6 +26,8 @@ pub struct Config {
     pub location: Location,
     /// The address to listen on.
     pub listen: String,
+    /// The keys of what is enciphered in the database.
+    pub vault: Arc<Vault>,
     /// Signs access tokens and seals positions of lists.
     pub secret: SecretString,
     /// How often the keys that sign access tokens are looked up; less than the lead of a new key.
@@ -76,9 +81,10 @@ pub enum ConfigError {
 
 impl Config {
     /// A configuration with the defaults.
-    pub fn new(location: Location, secret: SecretString) -> Self {
+    pub fn new(location: Location, vault: Arc<Vault>, secret: SecretString) -> Self {
         Self {
             location,
+            vault,
             listen: "127.0.0.1:8080".to_owned(),
             secret,
             key_lookup: std::time::Duration::from_secs(30),
@@ -125,6 +131,8 @@ pub fn checked_secret(secret: Option<String>) -> Result<SecretString, ConfigErro
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::vault::{KeyFile, KeySource};
+    use std::sync::RwLock;
 
     #[test]
     fn a_missing_short_or_monotonous_secret_is_refused() {
@@ -149,7 +157,9 @@ mod tests {
     #[test]
     fn the_secret_is_not_printed() {
         let secret = SecretString::from("Zx81kQ0bVf7uLr2mN5tYpW9cHs4dGa6e");
-        let config = Config::new(Location::Sqlite("kaa.db".into()), secret);
+        let keys = Arc::new(RwLock::new(KeyFile::fresh().unwrap()));
+        let vault = Arc::new(Vault::open(KeySource::Memory(keys)).unwrap());
+        let config = Config::new(Location::Sqlite("kaa.db".into()), vault, secret);
         assert!(!format!("{config:?}").contains("Zx81"));
     }
 }

@@ -1,8 +1,8 @@
 //! Case management for the kommunala aktivitetsansvaret (skollagen 29 kap. 9 §): the map of the modules.
 //! `domain` holds the words and rules of the work and imports nothing of ours; `policy` decides who may do and see what;
 //! `db` is the one door to the database; `service` has one function per operation; `http` and `api` are the way in.
-//! `nightly` is what the service does by itself.
-//! Imports run one way: `app -> api -> http -> service -> db -> policy, auth -> domain`. `clock`, `config` and `error` are leaves.
+//! `vault` enciphers what must not lie open in the database; `nightly` is what the service does by itself.
+//! Imports run one way: `app -> api -> http -> service -> db -> policy, auth, vault -> domain`. `clock`, `config` and `error` are leaves.
 
 pub mod api;
 pub mod app;
@@ -19,3 +19,4 @@ pub mod nightly;
 pub mod policy;
 pub mod service;
 pub mod statistics;
+pub mod vault;

@@ -7,7 +7,28 @@ use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
 
+/// A crash file would hold the memory of the process, keys and open texts with it. Where it cannot be forbidden the service
+/// runs all the same: the operator then keeps such files away, as SECURITY.md says.
+fn leave_no_crash_file() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        let _ = setrlimit(Resource::Core, none);
+    }
+    // A handler that the kernel pipes the memory to asks for no limit.
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+}
+
 fn main() -> ExitCode {
+    leave_no_crash_file();
     match cli::run(&cli::Arguments::parse()) {
         Ok(code) => code,
         Err(failure) => {

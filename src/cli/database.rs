@@ -1,17 +1,41 @@
 //! The database from the command line: its schema and its copy. The log is checked in `audit`.
 
+use super::keys::open_keys;
 use super::{Failure, Options, block_on};
 use kaa::clock::Clock;
 use kaa::db::audited::Door;
 use kaa::db::duties::{is_backlog_settled, settle_everybody};
 use kaa::db::store::{Store, Threads};
 use kaa::db::{Location, migrate};
+use kaa::vault::Vault;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-/// Makes the data folder, for nobody but its owner, and brings the schema up to date. Gives the number of migrations run.
-pub fn prepare(options: &Options) -> Result<(Location, usize), Failure> {
+/// A database that can be worked with.
+pub struct Prepared {
+    pub location: Location,
+    /// The keys of what is enciphered in it.
+    pub vault: Arc<Vault>,
+    /// Migrations run now.
+    pub ran: usize,
+}
+
+impl Prepared {
+    /// A door for the work of one command.
+    pub fn door(&self) -> Result<Door, Failure> {
+        let threads = Threads {
+            readers: 1,
+            writers: 1,
+        };
+        let store = Store::open(&self.location, threads)?;
+        Ok(Door::new(store, Arc::clone(&self.vault)))
+    }
+}
+
+/// Makes the data folder, for nobody but its owner, brings the schema up to date and finds the keys.
+pub fn prepare(options: &Options) -> Result<Prepared, Failure> {
     let location = options.location()?;
     if let Location::Sqlite(path) = &location {
         let folder = path.parent().unwrap_or(&options.data);
@@ -19,19 +43,21 @@ pub fn prepare(options: &Options) -> Result<(Location, usize), Failure> {
     }
     let mut conn = location.connect()?;
     let ran = migrate(&mut conn)?;
+    let vault = open_keys(options, &mut conn)?;
+    let prepared = Prepared {
+        location,
+        vault,
+        ran,
+    };
     if !is_backlog_settled(&mut conn).map_err(|cause| Failure::Audit(cause.to_string()))? {
-        settle_backlog(&location)?;
+        settle_backlog(&prepared)?;
     }
-    Ok((location, ran))
+    Ok(prepared)
 }
 
 /// Makes the tasks that the facts of an earlier version ask for, once.
-fn settle_backlog(location: &Location) -> Result<(), Failure> {
-    let threads = Threads {
-        readers: 1,
-        writers: 1,
-    };
-    let door = Door::new(Store::open(location, threads)?);
+fn settle_backlog(prepared: &Prepared) -> Result<(), Failure> {
+    let door = prepared.door()?;
     let settled =
         block_on(async { Ok::<_, Failure>(settle_everybody(&door, Clock::System.now()).await?) })?;
     if settled.youths > 0 {
@@ -47,7 +73,7 @@ fn settle_backlog(location: &Location) -> Result<(), Failure> {
 
 /// `kaa migrate`.
 pub fn migrate_schema(options: &Options) -> Result<ExitCode, Failure> {
-    let (_, ran) = prepare(options)?;
+    let ran = prepare(options)?.ran;
     writeln!(
         std::io::stdout(),
         "The schema is up to date; migrations run now: {ran}."

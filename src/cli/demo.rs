@@ -1,6 +1,6 @@
 //! `kaa demo`: the service with an invented municipality, ready to try. Its accounts are printed and written to a file.
 
-use super::database::prepare;
+use super::database::{Prepared, prepare};
 use super::serve::{Listening, listen};
 use super::{Failure, Options, block_on};
 use clap::Args;
@@ -8,8 +8,6 @@ use kaa::auth::password::{HashCost, Passwords};
 use kaa::auth::token::fresh_refresh_token;
 use kaa::clock::Clock;
 use kaa::config::{Config, checked_secret};
-use kaa::db::audited::Door;
-use kaa::db::store::{Store, Threads};
 use kaa::db::users;
 use kaa::demo::{DemoAccount, fill};
 use secrecy::SecretString;
@@ -17,6 +15,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 #[derive(Args)]
 pub struct Demo {
@@ -35,22 +34,25 @@ struct Account {
 }
 
 pub fn run(options: &Options, demo: &Demo) -> Result<ExitCode, Failure> {
-    let (location, _) = prepare(options)?;
+    let prepared = prepare(options)?;
+    let location = prepared.location.clone();
     options.make_folder(&options.data)?;
     let secret = match &demo.secret {
         Some(_) => checked_secret(demo.secret.clone())?,
         None => SecretString::from(fresh_refresh_token()?),
     };
-    let config = demo
-        .listening
-        .config(Config::new(location.clone(), secret))?;
+    let config = demo.listening.config(Config::new(
+        location.clone(),
+        Arc::clone(&prepared.vault),
+        secret,
+    ))?;
     let file = options.data.join("demo-accounts.json");
     let is_empty = users::is_empty(&mut location.connect()?)
         .map_err(|cause| Failure::Audit(cause.to_string()))?;
     let accounts = match (is_empty, file.is_file()) {
         (true, _) => {
             writeln!(std::io::stdout(), "Making an invented municipality ...")?;
-            let made = make(&config)?;
+            let made = make(&prepared)?;
             write_accounts(&file, &made)?;
             made
         }
@@ -66,15 +68,9 @@ pub fn run(options: &Options, demo: &Demo) -> Result<ExitCode, Failure> {
     listen(config)
 }
 
-fn make(config: &Config) -> Result<Vec<Account>, Failure> {
+fn make(prepared: &Prepared) -> Result<Vec<Account>, Failure> {
     let passwords = Passwords::new(HashCost::default())?;
-    let door = Door::new(Store::open(
-        &config.location,
-        Threads {
-            readers: 1,
-            writers: 1,
-        },
-    )?);
+    let door = prepared.door()?;
     let made = block_on(fill(&door, Clock::System.now(), |password| {
         passwords.hash(password)
     }))?;

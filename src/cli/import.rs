@@ -6,8 +6,7 @@ use super::{Failure, Options, block_on};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use kaa::clock::{Clock, day_of};
-use kaa::db::audited::{Call, Door, Identity};
-use kaa::db::store::{Store, Threads};
+use kaa::db::audited::{Call, Identity};
 use kaa::db::users;
 use kaa::domain::codes::{Code, ImportRowOutcome};
 use kaa::domain::operation::Operation;
@@ -84,12 +83,7 @@ pub fn run(options: &Options, roster: &Roster) -> Result<ExitCode, Failure> {
     });
     bar.finish_and_clear();
     let upload = Arc::new(upload?.for_unit(roster.unit.clone()));
-    let (location, _) = prepare(options)?;
-    let threads = Threads {
-        readers: 1,
-        writers: 1,
-    };
-    let door = Door::new(Store::open(&location, threads)?);
+    let door = prepare(options)?.door()?;
     let is_applied = roster.apply;
     let bar = ProgressBar::new(0);
     bar.set_style(style("{msg}: [{bar:40}] {pos}/{len}"));

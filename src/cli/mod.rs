@@ -4,6 +4,7 @@ mod audit;
 mod database;
 mod demo;
 mod import;
+mod keys;
 mod serve;
 mod signing_key;
 mod staff;
@@ -14,6 +15,7 @@ use kaa::api::contract::{document, yaml};
 use kaa::app::StartError;
 use kaa::config::{ConfigError, DEFAULT_CONTACT};
 use kaa::db::{Location, OpenError};
+use kaa::vault::{KeyError, KeySource};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -37,6 +39,12 @@ pub struct Options {
     /// Another database: postgres://... or sqlite:PATH.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     database_url: Option<String>,
+    /// The file of the keys that encipher the database; keys.json in the data folder if left out.
+    #[arg(long, env = "KAA_KEYS", global = true)]
+    keys: Option<PathBuf>,
+    /// The keys themselves, as they stand in the file; for a manager of secrets.
+    #[arg(long, env = "KAA_KEYS_TEXT", hide_env_values = true, global = true)]
+    keys_text: Option<String>,
 }
 
 impl Options {
@@ -44,6 +52,17 @@ impl Options {
         match &self.database_url {
             Some(url) => Location::parse(url),
             None => Ok(Location::Sqlite(self.data.join("kaa.db"))),
+        }
+    }
+
+    fn key_source(&self) -> KeySource {
+        match &self.keys_text {
+            Some(text) => KeySource::environment(text),
+            None => KeySource::File(
+                self.keys
+                    .clone()
+                    .unwrap_or_else(|| self.data.join("keys.json")),
+            ),
         }
     }
 
@@ -80,6 +99,9 @@ enum Command {
     /// Members of staff.
     #[command(subcommand)]
     User(staff::User),
+    /// The keys that encipher identity numbers and texts.
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// The keys that sign access tokens.
     #[command(subcommand)]
     SigningKey(signing_key::SigningKey),
@@ -105,6 +127,8 @@ pub enum Failure {
     Start(#[from] StartError),
     #[error("{0}")]
     Config(#[from] ConfigError),
+    #[error("{0}")]
+    Keys(#[from] KeyError),
     #[error("{file}: {cause}")]
     File { file: String, cause: std::io::Error },
     #[error("{file}: {detail}")]
@@ -142,6 +166,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Migrate => database::migrate_schema(options),
         Command::Backup { file } => database::back_up(options, file),
         Command::User(command) => staff::run(options, command),
+        Command::Keys(command) => keys::run(options, command),
         Command::SigningKey(command) => signing_key::run(options, command),
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
         Command::TargetGroup(target_group::TargetGroup::Run(run)) => {

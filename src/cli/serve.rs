@@ -1,6 +1,6 @@
 //! `kaa serve`: starts the service on real data. It does not start with a secret that could be guessed.
 
-use super::database::prepare;
+use super::database::{Prepared, prepare};
 use super::import::read_mapping;
 use super::{Failure, Options, block_on};
 use clap::Args;
@@ -54,10 +54,12 @@ pub struct Serve {
 
 pub fn run(options: &Options, serve: &Serve) -> Result<ExitCode, Failure> {
     let secret = checked_secret(serve.secret.clone())?;
-    let (location, _) = prepare(options)?;
+    let Prepared {
+        location, vault, ..
+    } = prepare(options)?;
     let config = serve
         .listening
-        .config(Config::new(location.clone(), secret))?;
+        .config(Config::new(location.clone(), vault, secret))?;
     if users::is_empty(&mut location.connect()?)
         .map_err(|cause| Failure::Audit(cause.to_string()))?
     {

@@ -8,7 +8,6 @@ use kaa::auth::token::{fresh_refresh_token, refresh_hash};
 use kaa::clock::Clock;
 use kaa::db::audited::{Call, Door, Identity};
 use kaa::db::paging::PageRequest;
-use kaa::db::store::{Store, Threads};
 use kaa::db::users::look_up_id;
 use kaa::domain::operation::Operation;
 use kaa::service::{password_resets, second_factors, units, users};
@@ -72,12 +71,7 @@ pub fn console(operation: Operation) -> Call {
 
 /// A door to the database, brought up to date.
 pub fn open(options: &Options) -> Result<Door, Failure> {
-    let (location, _) = prepare(options)?;
-    let threads = Threads {
-        readers: 1,
-        writers: 1,
-    };
-    Ok(Door::new(Store::open(&location, threads)?))
+    prepare(options)?.door()
 }
 
 fn reset_second_factor(options: &Options, username: &str) -> Result<ExitCode, Failure> {

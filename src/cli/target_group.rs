@@ -5,8 +5,6 @@ use super::database::prepare;
 use super::{Failure, Options, block_on};
 use clap::{Args, Subcommand};
 use kaa::clock::{Clock, day_of};
-use kaa::db::audited::Door;
-use kaa::db::store::{Store, Threads};
 use kaa::nightly::run_target_group;
 use std::io::Write;
 use std::process::ExitCode;
@@ -25,12 +23,7 @@ pub struct Run {
 }
 
 pub fn run(options: &Options, run: &Run) -> Result<ExitCode, Failure> {
-    let (location, _) = prepare(options)?;
-    let threads = Threads {
-        readers: 1,
-        writers: 1,
-    };
-    let door = Door::new(Store::open(&location, threads)?);
+    let door = prepare(options)?.door()?;
     let clock = Clock::System;
     let for_on = run.on.unwrap_or_else(|| day_of(clock.now()));
     let began = std::time::Instant::now();

@@ -2,6 +2,7 @@
 //! `policy`, and what a running grant opens is read with the relation to the youth.
 
 use super::audited::AuditedTx;
+use super::cipher::{Stored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page};
 use super::paging::{Page, PageRequest};
@@ -16,18 +17,19 @@ use crate::policy::decide::Relation;
 use crate::policy::reveal::{Permit, Sealed};
 use diesel::prelude::*;
 
-/// A break-glass as stored. It never changes, but for ending with the youth's leaving the unit.
-#[derive(Clone, Queryable, Insertable)]
-#[diesel(table_name = access_grants)]
-pub struct AccessGrantRow {
-    pub id: Id<AccessGrant>,
-    pub user_id: Id<User>,
-    pub youth_id: Id<Youth>,
-    pub unit_id: Id<Unit>,
-    pub purpose: GrantPurpose,
-    pub reason: String,
-    pub granted_at: Timestamp,
-    pub expires_at: Timestamp,
+guarded! {
+    /// A break-glass as stored. It never changes, but for ending with the youth's leaving the unit.
+    #[derive(Clone)]
+    pub struct AccessGrantRow as StoredAccessGrantRow [derive(Queryable, Insertable), diesel(table_name = access_grants)] in access_grants by id {
+        pub id: Id<AccessGrant>,
+        pub user_id: Id<User>,
+        pub youth_id: Id<Youth>,
+        pub unit_id: Id<Unit>,
+        pub purpose: GrantPurpose,
+        pub reason ~ String,
+        pub granted_at: Timestamp,
+        pub expires_at: Timestamp,
+    }
 }
 
 disclosed!(AccessGrantRow, AccessGrants, |r| youth: Some(r.youth_id), id: r.id, version: 1, {
@@ -78,16 +80,16 @@ pub fn list(
     if let Some(user_id) = filter.user_id {
         query = query.filter(access_grants::user_id.eq(user_id));
     }
-    let page: Page<AccessGrantRow> = load_page!(
+    let page: Page<StoredAccessGrantRow> = load_page!(
         tx,
         request,
         query,
         true,
         access_grants::granted_at,
         access_grants::id,
-        |row: &AccessGrantRow| (row.granted_at, row.id)
+        |row: &StoredAccessGrantRow| (row.granted_at, row.id)
     );
-    page.try_map(|row| Ok(sealed(tx, row)))
+    page.try_map(|row| Ok(sealed(tx, row.deciphered(tx.vault())?)))
 }
 
 /// A grant.
@@ -95,12 +97,12 @@ pub fn list(
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<AccessGrant>) -> Result<Sealed<AccessGrantRow>> {
-    let row: AccessGrantRow = access_grants::table
+    let row: StoredAccessGrantRow = access_grants::table
         .find(id)
         .first(tx.conn())
         .optional()?
         .ok_or(ErrorCode::NotFound)?;
-    Ok(sealed(tx, row))
+    Ok(sealed(tx, row.deciphered(tx.vault())?))
 }
 
 /// Stores a new grant.
@@ -109,7 +111,7 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<AccessGrant>) -> Result<Sealed<Access
 /// The database does not answer.
 pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &AccessGrantRow) -> Result<()> {
     diesel::insert_into(access_grants::table)
-        .values(row)
+        .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }

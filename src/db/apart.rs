@@ -40,10 +40,10 @@ pub trait Apart: Disclosable + Clone + Sized {
     fn insert(&self, tx: &mut AuditedTx<'_>, permit: &Permit) -> Result<()>;
 }
 
-/// Makes a kind: its name, its table, its `Resource`, the row, what the id names, the macro that gives every column its
+/// Makes a kind: its name, its table, its `Resource`, both faces of the row, what the id names, the macro that gives every column its
 /// value, its version, its notes, and its fields as `disclosed!` takes them.
 macro_rules! apart {
-    ($(#[$doc:meta])* $kind:ident, $table:ident, $resource:ident, $row:ident, $of:ident, $columns:ident,
+    ($(#[$doc:meta])* $kind:ident, $table:ident, $resource:ident, $row:ident as $stored:ident, $of:ident, $columns:ident,
         |$r:ident| version: $version:expr, stays: [$($stays:literal),*] with $episode:expr, { $($name:literal: $value:expr,)+ }) => {
         $(#[$doc])*
         #[derive(Clone)]
@@ -70,8 +70,9 @@ macro_rules! apart {
                 tx: &mut $crate::db::audited::AuditedTx<'_>,
                 id: $crate::domain::id::Id<Self::Of>,
             ) -> $crate::error::Result<Option<$crate::policy::reveal::Sealed<Self>>> {
-                let row: Option<$row> = $table::table.find(id).first(tx.conn()).optional()?;
-                let Some(row) = row else { return Ok(None) };
+                use $crate::db::cipher::AllStored;
+                let row: Option<$stored> = $table::table.find(id).first(tx.conn()).optional()?;
+                let Some(row) = row.all_deciphered_in(tx.vault(), stringify!($table))? else { return Ok(None) };
                 let relation = $crate::db::notes_apart::relation_with_notes(tx, row.youth_id)?;
                 Ok(Some($crate::policy::reveal::Sealed::new(Self(row), relation)))
             }
@@ -80,10 +81,12 @@ macro_rules! apart {
                 youth_id: $crate::domain::id::Id<$crate::domain::id::Youth>,
                 relation: &$crate::policy::decide::Relation,
             ) -> $crate::error::Result<Vec<$crate::policy::reveal::Sealed<Self>>> {
-                let rows: Vec<$row> = $table::table
+                use $crate::db::cipher::AllStored;
+                let rows: Vec<$stored> = $table::table
                     .filter($table::youth_id.eq(youth_id))
                     .load(tx.conn())?;
                 Ok(rows
+                    .all_deciphered_in(tx.vault(), stringify!($table))?
                     .into_iter()
                     .map(|row| $crate::policy::reveal::Sealed::new(Self(row), relation.clone()))
                     .collect())
@@ -93,8 +96,9 @@ macro_rules! apart {
                 tx: &mut $crate::db::audited::AuditedTx<'_>,
                 _: &$crate::policy::reveal::Permit,
             ) -> $crate::error::Result<()> {
+                let row = self.0.enciphered_in(tx.vault(), stringify!($table))?;
                 diesel::insert_into($table::table)
-                    .values($columns!($table, &self.0))
+                    .values($columns!($table, &row))
                     .execute(tx.conn())?;
                 Ok(())
             }

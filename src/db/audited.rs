@@ -17,10 +17,12 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::policy::access_table::field_names;
 use crate::policy::decide::{Decision, Relation, decide_deed, is_open_without_factor};
 use crate::policy::reveal::{Disclosable, Permit, Sealed, View, permit, reveal};
+use crate::vault::Vault;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// Who asks, as far as is known before the database has been looked at.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +58,7 @@ pub struct Call {
 /// The transaction of one operation: the only way for a service to reach the database.
 pub struct AuditedTx<'c> {
     conn: &'c mut Conn,
+    vault: Arc<Vault>,
     actor: Actor,
     operation: Operation,
     now: Timestamp,
@@ -67,9 +70,15 @@ pub struct AuditedTx<'c> {
 }
 
 impl<'c> AuditedTx<'c> {
-    fn new(conn: &'c mut Conn, operation: Operation, at: DateTime<Utc>) -> Self {
+    fn new(
+        conn: &'c mut Conn,
+        vault: &Arc<Vault>,
+        operation: Operation,
+        at: DateTime<Utc>,
+    ) -> Self {
         Self {
             conn,
+            vault: Arc::clone(vault),
             actor: Actor::Anonymous,
             operation,
             now: Timestamp::of(at),
@@ -106,6 +115,10 @@ impl AuditedTx<'_> {
     /// The connection, for the functions of `db`.
     pub(in crate::db) const fn conn(&mut self) -> &mut Conn {
         self.conn
+    }
+    /// The keys, for the functions of `db`.
+    pub(in crate::db) fn vault(&self) -> &Vault {
+        &self.vault
     }
     /// The actor, if it is a member of staff; 403 otherwise.
     ///
@@ -199,12 +212,13 @@ impl AuditedTx<'_> {
 #[derive(Clone)]
 pub struct Door {
     store: Store,
+    vault: Arc<Vault>,
 }
 
 impl Door {
-    /// A door to an open store.
-    pub const fn new(store: Store) -> Self {
-        Self { store }
+    /// A door to an open store, whose texts these keys encipher.
+    pub const fn new(store: Store, vault: Arc<Vault>) -> Self {
+        Self { store, vault }
     }
 
     /// Carries out an operation. Its event is durable before this returns, whatever the outcome.
@@ -218,8 +232,9 @@ impl Door {
         mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let effect = call.operation.effect();
+        let vault = Arc::clone(&self.vault);
         let job = move |conn: &mut Conn| {
-            let (result, event) = carry_out(conn, &call, &mut work);
+            let (result, event) = carry_out(conn, &vault, &call, &mut work);
             Ran {
                 result,
                 events: vec![event],
@@ -239,10 +254,12 @@ impl Door {
         &self,
         mut work: impl FnMut(&mut Batch<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let vault = Arc::clone(&self.vault);
         self.store
             .change(move |conn| {
                 let mut batch = Batch {
                     conn,
+                    vault: &vault,
                     events: Vec::new(),
                 };
                 let result = work(&mut batch);
@@ -264,9 +281,10 @@ impl Door {
         at: DateTime<Utc>,
         mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let vault = Arc::clone(&self.vault);
         self.store
             .change(move |conn| {
-                let mut tx = AuditedTx::new(conn, Operation::ListTasks, at);
+                let mut tx = AuditedTx::new(conn, &vault, Operation::ListTasks, at);
                 tx.actor = Actor::Console;
                 Ran {
                     result: work(&mut tx),
@@ -323,6 +341,7 @@ impl Door {
 /// Several operations in one transaction.
 pub struct Batch<'c> {
     conn: &'c mut Conn,
+    vault: &'c Arc<Vault>,
     events: Vec<NewEvent>,
 }
 
@@ -336,7 +355,7 @@ impl Batch<'_> {
         call: &Call,
         mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T>,
     ) -> Result<T> {
-        let (result, event) = carry_out(self.conn, call, &mut work);
+        let (result, event) = carry_out(self.conn, self.vault, call, &mut work);
         self.events.push(event);
         result
     }
@@ -344,10 +363,11 @@ impl Batch<'_> {
 
 fn carry_out<T>(
     conn: &mut Conn,
+    vault: &Arc<Vault>,
     call: &Call,
     work: &mut impl FnMut(&mut AuditedTx<'_>) -> Result<T>,
 ) -> (Result<T>, NewEvent) {
-    let mut tx = AuditedTx::new(conn, call.operation, call.at);
+    let mut tx = AuditedTx::new(conn, vault, call.operation, call.at);
     let result = catch_unwind(AssertUnwindSafe(|| {
         tx.actor = authenticate(tx.conn, call.identity, tx.now)?;
         match (decide_deed(&tx.actor, call.operation), &tx.actor) {

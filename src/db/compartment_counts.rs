@@ -3,7 +3,7 @@
 
 use super::audited::AuditedTx;
 use super::schema::{measure_gates, protected_referrals, youths};
-use crate::domain::codes::{ProtectionLevel, ReferralStatus};
+use crate::domain::codes::ProtectionLevel;
 use crate::domain::id::{Id, Unit};
 use crate::error::Result;
 use crate::policy::reveal::Permit;
@@ -32,8 +32,8 @@ pub fn count(tx: &mut AuditedTx<'_>, _: &Permit, unit_id: Id<Unit>) -> Result<Co
         .filter(exists(
             protected_referrals::table
                 .filter(protected_referrals::youth_id.eq(youths::id))
-                .filter(protected_referrals::status.ne(ReferralStatus::Declined))
-                .filter(protected_referrals::status.ne(ReferralStatus::Closed)),
+                .filter(protected_referrals::declined_on.is_null())
+                .filter(protected_referrals::closed_on.is_null()),
         ))
         .count()
         .get_result(tx.conn())?;

@@ -3,6 +3,7 @@
 
 use super::apart::{Apart, apart};
 use super::audited::AuditedTx;
+use super::cipher::guarded;
 use super::disclosed::Word;
 use super::schema::{consents, disclosures, protected_consents, protected_disclosures};
 use super::types::{Json, Timestamp};
@@ -15,30 +16,32 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::Value;
 
-/// A consent of either kind, as stored.
-#[derive(Clone, Queryable)]
-pub struct ConsentRow {
-    pub id: Id<Consent>,
-    pub youth_id: Id<Youth>,
-    /// The referral whose step recorded it.
-    pub referral_id: Option<Id<Referral>>,
-    pub recipient_kind: RecipientKind,
-    pub recipient_name: Option<String>,
-    pub purpose: String,
-    /// A list of the codes of [`DataCategory`].
-    pub categories: Json,
-    pub given_by: Speaker,
-    pub form: ConsentForm,
-    pub valid_from_on: NaiveDate,
-    pub valid_to_on: NaiveDate,
-    pub document_reference: Option<String>,
-    pub withdrawn_on: Option<NaiveDate>,
-    pub withdrawal_form: Option<WithdrawalForm>,
-    pub recipient_informed_on: Option<NaiveDate>,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A consent of either kind, as stored.
+    #[derive(Clone)]
+    pub struct ConsentRow as StoredConsentRow [derive(Queryable)] in consents by id {
+        pub id: Id<Consent>,
+        pub youth_id: Id<Youth>,
+        /// The referral whose step recorded it.
+        pub referral_id: Option<Id<Referral>>,
+        pub recipient_kind ~ RecipientKind,
+        pub recipient_name ~ Option<String>,
+        pub purpose ~ String,
+        /// A list of the codes of [`DataCategory`].
+        pub categories ~ Json,
+        pub given_by ~ Speaker,
+        pub form ~ ConsentForm,
+        pub valid_from_on: NaiveDate,
+        pub valid_to_on: NaiveDate,
+        pub document_reference ~ Option<String>,
+        pub withdrawn_on: Option<NaiveDate>,
+        pub withdrawal_form ~ Option<WithdrawalForm>,
+        pub recipient_informed_on: Option<NaiveDate>,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 impl ConsentRow {
@@ -79,22 +82,22 @@ pub fn categories_of(stored: &Json) -> Vec<DataCategory> {
 /// Every column with its value, to insert or to set.
 macro_rules! columns {
     ($table:ident, $row:expr) => {{
-        let row: &ConsentRow = $row;
+        let row: &StoredConsentRow = $row;
         (
             $table::id.eq(row.id),
             $table::youth_id.eq(row.youth_id),
             $table::referral_id.eq(row.referral_id),
-            $table::recipient_kind.eq(row.recipient_kind),
+            $table::recipient_kind.eq(row.recipient_kind.clone()),
             $table::recipient_name.eq(row.recipient_name.clone()),
             $table::purpose.eq(row.purpose.clone()),
             $table::categories.eq(row.categories.clone()),
-            $table::given_by.eq(row.given_by),
-            $table::form.eq(row.form),
+            $table::given_by.eq(row.given_by.clone()),
+            $table::form.eq(row.form.clone()),
             $table::valid_from_on.eq(row.valid_from_on),
             $table::valid_to_on.eq(row.valid_to_on),
             $table::document_reference.eq(row.document_reference.clone()),
             $table::withdrawn_on.eq(row.withdrawn_on),
-            $table::withdrawal_form.eq(row.withdrawal_form),
+            $table::withdrawal_form.eq(row.withdrawal_form.clone()),
             $table::recipient_informed_on.eq(row.recipient_informed_on),
             $table::created_by.eq(row.created_by),
             $table::created_at.eq(row.created_at),
@@ -122,7 +125,7 @@ macro_rules! kept_in {
     ($(#[$doc:meta])* $kind:ident, $table:ident, $disclosures:ident, $resource:ident) => {
         apart! {
             $(#[$doc])*
-            $kind, $table, $resource, ConsentRow, Consent, columns, |r| version: r.0.version, stays: [] with None, {
+            $kind, $table, $resource, ConsentRow as StoredConsentRow, Consent, columns, |r| version: r.0.version, stays: [] with None, {
                 "id": r.0.id,
                 "youthId": r.0.youth_id,
                 "referralId": r.0.referral_id,
@@ -147,8 +150,9 @@ macro_rules! kept_in {
 
         impl KeptConsent for $kind {
             fn update(&self, tx: &mut AuditedTx<'_>, _: &Permit) -> Result<()> {
+                let row = self.0.enciphered_in(tx.vault(), stringify!($table))?;
                 diesel::update($table::table.find(self.0.id))
-                    .set(columns!($table, &self.0))
+                    .set(columns!($table, &row))
                     .execute(tx.conn())?;
                 Ok(())
             }

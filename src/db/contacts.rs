@@ -2,6 +2,7 @@
 //! be written and corrected is a matter of the domain; who may, of `policy`.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page, within_scope};
 use super::notes_apart::relations_with_notes;
@@ -22,39 +23,41 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// A contact as stored.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = contacts, treat_none_as_null = true)]
-pub struct ContactRow {
-    pub id: Id<Contact>,
-    pub youth_id: Id<Youth>,
-    pub episode_id: Id<Episode>,
-    pub author_id: Id<User>,
-    pub occurred_at: Timestamp,
-    pub channel: Channel,
-    pub direction: Direction,
-    pub met_who: MetWho,
-    pub place: Option<String>,
-    pub area: Option<String>,
-    pub result: ContactResult,
-    pub minutes: Option<i32>,
-    pub occupation: Option<Occupation>,
-    pub note: Option<String>,
-    pub next_contact_on: Option<NaiveDate>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A contact as stored.
+    #[derive(Clone)]
+    pub struct ContactRow as StoredContactRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = contacts, treat_none_as_null = true)] in contacts by id {
+        pub id: Id<Contact>,
+        pub youth_id: Id<Youth>,
+        pub episode_id: Id<Episode>,
+        pub author_id: Id<User>,
+        pub occurred_at: Timestamp,
+        pub channel: Channel,
+        pub direction: Direction,
+        pub met_who: MetWho,
+        pub place ~ Option<String>,
+        pub area: Option<String>,
+        pub result: ContactResult,
+        pub minutes: Option<i32>,
+        pub occupation: Option<Occupation>,
+        pub note ~ Option<String>,
+        pub next_contact_on: Option<NaiveDate>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
-/// A later note to a contact; it never changes.
-#[derive(Clone, Queryable, Insertable)]
-#[diesel(table_name = contact_addenda)]
-pub struct AddendumRow {
-    pub id: Id<Addendum>,
-    pub contact_id: Id<Contact>,
-    pub author_id: Id<User>,
-    pub text: String,
-    pub created_at: Timestamp,
+guarded! {
+    /// A later note to a contact; it never changes.
+    #[derive(Clone)]
+    pub struct AddendumRow as StoredAddendumRow [derive(Queryable, Insertable), diesel(table_name = contact_addenda)] in contact_addenda by id {
+        pub id: Id<Addendum>,
+        pub contact_id: Id<Contact>,
+        pub author_id: Id<User>,
+        pub text ~ String,
+        pub created_at: Timestamp,
+    }
 }
 
 /// A contact with its addenda.
@@ -149,7 +152,7 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<Contact>) -> Result<Sealed<ContactRec
 /// # Errors
 /// The database does not answer.
 pub fn find(tx: &mut AuditedTx<'_>, id: Id<Contact>) -> Result<Option<Sealed<ContactRecord>>> {
-    let row: Option<ContactRow> = contacts::table.find(id).first(tx.conn()).optional()?;
+    let row: Option<StoredContactRow> = contacts::table.find(id).first(tx.conn()).optional()?;
     if let Some(row) = &row {
         tx.concern(row.youth_id);
     }
@@ -189,14 +192,14 @@ pub fn list(
     if let Some(result) = filter.result {
         query = query.filter(contacts::result.eq(result));
     }
-    let page: Page<ContactRow> = load_page!(
+    let page: Page<StoredContactRow> = load_page!(
         tx,
         request,
         query,
         true,
         contacts::occurred_at,
         contacts::id,
-        |row: &ContactRow| (row.occurred_at, row.id)
+        |row: &StoredContactRow| (row.occurred_at, row.id)
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -211,7 +214,7 @@ pub fn list(
 /// The database does not answer.
 pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &ContactRow) -> Result<()> {
     diesel::insert_into(contacts::table)
-        .values(row)
+        .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -222,7 +225,7 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &ContactRow) -> Result<()
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &ContactRow) -> Result<()> {
     diesel::update(contacts::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -233,7 +236,7 @@ pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &ContactRow) -> Result<()
 /// The database does not answer.
 pub fn insert_addendum(tx: &mut AuditedTx<'_>, _: &Permit, row: &AddendumRow) -> Result<()> {
     diesel::insert_into(contact_addenda::table)
-        .values(row)
+        .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -261,14 +264,18 @@ pub fn last_days(
 }
 
 /// Loads the addenda of all rows at once, and seals each with the actor's relation to it.
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<ContactRow>) -> Result<Vec<Sealed<ContactRecord>>> {
+fn sealed(
+    tx: &mut AuditedTx<'_>,
+    rows: Vec<StoredContactRow>,
+) -> Result<Vec<Sealed<ContactRecord>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let ids: Vec<Id<Contact>> = rows.iter().map(|row| row.id).collect();
     let mut addenda: HashMap<Id<Contact>, Vec<AddendumRow>> = HashMap::new();
-    let written: Vec<AddendumRow> = contact_addenda::table
+    let written: Vec<StoredAddendumRow> = contact_addenda::table
         .filter(contact_addenda::contact_id.eq_any(&ids))
         .order((contact_addenda::created_at, contact_addenda::id))
         .load(tx.conn())?;
-    for row in written {
+    for row in written.all_deciphered(tx.vault())? {
         addenda.entry(row.contact_id).or_default().push(row);
     }
     let relations = relations_with_notes(tx, rows.iter().map(|row| row.youth_id))?;

@@ -2,6 +2,7 @@
 //! They are added and never changed. Against what one may be raised is a matter of the domain and the service.
 
 use super::apart::{Apart, apart};
+use super::cipher::guarded;
 use super::disclosed::Word;
 use super::schema::{correction_notes, protected_correction_notes};
 use super::types::Timestamp;
@@ -11,36 +12,38 @@ use crate::domain::id::{CorrectionNote, Episode, Id, Record, User, Youth};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// An objection of either kind, as stored; it never changes.
-#[derive(Clone, Queryable)]
-pub struct CorrectionNoteRow {
-    pub id: Id<CorrectionNote>,
-    pub youth_id: Id<Youth>,
-    /// The episode of the record, if it belongs to one.
-    pub episode_id: Option<Id<Episode>>,
-    pub resource: DisputedRecord,
-    pub record_id: Id<Record>,
-    pub field: Option<String>,
-    pub text: String,
-    pub raised_by: Speaker,
-    pub raised_on: NaiveDate,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
+guarded! {
+    /// An objection of either kind, as stored; it never changes.
+    #[derive(Clone)]
+    pub struct CorrectionNoteRow as StoredCorrectionNoteRow [derive(Queryable)] in correction_notes by id {
+        pub id: Id<CorrectionNote>,
+        pub youth_id: Id<Youth>,
+        /// The episode of the record, if it belongs to one.
+        pub episode_id: Option<Id<Episode>>,
+        pub resource ~ DisputedRecord,
+        pub record_id: Id<Record>,
+        pub field ~ Option<String>,
+        pub text ~ String,
+        pub raised_by ~ Speaker,
+        pub raised_on: NaiveDate,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+    }
 }
 
 /// Every column with its value.
 macro_rules! columns {
     ($table:ident, $row:expr) => {{
-        let row: &CorrectionNoteRow = $row;
+        let row: &StoredCorrectionNoteRow = $row;
         (
             $table::id.eq(row.id),
             $table::youth_id.eq(row.youth_id),
             $table::episode_id.eq(row.episode_id),
-            $table::resource.eq(row.resource),
+            $table::resource.eq(row.resource.clone()),
             $table::record_id.eq(row.record_id),
             $table::field.eq(row.field.clone()),
             $table::text.eq(row.text.clone()),
-            $table::raised_by.eq(row.raised_by),
+            $table::raised_by.eq(row.raised_by.clone()),
             $table::raised_on.eq(row.raised_on),
             $table::created_by.eq(row.created_by),
             $table::created_at.eq(row.created_at),
@@ -55,7 +58,7 @@ macro_rules! kept_in {
     ($(#[$doc:meta])* $kind:ident, $table:ident, $resource:ident) => {
         apart! {
             $(#[$doc])*
-            $kind, $table, $resource, CorrectionNoteRow, CorrectionNote, columns, |r| version: 1, stays: ["text"] with r.0.episode_id, {
+            $kind, $table, $resource, CorrectionNoteRow as StoredCorrectionNoteRow, CorrectionNote, columns, |r| version: 1, stays: ["text"] with r.0.episode_id, {
                 "id": r.0.id,
                 "youthId": r.0.youth_id,
                 "episodeId": r.0.episode_id,

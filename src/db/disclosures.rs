@@ -2,6 +2,7 @@
 //! added and never changed; the databases refuse it. On what something may be told is a matter of the domain.
 
 use super::apart::{Apart, apart};
+use super::cipher::guarded;
 use super::disclosed::Word;
 use super::schema::{disclosures, protected_disclosures};
 use super::types::{Json, Timestamp};
@@ -11,39 +12,41 @@ use crate::domain::id::{Consent, Disclosure, Id, Referral, User, Youth};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// A disclosure of either kind, as stored; it never changes.
-#[derive(Clone, Queryable)]
-pub struct DisclosureRow {
-    pub id: Id<Disclosure>,
-    pub youth_id: Id<Youth>,
-    pub referral_id: Option<Id<Referral>>,
-    pub recipient_kind: RecipientKind,
-    pub recipient_name: Option<String>,
-    /// A list of the codes of [`crate::domain::consent::DataCategory`].
-    pub categories: Json,
-    pub means: DisclosureMeans,
-    pub disclosed_on: NaiveDate,
-    pub basis: DisclosureBasis,
-    pub consent_id: Option<Id<Consent>>,
-    pub basis_reason: Option<String>,
-    pub disclosed_by: Option<Id<User>>,
-    pub created_at: Timestamp,
+guarded! {
+    /// A disclosure of either kind, as stored; it never changes.
+    #[derive(Clone)]
+    pub struct DisclosureRow as StoredDisclosureRow [derive(Queryable)] in disclosures by id {
+        pub id: Id<Disclosure>,
+        pub youth_id: Id<Youth>,
+        pub referral_id: Option<Id<Referral>>,
+        pub recipient_kind ~ RecipientKind,
+        pub recipient_name ~ Option<String>,
+        /// A list of the codes of [`crate::domain::consent::DataCategory`].
+        pub categories ~ Json,
+        pub means ~ DisclosureMeans,
+        pub disclosed_on: NaiveDate,
+        pub basis ~ DisclosureBasis,
+        pub consent_id: Option<Id<Consent>>,
+        pub basis_reason ~ Option<String>,
+        pub disclosed_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+    }
 }
 
 /// Every column with its value.
 macro_rules! columns {
     ($table:ident, $row:expr) => {{
-        let row: &DisclosureRow = $row;
+        let row: &StoredDisclosureRow = $row;
         (
             $table::id.eq(row.id),
             $table::youth_id.eq(row.youth_id),
             $table::referral_id.eq(row.referral_id),
-            $table::recipient_kind.eq(row.recipient_kind),
+            $table::recipient_kind.eq(row.recipient_kind.clone()),
             $table::recipient_name.eq(row.recipient_name.clone()),
             $table::categories.eq(row.categories.clone()),
-            $table::means.eq(row.means),
+            $table::means.eq(row.means.clone()),
             $table::disclosed_on.eq(row.disclosed_on),
-            $table::basis.eq(row.basis),
+            $table::basis.eq(row.basis.clone()),
             $table::consent_id.eq(row.consent_id),
             $table::basis_reason.eq(row.basis_reason.clone()),
             $table::disclosed_by.eq(row.disclosed_by),
@@ -59,7 +62,7 @@ macro_rules! kept_in {
     ($(#[$doc:meta])* $kind:ident, $table:ident, $resource:ident) => {
         apart! {
             $(#[$doc])*
-            $kind, $table, $resource, DisclosureRow, Disclosure, columns, |r| version: 1, stays: [] with None, {
+            $kind, $table, $resource, DisclosureRow as StoredDisclosureRow, Disclosure, columns, |r| version: 1, stays: [] with None, {
                 "id": r.0.id,
                 "youthId": r.0.youth_id,
                 "referralId": r.0.referral_id,

@@ -2,6 +2,7 @@
 //! stands in `domain::education_contract`.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::load_page;
 use super::notes_apart::relations_with_notes;
@@ -17,24 +18,25 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
-/// A contract as stored.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = education_contracts, treat_none_as_null = true)]
-pub struct EducationContractRow {
-    pub id: Id<EducationContract>,
-    pub youth_id: Id<Youth>,
-    pub episode_id: Id<Episode>,
-    pub parties: Json,
-    pub courses: Json,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-    pub signed_on: Option<NaiveDate>,
-    pub ended_on: Option<NaiveDate>,
-    pub end_reason: Option<EndReason>,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A contract as stored.
+    #[derive(Clone)]
+    pub struct EducationContractRow as StoredEducationContractRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = education_contracts, treat_none_as_null = true)] in education_contracts by id {
+        pub id: Id<EducationContract>,
+        pub youth_id: Id<Youth>,
+        pub episode_id: Id<Episode>,
+        pub parties ~ Json,
+        pub courses ~ Json,
+        pub starts_on: NaiveDate,
+        pub ends_on: NaiveDate,
+        pub signed_on: Option<NaiveDate>,
+        pub ended_on: Option<NaiveDate>,
+        pub end_reason: Option<EndReason>,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 /// A contract with its follow-ups, in the order of their days.
@@ -71,7 +73,7 @@ pub fn load(
     tx: &mut AuditedTx<'_>,
     id: Id<EducationContract>,
 ) -> Result<Sealed<EducationContractRecord>> {
-    let row: EducationContractRow = education_contracts::table
+    let row: StoredEducationContractRow = education_contracts::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -94,14 +96,14 @@ pub fn list_of_youth(
     let query = education_contracts::table
         .filter(education_contracts::youth_id.eq(youth_id))
         .into_boxed();
-    let page: Page<EducationContractRow> = load_page!(
+    let page: Page<StoredEducationContractRow> = load_page!(
         tx,
         request,
         query,
         true,
         education_contracts::starts_on,
         education_contracts::id,
-        |row: &EducationContractRow| (row.starts_on, row.id)
+        |row: &StoredEducationContractRow| (row.starts_on, row.id)
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -116,7 +118,7 @@ pub fn list_of_youth(
 /// The database does not answer.
 pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, record: &EducationContractRecord) -> Result<()> {
     diesel::insert_into(education_contracts::table)
-        .values(&record.row)
+        .values(record.row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     for follow_up in &record.follow_ups {
         insert_follow_up(tx, record.row.id, follow_up)?;
@@ -131,7 +133,7 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, record: &EducationContractReco
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, record: &EducationContractRecord) -> Result<()> {
     let id = record.row.id;
     diesel::update(education_contracts::table.find(id))
-        .set(&record.row)
+        .set(record.row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     let days: Vec<NaiveDate> = record.follow_ups.iter().map(|due| due.due_on).collect();
     diesel::delete(
@@ -175,8 +177,9 @@ type FollowUpRow = (Id<EducationContract>, NaiveDate, Option<NaiveDate>);
 
 fn sealed(
     tx: &mut AuditedTx<'_>,
-    rows: Vec<EducationContractRow>,
+    rows: Vec<StoredEducationContractRow>,
 ) -> Result<Vec<Sealed<EducationContractRecord>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let ids: Vec<Id<EducationContract>> = rows.iter().map(|row| row.id).collect();
     let found: Vec<FollowUpRow> = education_contract_follow_ups::table
         .filter(education_contract_follow_ups::contract_id.eq_any(ids))

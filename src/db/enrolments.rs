@@ -2,6 +2,7 @@
 //! `domain::target_group`. A wrong one is marked void and stays.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, all_enciphered, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::load_page;
 use super::paging::{Page, PageRequest};
@@ -16,31 +17,32 @@ use crate::policy::reveal::{Permit, Sealed};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// An enrolment as stored.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = enrolments, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct EnrolmentRow {
-    pub id: Id<Enrolment>,
-    pub youth_id: Id<Youth>,
-    pub school_type: SchoolType,
-    pub programme_kind: ProgrammeKind,
-    pub study_path_code: Option<String>,
-    pub school: Option<String>,
-    /// Where the school is.
-    pub municipality_code: Option<String>,
-    pub admitted_on: Option<NaiveDate>,
-    pub starts_on: Option<NaiveDate>,
-    /// The last day.
-    pub ends_on: Option<NaiveDate>,
-    /// Whether it ended before its time.
-    pub is_cancelled: bool,
-    pub source: FactSource,
-    /// Why it does not count.
-    pub void_reason: Option<String>,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// An enrolment as stored.
+    #[derive(Debug, Clone)]
+    pub struct EnrolmentRow as StoredEnrolmentRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = enrolments, treat_none_as_null = true, treat_none_as_default_value = false)] in enrolments by id {
+        pub id: Id<Enrolment>,
+        pub youth_id: Id<Youth>,
+        pub school_type: SchoolType,
+        pub programme_kind: ProgrammeKind,
+        pub study_path_code: Option<String>,
+        pub school: Option<String>,
+        /// Where the school is.
+        pub municipality_code: Option<String>,
+        pub admitted_on: Option<NaiveDate>,
+        pub starts_on: Option<NaiveDate>,
+        /// The last day.
+        pub ends_on: Option<NaiveDate>,
+        /// Whether it ended before its time.
+        pub is_cancelled: bool,
+        pub source: FactSource,
+        /// Why it does not count.
+        pub void_reason ~ Option<String>,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 impl EnrolmentRow {
@@ -86,7 +88,7 @@ disclosed!(EnrolmentRow, Enrolments, |r| youth: Some(r.youth_id), id: r.id, vers
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Enrolment>) -> Result<Sealed<EnrolmentRow>> {
-    let row: EnrolmentRow = enrolments::table
+    let row: StoredEnrolmentRow = enrolments::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -109,14 +111,14 @@ pub fn list_of_youth(
     let query = enrolments::table
         .filter(enrolments::youth_id.eq(youth_id))
         .into_boxed();
-    let page: Page<EnrolmentRow> = load_page!(
+    let page: Page<StoredEnrolmentRow> = load_page!(
         tx,
         request,
         query,
         true,
         enrolments::created_at,
         enrolments::id,
-        |row: &EnrolmentRow| (row.created_at, row.id)
+        |row: &StoredEnrolmentRow| (row.created_at, row.id)
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -132,11 +134,11 @@ pub fn list_of_youth(
 pub fn of_youths(tx: &mut AuditedTx<'_>, youth_ids: &[Id<Youth>]) -> Result<Vec<EnrolmentRow>> {
     let mut rows = Vec::new();
     for ids in youth_ids.chunks(BATCH) {
-        let found: Vec<EnrolmentRow> = enrolments::table
+        let found: Vec<StoredEnrolmentRow> = enrolments::table
             .filter(enrolments::youth_id.eq_any(ids))
             .order((enrolments::created_at, enrolments::id))
             .load(tx.conn())?;
-        rows.extend(found);
+        rows.extend(found.all_deciphered(tx.vault())?);
     }
     Ok(rows)
 }
@@ -147,7 +149,8 @@ pub fn of_youths(tx: &mut AuditedTx<'_>, youth_ids: &[Id<Youth>]) -> Result<Vec<
 /// The database does not answer.
 pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[EnrolmentRow]) -> Result<()> {
     for batch in rows.chunks(BATCH) {
-        crate::on_each!(tx.conn(), c => diesel::insert_into(enrolments::table).values(batch).execute(c))?;
+        let batch = all_enciphered!(batch, tx.vault())?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(enrolments::table).values(&batch).execute(c))?;
     }
     Ok(())
 }
@@ -161,12 +164,16 @@ const BATCH: usize = 500;
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &EnrolmentRow) -> Result<()> {
     diesel::update(enrolments::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
 
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<EnrolmentRow>) -> Result<Vec<Sealed<EnrolmentRow>>> {
+fn sealed(
+    tx: &mut AuditedTx<'_>,
+    rows: Vec<StoredEnrolmentRow>,
+) -> Result<Vec<Sealed<EnrolmentRow>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
     Ok(rows
         .into_iter()

@@ -4,6 +4,7 @@
 use super::assignments::handlers_now;
 use super::assignments::runs_at;
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, guarded};
 use super::disclosed::{Shown, Word, disclosed};
 use super::listing::{list_scope, load_page, within_scope};
 use super::notes_apart::{CarriedRow, carried_into};
@@ -27,27 +28,28 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde_json::{Value, json};
 
-/// An episode as stored. It is open until it has a day of exit, which is the first day it does not cover.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = episodes, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct EpisodeRow {
-    pub id: Id<Episode>,
-    pub youth_id: Id<Youth>,
-    pub unit_id: Id<Unit>,
-    pub track: Track,
-    pub reason: Reason,
-    pub entered_on: NaiveDate,
-    pub exited_on: Option<NaiveDate>,
-    pub deregistration_reason: Option<DeregistrationReason>,
-    pub destination: Option<Destination>,
-    pub destination_elsewhere: Option<bool>,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
-    /// What an outreach episode rests on.
-    pub basis: Option<OutreachBasis>,
-    pub basis_text: Option<String>,
+guarded! {
+    /// An episode as stored. It is open until it has a day of exit, which is the first day it does not cover.
+    #[derive(Debug, Clone)]
+    pub struct EpisodeRow as StoredEpisodeRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = episodes, treat_none_as_null = true, treat_none_as_default_value = false)] in episodes by id {
+        pub id: Id<Episode>,
+        pub youth_id: Id<Youth>,
+        pub unit_id: Id<Unit>,
+        pub track: Track,
+        pub reason: Reason,
+        pub entered_on: NaiveDate,
+        pub exited_on: Option<NaiveDate>,
+        pub deregistration_reason: Option<DeregistrationReason>,
+        pub destination: Option<Destination>,
+        pub destination_elsewhere: Option<bool>,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+        /// What an outreach episode rests on.
+        pub basis: Option<OutreachBasis>,
+        pub basis_text ~ Option<String>,
+    }
 }
 
 impl EpisodeRow {
@@ -114,7 +116,11 @@ pub struct EpisodeFilter {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Episode>) -> Result<Sealed<EpisodeRecord>> {
-    let row = find(tx, id)?.ok_or(ErrorCode::NotFound)?;
+    let row: StoredEpisodeRow = episodes::table
+        .find(id)
+        .first(tx.conn())
+        .optional()?
+        .ok_or(ErrorCode::NotFound)?;
     tx.concern(row.youth_id);
     sealed(tx, vec![row])?
         .pop()
@@ -126,7 +132,8 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<Episode>) -> Result<Sealed<EpisodeRec
 /// # Errors
 /// The database does not answer.
 pub fn find(tx: &mut AuditedTx<'_>, id: Id<Episode>) -> Result<Option<EpisodeRow>> {
-    Ok(episodes::table.find(id).first(tx.conn()).optional()?)
+    let row: Option<StoredEpisodeRow> = episodes::table.find(id).first(tx.conn()).optional()?;
+    row.all_deciphered(tx.vault())
 }
 
 /// The open episodes of a youth, at most one a track, the latest begun first; for rules.
@@ -134,11 +141,12 @@ pub fn find(tx: &mut AuditedTx<'_>, id: Id<Episode>) -> Result<Option<EpisodeRow
 /// # Errors
 /// The database does not answer.
 pub fn find_open(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>) -> Result<Vec<EpisodeRow>> {
-    Ok(episodes::table
+    let rows: Vec<StoredEpisodeRow> = episodes::table
         .filter(episodes::youth_id.eq(youth_id))
         .filter(episodes::exited_on.is_null())
         .order((episodes::entered_on.desc(), episodes::id.desc()))
-        .load(tx.conn())?)
+        .load(tx.conn())?;
+    rows.all_deciphered(tx.vault())
 }
 
 /// The days of the closed episodes of a youth in a track; for rules.
@@ -262,14 +270,14 @@ fn paged(
     query: Boxed<'_>,
     request: &PageRequest,
 ) -> Result<Page<Sealed<EpisodeRecord>>> {
-    let page: Page<EpisodeRow> = load_page!(
+    let page: Page<StoredEpisodeRow> = load_page!(
         tx,
         request,
         query,
         true,
         episodes::entered_on,
         episodes::id,
-        |row: &EpisodeRow| (row.entered_on, row.id)
+        |row: &StoredEpisodeRow| (row.entered_on, row.id)
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -284,7 +292,7 @@ fn paged(
 /// 409 when the youth has an open one in the track: the index is the last to notice what two opened at once.
 pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &EpisodeRow) -> Result<()> {
     diesel::insert_into(episodes::table)
-        .values(row)
+        .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())
         .map_err(|error| match error {
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
@@ -301,7 +309,10 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &EpisodeRow) -> Result<()
 /// The database does not answer.
 pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, records: &[EpisodeRecord]) -> Result<()> {
     for batch in records.chunks(BATCH) {
-        let rows: Vec<&EpisodeRow> = batch.iter().map(|record| &record.row).collect();
+        let mut rows = Vec::with_capacity(batch.len());
+        for record in batch {
+            rows.push(record.row.enciphered(tx.vault())?);
+        }
         crate::on_each!(tx.conn(), c => diesel::insert_into(episodes::table).values(rows).execute(c))?;
     }
     Ok(())
@@ -316,12 +327,16 @@ const BATCH: usize = 500;
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &EpisodeRow) -> Result<()> {
     diesel::update(episodes::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
 
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<EpisodeRow>) -> Result<Vec<Sealed<EpisodeRecord>>> {
+fn sealed(
+    tx: &mut AuditedTx<'_>,
+    rows: Vec<StoredEpisodeRow>,
+) -> Result<Vec<Sealed<EpisodeRecord>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let youth_ids: Vec<Id<Youth>> = rows.iter().map(|row| row.youth_id).collect();
     let handlers = handlers_now(tx, &youth_ids)?;
     let ids: Vec<Id<Episode>> = rows.iter().map(|row| row.id).collect();

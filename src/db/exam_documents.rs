@@ -2,6 +2,7 @@
 //! `domain::target_group`. A wrong one is marked void and stays.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, all_enciphered, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::load_page;
 use super::paging::{Page, PageRequest};
@@ -16,21 +17,22 @@ use crate::policy::reveal::{Permit, Sealed};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// A document as stored.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = exam_documents, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct ExamDocumentRow {
-    pub id: Id<ExamDocument>,
-    pub youth_id: Id<Youth>,
-    pub kind: ExamDocumentKind,
-    pub issued_on: NaiveDate,
-    pub source: FactSource,
-    /// Why it does not count.
-    pub void_reason: Option<String>,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A document as stored.
+    #[derive(Debug, Clone)]
+    pub struct ExamDocumentRow as StoredExamDocumentRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = exam_documents, treat_none_as_null = true, treat_none_as_default_value = false)] in exam_documents by id {
+        pub id: Id<ExamDocument>,
+        pub youth_id: Id<Youth>,
+        pub kind: ExamDocumentKind,
+        pub issued_on: NaiveDate,
+        pub source: FactSource,
+        /// Why it does not count.
+        pub void_reason ~ Option<String>,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 impl ExamDocumentRow {
@@ -61,7 +63,7 @@ disclosed!(ExamDocumentRow, ExamDocuments, |r| youth: Some(r.youth_id), id: r.id
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<ExamDocument>) -> Result<Sealed<ExamDocumentRow>> {
-    let row: ExamDocumentRow = exam_documents::table
+    let row: StoredExamDocumentRow = exam_documents::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -84,14 +86,14 @@ pub fn list_of_youth(
     let query = exam_documents::table
         .filter(exam_documents::youth_id.eq(youth_id))
         .into_boxed();
-    let page: Page<ExamDocumentRow> = load_page!(
+    let page: Page<StoredExamDocumentRow> = load_page!(
         tx,
         request,
         query,
         true,
         exam_documents::issued_on,
         exam_documents::id,
-        |row: &ExamDocumentRow| (row.issued_on, row.id)
+        |row: &StoredExamDocumentRow| (row.issued_on, row.id)
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -107,11 +109,11 @@ pub fn list_of_youth(
 pub fn of_youths(tx: &mut AuditedTx<'_>, youth_ids: &[Id<Youth>]) -> Result<Vec<ExamDocumentRow>> {
     let mut rows = Vec::new();
     for ids in youth_ids.chunks(BATCH) {
-        let found: Vec<ExamDocumentRow> = exam_documents::table
+        let found: Vec<StoredExamDocumentRow> = exam_documents::table
             .filter(exam_documents::youth_id.eq_any(ids))
             .order((exam_documents::issued_on, exam_documents::id))
             .load(tx.conn())?;
-        rows.extend(found);
+        rows.extend(found.all_deciphered(tx.vault())?);
     }
     Ok(rows)
 }
@@ -122,7 +124,8 @@ pub fn of_youths(tx: &mut AuditedTx<'_>, youth_ids: &[Id<Youth>]) -> Result<Vec<
 /// The database does not answer.
 pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[ExamDocumentRow]) -> Result<()> {
     for batch in rows.chunks(BATCH) {
-        crate::on_each!(tx.conn(), c => diesel::insert_into(exam_documents::table).values(batch).execute(c))?;
+        let batch = all_enciphered!(batch, tx.vault())?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(exam_documents::table).values(&batch).execute(c))?;
     }
     Ok(())
 }
@@ -136,15 +139,16 @@ const BATCH: usize = 500;
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &ExamDocumentRow) -> Result<()> {
     diesel::update(exam_documents::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
 
 fn sealed(
     tx: &mut AuditedTx<'_>,
-    rows: Vec<ExamDocumentRow>,
+    rows: Vec<StoredExamDocumentRow>,
 ) -> Result<Vec<Sealed<ExamDocumentRow>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
     Ok(rows
         .into_iter()

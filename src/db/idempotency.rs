@@ -1,14 +1,35 @@
 //! Stored answers of requests that count once. Those of the protected compartment lie apart, with the compartment.
 
 use super::audited::{AuditedTx, Door};
+use super::cipher::{CipherText, Hidden};
 use super::schema::{idempotency_keys, protected_answers};
 use super::types::{Json, Timestamp};
 use crate::domain::id::{Id, User, Youth};
 use crate::error::Result;
 use crate::policy::reveal::Permit;
+use crate::vault::Place;
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+const OPEN: &str = "idempotency_keys";
+const PROTECTED: &str = "protected_answers";
+
+/// An answer has no id of its own: it is bound to the person and, by a part of its hash, to their key.
+pub(super) fn place(table: &'static str, user_id: Id<User>, key: &str) -> Place<'static> {
+    let hash = Sha256::digest(key.as_bytes());
+    let part = hash
+        .iter()
+        .take(8)
+        .fold(0, |part, byte| (part << 8) | u64::from(*byte));
+    Place {
+        table,
+        column: "body",
+        record: user_id.uuid(),
+        part,
+    }
+}
 
 /// How long a key is remembered.
 const KEPT_HOURS: i64 = 24;
@@ -40,7 +61,7 @@ pub fn find(tx: &mut AuditedTx<'_>, user_id: Id<User>, key: &str) -> Result<Opti
         String,
         Option<Id<Youth>>,
         i32,
-        Option<Json>,
+        Option<CipherText>,
         Option<String>,
         Option<String>,
     );
@@ -58,22 +79,28 @@ pub fn find(tx: &mut AuditedTx<'_>, user_id: Id<User>, key: &str) -> Result<Opti
         ))
         .first(tx.conn())
         .optional()?;
-    let Some((fingerprint, youth_id, status, body, etag, place)) = stored else {
+    let Some((fingerprint, youth_id, status, body, etag, location)) = stored else {
         return Ok(None);
     };
-    let protected: Option<Json> = protected_answers::table
+    let protected: Option<CipherText> = protected_answers::table
         .find((user_id, key))
         .select(protected_answers::body)
         .first(tx.conn())
         .optional()?;
+    let is_protected = protected.is_some();
+    let body: Option<Json> = if is_protected {
+        Hidden::open(protected, tx.vault(), &place(PROTECTED, user_id, key))?
+    } else {
+        Hidden::open(body, tx.vault(), &place(OPEN, user_id, key))?
+    };
     Ok(Some(StoredAnswer {
         fingerprint,
         youth_id,
         status: u16::try_from(status).unwrap_or(200),
         version: etag.and_then(|etag| etag.parse().ok()),
-        place,
-        is_protected: protected.is_some(),
-        body: protected.or(body).map(|json| json.0),
+        place: location,
+        is_protected,
+        body: body.map(|json| json.0),
     }))
 }
 
@@ -121,8 +148,10 @@ pub fn insert(
     }
     let body = answer.body.clone().map(Json);
     let (open, protected) = if answer.is_protected {
+        let body = body.close(tx.vault(), &place(PROTECTED, user_id, key))?;
         (None, body)
     } else {
+        let body = body.close(tx.vault(), &place(OPEN, user_id, key))?;
         (body, None)
     };
     diesel::insert_into(idempotency_keys::table)

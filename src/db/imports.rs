@@ -4,6 +4,7 @@
 
 use super::assignments::runs_at;
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, CipherText, Hidden, guarded, tag_of};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page_by_id};
 use super::paging::{Page, PageRequest};
@@ -25,6 +26,7 @@ use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::{Relation, finds_protected_unassigned};
 use crate::policy::reveal::{Permit, Sealed};
+use crate::vault::{Place, Vault};
 use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -84,30 +86,34 @@ pub struct FileRow {
     pub youth_id: Option<Id<Youth>>,
 }
 
-/// A row that a person must decide on.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = import_decisions, treat_none_as_null = true)]
-pub struct DecisionRow {
-    pub id: Id<ImportDecision>,
-    pub import_id: Id<Import>,
-    pub unit_id: Id<Unit>,
-    pub identifier_kind: String,
-    pub identifier_value: String,
-    /// The facts of the row while it waits; emptied when it is decided, because the register then holds them, or must not.
-    pub document: Json,
-    pub protection_level: ProtectionLevel,
-    pub cause: DecisionCause,
-    pub status: DecisionStatus,
-    /// Why, in words.
-    pub reason: Option<String>,
-    /// The reason of the episode that was opened.
-    pub episode_reason: Option<Reason>,
-    pub youth_id: Option<Id<Youth>>,
-    pub decided_by: Option<Id<User>>,
-    pub decided_at: Option<Timestamp>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A row that a person must decide on.
+    #[derive(Clone)]
+    pub struct DecisionRow as StoredDecisionRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = import_decisions, treat_none_as_null = true)] in import_decisions by id {
+        pub id: Id<ImportDecision>,
+        pub import_id: Id<Import>,
+        pub unit_id: Id<Unit>,
+        pub identifier_kind: String,
+        /// What the number is found by; made when the row is stored.
+        pub identifier_value: String,
+        /// The facts of the row while it waits; emptied when it is decided, because the register then holds them, or must not.
+        pub document ~ Json,
+        pub protection_level: ProtectionLevel,
+        pub cause: DecisionCause,
+        pub status: DecisionStatus,
+        /// Why, in words.
+        pub reason ~ Option<String>,
+        /// The reason of the episode that was opened.
+        pub episode_reason: Option<Reason>,
+        pub youth_id: Option<Id<Youth>>,
+        pub decided_by: Option<Id<User>>,
+        pub decided_at: Option<Timestamp>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+        /// The number.
+        pub number ~ String,
+    }
 }
 
 impl DecisionRow {
@@ -117,22 +123,30 @@ impl DecisionRow {
 
     /// The number; the youth's own record shows it once there is one.
     fn shown_number(&self) -> Option<String> {
-        let is_shown =
-            self.status != DecisionStatus::Confirmed && !self.identifier_value.is_empty();
-        is_shown.then(|| self.identifier_value.clone())
+        let is_shown = self.status != DecisionStatus::Confirmed && !self.number.is_empty();
+        is_shown.then(|| self.number.clone())
     }
 
     /// The number, as it was read.
     pub fn identity(&self) -> Option<IdentityNumber> {
         let kind = IdentityNumberKind::from_code(&self.identifier_kind)?;
-        IdentityNumber::from_stored(kind, &self.identifier_value).ok()
+        IdentityNumber::from_stored(kind, &self.number).ok()
+    }
+
+    /// The row as it is stored, with what its number is found by.
+    fn stored(&self, vault: &Vault) -> Result<StoredDecisionRow> {
+        let tag = self.identity().map(|number| tag_of(vault, &number));
+        Ok(StoredDecisionRow {
+            identifier_value: tag.unwrap_or_default(),
+            ..self.enciphered(vault)?
+        })
     }
 
     /// The row without the person, for the history of its versions: somebody who is found not to belong to the target
     /// group must not stay in the register through it (förordning 2006:39 3 §).
     fn without_person(&self) -> Self {
         Self {
-            identifier_value: String::new(),
+            number: String::new(),
             document: Json(Value::Object(serde_json::Map::new())),
             ..self.clone()
         }
@@ -338,6 +352,9 @@ pub fn keep_refused(
     diesel::delete(import_refusals::table.filter(import_refusals::expires_at.le(now)))
         .execute(tx.conn())?;
     if let Some(content) = content {
+        let content = content
+            .to_owned()
+            .close(tx.vault(), &place_of_refusal(id))?;
         diesel::insert_into(import_refusals::table)
             .values((
                 import_refusals::import_id.eq(id),
@@ -355,12 +372,22 @@ pub fn keep_refused(
 /// The database does not answer.
 pub fn find_refused(tx: &mut AuditedTx<'_>, id: Id<Import>) -> Result<Option<String>> {
     let now = tx.timestamp();
-    Ok(import_refusals::table
+    let content: Option<CipherText> = import_refusals::table
         .filter(import_refusals::import_id.eq(id))
         .filter(import_refusals::expires_at.gt(now))
         .select(import_refusals::content)
         .first(tx.conn())
-        .optional()?)
+        .optional()?;
+    Hidden::open(content, tx.vault(), &place_of_refusal(id))
+}
+
+fn place_of_refusal(id: Id<Import>) -> Place<'static> {
+    Place {
+        table: "import_refusals",
+        column: "content",
+        record: id.uuid(),
+        part: 0,
+    }
 }
 
 // What is known of many at once ---------------------------------------------------------------------
@@ -383,28 +410,26 @@ pub fn find_owners(
     numbers: &[IdentityNumber],
 ) -> Result<HashMap<IdentityNumber, NumberOwner>> {
     let mut owners = HashMap::new();
+    let by_tag = tags_of(tx, numbers);
     let registered: i64 = youth_identifiers::table.count().get_result(tx.conn())?;
     let registered = usize::try_from(registered).unwrap_or(usize::MAX);
     if numbers.len().saturating_mul(WORTH_READING_ALL) > registered {
         // A whole population against a part of it: reading the part once is quicker than asking for every number.
-        let wanted: HashSet<&str> = numbers.iter().map(IdentityNumber::as_str).collect();
         let found: Vec<FoundNumber> = youth_identifiers::table
             .select(FOUND_NUMBER)
             .load(tx.conn())?;
         let found = found.into_iter();
-        let found = found.filter(|(_, value, _, _)| wanted.contains(value.as_str()));
-        add_owners(tx, found.collect(), &mut owners)?;
+        let found = found.filter(|(tag, _, _)| by_tag.contains_key(tag));
+        add_owners(tx, found.collect(), &by_tag, &mut owners)?;
         return Ok(owners);
     }
-    for (kind, values) in by_kind(numbers) {
-        for chunk in values.chunks(CHUNK) {
-            let found: Vec<FoundNumber> = youth_identifiers::table
-                .filter(youth_identifiers::kind.eq(kind.code()))
-                .filter(youth_identifiers::value.eq_any(chunk))
-                .select(FOUND_NUMBER)
-                .load(tx.conn())?;
-            add_owners(tx, found, &mut owners)?;
-        }
+    let tags: Vec<&String> = by_tag.keys().collect();
+    for chunk in tags.chunks(CHUNK) {
+        let found: Vec<FoundNumber> = youth_identifiers::table
+            .filter(youth_identifiers::value.eq_any(chunk))
+            .select(FOUND_NUMBER)
+            .load(tx.conn())?;
+        add_owners(tx, found, &by_tag, &mut owners)?;
     }
     Ok(owners)
 }
@@ -412,14 +437,12 @@ pub fn find_owners(
 /// The register is read whole when it has fewer than this many numbers for each that is asked for.
 const WORTH_READING_ALL: usize = 20;
 
-type FoundNumber = (String, String, bool, Id<Youth>);
+type FoundNumber = (String, bool, Id<Youth>);
 const FOUND_NUMBER: (
-    youth_identifiers::kind,
     youth_identifiers::value,
     youth_identifiers::is_current,
     youth_identifiers::youth_id,
 ) = (
-    youth_identifiers::kind,
     youth_identifiers::value,
     youth_identifiers::is_current,
     youth_identifiers::youth_id,
@@ -428,26 +451,25 @@ const FOUND_NUMBER: (
 fn add_owners(
     tx: &mut AuditedTx<'_>,
     found: Vec<FoundNumber>,
+    by_tag: &HashMap<String, IdentityNumber>,
     owners: &mut HashMap<IdentityNumber, NumberOwner>,
 ) -> Result<()> {
     for chunk in found.chunks(CHUNK) {
-        let ids: Vec<Id<Youth>> = chunk.iter().map(|(_, _, _, id)| *id).collect();
+        let ids: Vec<Id<Youth>> = chunk.iter().map(|(_, _, id)| *id).collect();
         let units: HashMap<Id<Youth>, Id<Unit>> = youths::table
             .filter(youths::id.eq_any(&ids))
             .select((youths::id, youths::unit_id))
             .load(tx.conn())?
             .into_iter()
             .collect();
-        for (kind, value, is_current, youth_id) in chunk {
-            let number = IdentityNumberKind::from_code(kind)
-                .and_then(|kind| IdentityNumber::from_stored(kind, value).ok());
-            if let (Some(number), Some(unit_id)) = (number, units.get(youth_id)) {
+        for (tag, is_current, youth_id) in chunk {
+            if let (Some(number), Some(unit_id)) = (by_tag.get(tag), units.get(youth_id)) {
                 let owner = NumberOwner {
                     youth_id: *youth_id,
                     unit_id: *unit_id,
                     is_current: *is_current,
                 };
-                owners.insert(number, owner);
+                owners.insert(number.clone(), owner);
             }
         }
     }
@@ -497,30 +519,27 @@ pub fn find_decisions(
     numbers: &[IdentityNumber],
 ) -> Result<HashMap<IdentityNumber, DecisionRow>> {
     let mut decisions = HashMap::new();
-    for (kind, values) in by_kind(numbers) {
-        for chunk in values.chunks(CHUNK) {
-            let found: Vec<DecisionRow> = import_decisions::table
-                .filter(import_decisions::unit_id.eq(unit_id))
-                .filter(import_decisions::identifier_kind.eq(kind.code()))
-                .filter(import_decisions::identifier_value.eq_any(chunk))
-                .load(tx.conn())?;
-            for row in found {
-                if let Some(number) = row.identity() {
-                    decisions.insert(number, row);
-                }
+    let by_tag = tags_of(tx, numbers);
+    let tags: Vec<&String> = by_tag.keys().collect();
+    for chunk in tags.chunks(CHUNK) {
+        let found: Vec<StoredDecisionRow> = import_decisions::table
+            .filter(import_decisions::unit_id.eq(unit_id))
+            .filter(import_decisions::identifier_value.eq_any(chunk))
+            .load(tx.conn())?;
+        for row in found.all_deciphered(tx.vault())? {
+            if let Some(number) = row.identity() {
+                decisions.insert(number, row);
             }
         }
     }
     Ok(decisions)
 }
 
-fn by_kind(numbers: &[IdentityNumber]) -> Vec<(IdentityNumberKind, Vec<&str>)> {
-    IdentityNumberKind::ALL
-        .into_iter()
-        .map(|kind| {
-            let values = numbers.iter().filter(|number| number.kind() == kind);
-            (kind, values.map(IdentityNumber::as_str).collect())
-        })
+/// Numbers by what they are found by.
+fn tags_of(tx: &AuditedTx<'_>, numbers: &[IdentityNumber]) -> HashMap<String, IdentityNumber> {
+    numbers
+        .iter()
+        .map(|number| (tag_of(tx.vault(), number), number.clone()))
         .collect()
 }
 
@@ -534,7 +553,7 @@ pub fn load_decision(
     tx: &mut AuditedTx<'_>,
     id: Id<ImportDecision>,
 ) -> Result<Sealed<DecisionRow>> {
-    let row: DecisionRow = import_decisions::table
+    let row: StoredDecisionRow = import_decisions::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -591,13 +610,13 @@ pub fn list_decisions(
         ));
         query = query.filter(is_open.or(is_assigned).or(is_sent));
     }
-    let page: Page<DecisionRow> = load_page_by_id!(
+    let page: Page<StoredDecisionRow> = load_page_by_id!(
         tx,
         request,
         query,
         true,
         import_decisions::id,
-        |row: &DecisionRow| row.id
+        |row: &StoredDecisionRow| row.id
     );
     Ok(Page {
         rows: sealed_decisions(tx, page.rows)?,
@@ -613,7 +632,7 @@ pub fn list_decisions(
 pub fn insert_decisions(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[DecisionRow]) -> Result<()> {
     for row in rows {
         diesel::insert_into(import_decisions::table)
-            .values(row)
+            .values(row.stored(tx.vault())?)
             .execute(tx.conn())?;
     }
     keep_decision_versions(tx, rows)
@@ -626,7 +645,7 @@ pub fn insert_decisions(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[DecisionRow]
 pub fn update_decisions(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[DecisionRow]) -> Result<()> {
     for row in rows {
         diesel::update(import_decisions::table.find(row.id))
-            .set(row)
+            .set(row.stored(tx.vault())?)
             .execute(tx.conn())?;
     }
     keep_decision_versions(tx, rows)
@@ -647,8 +666,9 @@ fn sealed_import(tx: &AuditedTx<'_>, row: ImportRow) -> Sealed<ImportRow> {
 
 fn sealed_decisions(
     tx: &mut AuditedTx<'_>,
-    rows: Vec<DecisionRow>,
+    rows: Vec<StoredDecisionRow>,
 ) -> Result<Vec<Sealed<DecisionRow>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let relations = relations_by_id(tx, rows.iter().filter_map(|row| row.youth_id))?;
     let sent: HashSet<Id<Import>> = match tx.actor().user_id() {
         Some(user_id) => {

@@ -2,6 +2,7 @@
 //! a matter of `domain::intervention`; why the gate is closed lives in the protected compartment and is not read here.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, guarded};
 use super::disclosed::{Shown, Word, disclosed};
 use super::listing::{list_scope, load_page, within_scope};
 use super::notes_apart::relations_with_notes;
@@ -20,27 +21,28 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// An intervention as stored.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = interventions, treat_none_as_null = true)]
-pub struct InterventionRow {
-    pub id: Id<Intervention>,
-    pub youth_id: Id<Youth>,
-    pub episode_id: Id<Episode>,
-    pub kind: Measure,
-    pub answer: OfferAnswer,
-    pub offered_on: NaiveDate,
-    pub answered_on: Option<NaiveDate>,
-    pub started_on: Option<NaiveDate>,
-    pub ended_on: Option<NaiveDate>,
-    pub end_reason: Option<EndReason>,
-    pub provider: Option<String>,
-    pub responsible_party: ResponsibleParty,
-    pub goal: Option<String>,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// An intervention as stored.
+    #[derive(Clone)]
+    pub struct InterventionRow as StoredInterventionRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = interventions, treat_none_as_null = true)] in interventions by id {
+        pub id: Id<Intervention>,
+        pub youth_id: Id<Youth>,
+        pub episode_id: Id<Episode>,
+        pub kind: Measure,
+        pub answer: OfferAnswer,
+        pub offered_on: NaiveDate,
+        pub answered_on: Option<NaiveDate>,
+        pub started_on: Option<NaiveDate>,
+        pub ended_on: Option<NaiveDate>,
+        pub end_reason: Option<EndReason>,
+        pub provider: Option<String>,
+        pub responsible_party: ResponsibleParty,
+        pub goal ~ Option<String>,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 impl InterventionRow {
@@ -106,7 +108,7 @@ pub struct InterventionFilter {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Intervention>) -> Result<Sealed<InterventionRecord>> {
-    let row: InterventionRow = interventions::table
+    let row: StoredInterventionRow = interventions::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -125,10 +127,11 @@ pub fn of_episode(
     tx: &mut AuditedTx<'_>,
     episode_id: Id<Episode>,
 ) -> Result<Vec<InterventionRecord>> {
-    let rows: Vec<InterventionRow> = interventions::table
+    let rows: Vec<StoredInterventionRow> = interventions::table
         .filter(interventions::episode_id.eq(episode_id))
         .order((interventions::offered_on, interventions::id))
         .load(tx.conn())?;
+    let rows = rows.all_deciphered(tx.vault())?;
     with_follow_ups(tx, rows)
 }
 
@@ -211,14 +214,14 @@ fn paged(
     query: Boxed<'_>,
     request: &PageRequest,
 ) -> Result<Page<Sealed<InterventionRecord>>> {
-    let page: Page<InterventionRow> = load_page!(
+    let page: Page<StoredInterventionRow> = load_page!(
         tx,
         request,
         query,
         true,
         interventions::offered_on,
         interventions::id,
-        |row: &InterventionRow| (row.offered_on, row.id)
+        |row: &StoredInterventionRow| (row.offered_on, row.id)
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -233,7 +236,7 @@ fn paged(
 /// The database does not answer.
 pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, record: &InterventionRecord) -> Result<()> {
     diesel::insert_into(interventions::table)
-        .values(&record.row)
+        .values(record.row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     for follow_up in &record.follow_ups {
         insert_follow_up(tx, record.row.id, follow_up)?;
@@ -248,7 +251,7 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, record: &InterventionRecord) -
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, record: &InterventionRecord) -> Result<()> {
     let id = record.row.id;
     diesel::update(interventions::table.find(id))
-        .set(&record.row)
+        .set(record.row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     let days: Vec<NaiveDate> = record.follow_ups.iter().map(|due| due.due_on).collect();
     diesel::delete(
@@ -321,8 +324,9 @@ fn with_follow_ups(
 
 fn sealed(
     tx: &mut AuditedTx<'_>,
-    rows: Vec<InterventionRow>,
+    rows: Vec<StoredInterventionRow>,
 ) -> Result<Vec<Sealed<InterventionRecord>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let relations = relations_with_notes(tx, rows.iter().map(|row| row.youth_id))?;
     let records = with_follow_ups(tx, rows)?;
     Ok(records

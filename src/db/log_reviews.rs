@@ -7,6 +7,7 @@
 use super::MultiBackend;
 use super::audit_events::{Drawable, Place, Reviewed, list_for_review, show_by_id};
 use super::audited::AuditedTx;
+use super::cipher::{CipherText, Hidden, Stored, all_enciphered, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page, load_page_by_id};
 use super::paging::{Page, PageRequest};
@@ -24,34 +25,36 @@ use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Permit, Sealed};
+use crate::vault::{self, Vault};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// A review as stored.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = log_reviews, treat_none_as_null = true)]
-pub struct ReviewRow {
-    pub id: Id<LogReview>,
-    /// Whose events; `None`: those of people without a unit.
-    pub unit_id: Option<Id<Unit>>,
-    pub kind: ReviewKind,
-    pub from_on: NaiveDate,
-    pub to_on: NaiveDate,
-    pub reviewer_id: Id<User>,
-    /// What the draw follows from, hexadecimal.
-    pub seed: String,
-    /// The settings by which it was drawn.
-    pub rules: Json,
-    /// Events of the period that could be drawn.
-    pub event_count: i64,
-    pub row_count: i64,
-    pub conclusion: Option<String>,
-    pub signed_off_at: Option<Timestamp>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A review as stored.
+    #[derive(Debug, Clone)]
+    pub struct ReviewRow as StoredReviewRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = log_reviews, treat_none_as_null = true)] in log_reviews by id {
+        pub id: Id<LogReview>,
+        /// Whose events; `None`: those of people without a unit.
+        pub unit_id: Option<Id<Unit>>,
+        pub kind: ReviewKind,
+        pub from_on: NaiveDate,
+        pub to_on: NaiveDate,
+        pub reviewer_id: Id<User>,
+        /// What the draw follows from, hexadecimal.
+        pub seed: String,
+        /// The settings by which it was drawn.
+        pub rules: Json,
+        /// Events of the period that could be drawn.
+        pub event_count: i64,
+        pub row_count: i64,
+        pub conclusion ~ Option<String>,
+        pub signed_off_at: Option<Timestamp>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 disclosed!(ReviewRow, LogReviews, |r| youth: None, id: r.id, version: r.version, {
@@ -72,28 +75,29 @@ disclosed!(ReviewRow, LogReviews, |r| youth: None, id: r.id, version: r.version,
     "version": r.version,
 });
 
-/// A row of a sample as stored.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = log_review_rows, treat_none_as_null = true)]
-pub struct SampleRow {
-    pub id: Id<LogReviewRow>,
-    pub review_id: Id<LogReview>,
-    pub ordinal: i32,
-    pub event_id: Id<AuditEvent>,
-    /// Whoever did it.
-    pub actor_id: Option<Id<User>>,
-    /// Why it was drawn: a list of codes.
-    pub reasons: Json,
-    pub finding: Option<ReviewFinding>,
-    pub note: Option<String>,
-    pub follow_up_on: Option<NaiveDate>,
-    pub follow_up_outcome: Option<ReviewFollowUp>,
-    pub follow_up_result: Option<String>,
-    pub followed_up_by: Option<Id<User>>,
-    pub followed_up_at: Option<Timestamp>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A row of a sample as stored.
+    #[derive(Debug, Clone)]
+    pub struct SampleRow as StoredSampleRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = log_review_rows, treat_none_as_null = true)] in log_review_rows by id {
+        pub id: Id<LogReviewRow>,
+        pub review_id: Id<LogReview>,
+        pub ordinal: i32,
+        pub event_id: Id<AuditEvent>,
+        /// Whoever did it.
+        pub actor_id: Option<Id<User>>,
+        /// Why it was drawn: a list of codes.
+        pub reasons: Json,
+        pub finding: Option<ReviewFinding>,
+        pub note ~ Option<String>,
+        pub follow_up_on: Option<NaiveDate>,
+        pub follow_up_outcome: Option<ReviewFollowUp>,
+        pub follow_up_result ~ Option<String>,
+        pub followed_up_by: Option<Id<User>>,
+        pub followed_up_at: Option<Timestamp>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 /// A row with its event as its reader may see it; `None` when it may not be seen, has been removed, or was not asked for.
@@ -155,11 +159,12 @@ macro_rules! of_actor {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<LogReview>) -> Result<Sealed<ReviewRow>> {
-    let row: ReviewRow = log_reviews::table
+    let row: StoredReviewRow = log_reviews::table
         .find(id)
         .first(tx.conn())
         .optional()?
         .ok_or(ErrorCode::NotFound)?;
+    let row = row.deciphered(tx.vault())?;
     let relation = relation(tx, &row);
     Ok(Sealed::new(row, relation))
 }
@@ -179,15 +184,16 @@ pub fn list(
         Some(false) => query.filter(log_reviews::signed_off_at.is_null()),
         None => query,
     };
-    let page: Page<ReviewRow> = load_page_by_id!(
+    let page: Page<StoredReviewRow> = load_page_by_id!(
         tx,
         request,
         query,
         true,
         log_reviews::id,
-        |row: &ReviewRow| { row.id }
+        |row: &StoredReviewRow| { row.id }
     );
     page.try_map(|row| {
+        let row = row.deciphered(tx.vault())?;
         let relation = relation(tx, &row);
         Ok(Sealed::new(row, relation))
     })
@@ -202,12 +208,14 @@ pub fn load_row(
     id: Id<LogReviewRow>,
     with_event: bool,
 ) -> Result<Sealed<SampleRecord>> {
-    let (row, review): (SampleRow, ReviewRow) = log_review_rows::table
+    let (row, review): (StoredSampleRow, StoredReviewRow) = log_review_rows::table
         .inner_join(log_reviews::table)
         .filter(log_review_rows::id.eq(id))
         .first(tx.conn())
         .optional()?
         .ok_or(ErrorCode::NotFound)?;
+    let row = row.deciphered(tx.vault())?;
+    let review = review.deciphered(tx.vault())?;
     if row.actor_id.is_some() && row.actor_id == tx.actor().user_id() {
         return Err(ErrorCode::NotFound.into());
     }
@@ -253,13 +261,13 @@ pub fn list_rows(
         None => query,
     };
     // Ids were made in the order of the draw.
-    let page: Page<(SampleRow, ReviewRow)> = load_page_by_id!(
+    let page: Page<(StoredSampleRow, StoredReviewRow)> = load_page_by_id!(
         tx,
         request,
         query,
         false,
         log_review_rows::id,
-        |(row, _): &(SampleRow, ReviewRow)| row.id
+        |(row, _): &(StoredSampleRow, StoredReviewRow)| row.id
     );
     sealed(tx, page)
 }
@@ -284,14 +292,17 @@ pub fn list_follow_ups(
         )
         .into_boxed();
     let query = of_actor!(tx, query, Resource::LogReviewRows);
-    let page: Page<(SampleRow, ReviewRow)> = load_page!(
+    let page: Page<(StoredSampleRow, StoredReviewRow)> = load_page!(
         tx,
         request,
         query,
         false,
         log_review_rows::follow_up_on.assume_not_null(),
         log_review_rows::id,
-        |(row, _): &(SampleRow, ReviewRow)| (row.follow_up_on.unwrap_or(NaiveDate::MAX), row.id)
+        |(row, _): &(StoredSampleRow, StoredReviewRow)| (
+            row.follow_up_on.unwrap_or(NaiveDate::MAX),
+            row.id
+        )
     );
     sealed(tx, page)
 }
@@ -301,11 +312,13 @@ const NOBODY: Id<User> = Id::of(uuid::Uuid::nil());
 
 fn sealed(
     tx: &mut AuditedTx<'_>,
-    page: Page<(SampleRow, ReviewRow)>,
+    page: Page<(StoredSampleRow, StoredReviewRow)>,
 ) -> Result<Page<Sealed<SampleRecord>>> {
     let ids: Vec<Id<AuditEvent>> = page.rows.iter().map(|(row, _)| row.event_id).collect();
     let mut events = show_by_id(tx, &ids)?;
     page.try_map(|(row, review)| {
+        let row = row.deciphered(tx.vault())?;
+        let review = review.deciphered(tx.vault())?;
         let relation = relation(tx, &review);
         let record = SampleRecord {
             event: events.remove(&row.event_id),
@@ -342,10 +355,11 @@ pub fn insert(
     rows: &[SampleRow],
 ) -> Result<()> {
     diesel::insert_into(log_reviews::table)
-        .values(review)
+        .values(review.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     for batch in rows.chunks(BATCH) {
-        crate::on_each!(tx.conn(), c => diesel::insert_into(log_review_rows::table).values(batch).execute(c))?;
+        let batch = all_enciphered!(batch, tx.vault())?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(log_review_rows::table).values(&batch).execute(c))?;
     }
     Ok(())
 }
@@ -356,7 +370,7 @@ pub fn insert(
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &ReviewRow) -> Result<()> {
     diesel::update(log_reviews::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -367,7 +381,7 @@ pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &ReviewRow) -> Result<()>
 /// The database does not answer.
 pub fn update_row(tx: &mut AuditedTx<'_>, _: &Permit, row: &SampleRow) -> Result<()> {
     diesel::update(log_review_rows::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -470,7 +484,7 @@ struct StaffFacts {
 /// From when until when an assignment runs.
 type Run = (Timestamp, Option<Timestamp>);
 type AssignmentColumns = (Id<User>, Id<Youth>, Timestamp, Option<Timestamp>);
-type YouthColumns = (Id<Youth>, String, Json, Json, ProtectionLevel);
+type YouthColumns = (Id<Youth>, String, CipherText, CipherText, ProtectionLevel);
 
 impl Facts {
     fn load(&mut self, tx: &mut AuditedTx<'_>, page: &[Drawable]) -> Result<()> {
@@ -508,7 +522,7 @@ impl Facts {
                 .select(YOUTH_COLUMNS)
                 .load(tx.conn())?;
             for row in rows {
-                self.youths.insert(row.0, facts_of(row));
+                self.youths.insert(row.0, facts_of(tx.vault(), row)?);
             }
         }
         Ok(())
@@ -617,7 +631,18 @@ const YOUTH_COLUMNS: (
     youths::protection_level,
 );
 
-fn facts_of((_, family_name, guardians, addresses, level): YouthColumns) -> YouthFacts {
+fn facts_of(
+    vault: &Vault,
+    (id, family_name, guardians, addresses, level): YouthColumns,
+) -> Result<YouthFacts> {
+    let place = |column| vault::Place {
+        table: "youths",
+        column,
+        record: id.uuid(),
+        part: 0,
+    };
+    let guardians = Json::open(guardians, vault, &place("guardians"))?;
+    let addresses = Json::open(addresses, vault, &place("addresses"))?;
     let is_protected = level != ProtectionLevel::None;
     let text = |item: &Value, name: &str| item.get(name)?.as_str().map(fold);
     let items = |list: &Value| list.as_array().cloned().unwrap_or_default();
@@ -636,11 +661,11 @@ fn facts_of((_, family_name, guardians, addresses, level): YouthColumns) -> Yout
             })
             .collect()
     };
-    YouthFacts {
+    Ok(YouthFacts {
         is_protected,
         family_names: [vec![family_name], of_guardians].concat(),
         addresses,
-    }
+    })
 }
 
 /// The youths of a unit, or all.
@@ -668,9 +693,11 @@ fn addresses_of(
         .filter(youths::id.eq_any(found))
         .select(YOUTH_COLUMNS)
         .load(tx.conn())?;
-    Ok(rows
-        .into_iter()
-        .filter(|(_, family_name, ..)| bears(family_name, surnames))
-        .flat_map(|row| facts_of(row).addresses)
-        .collect())
+    let mut addresses = BTreeSet::new();
+    for row in rows {
+        if bears(&row.1, surnames) {
+            addresses.extend(facts_of(tx.vault(), row)?.addresses);
+        }
+    }
+    Ok(addresses)
 }

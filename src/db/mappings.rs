@@ -1,6 +1,7 @@
 //! Mappings (kartläggning): rows, lists and changes. Every version is kept; what a plan makes of them stands in `plans`.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, guarded};
 use super::disclosed::disclosed;
 use super::listing::load_page;
 use super::notes_apart::relations_with_notes;
@@ -13,23 +14,24 @@ use crate::policy::reveal::{Permit, Sealed};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// A mapping as stored.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = mappings, treat_none_as_null = true)]
-pub struct MappingRow {
-    pub id: Id<Mapping>,
-    pub youth_id: Id<Youth>,
-    pub episode_id: Id<Episode>,
-    pub goals: String,
-    pub needs: String,
-    pub expectations: String,
-    pub interests: Option<String>,
-    pub strengths: Option<String>,
-    pub made_on: NaiveDate,
-    pub made_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A mapping as stored.
+    #[derive(Clone)]
+    pub struct MappingRow as StoredMappingRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = mappings, treat_none_as_null = true)] in mappings by id {
+        pub id: Id<Mapping>,
+        pub youth_id: Id<Youth>,
+        pub episode_id: Id<Episode>,
+        pub goals ~ String,
+        pub needs ~ String,
+        pub expectations ~ String,
+        pub interests ~ Option<String>,
+        pub strengths ~ Option<String>,
+        pub made_on: NaiveDate,
+        pub made_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 disclosed!(MappingRow, Mappings, |r| youth: Some(r.youth_id), id: r.id, version: r.version,
@@ -54,7 +56,7 @@ disclosed!(MappingRow, Mappings, |r| youth: Some(r.youth_id), id: r.id, version:
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Mapping>) -> Result<Sealed<MappingRow>> {
-    let row: MappingRow = mappings::table
+    let row: StoredMappingRow = mappings::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -77,14 +79,14 @@ pub fn list_of_youth(
     let query = mappings::table
         .filter(mappings::youth_id.eq(youth_id))
         .into_boxed();
-    let page: Page<MappingRow> = load_page!(
+    let page: Page<StoredMappingRow> = load_page!(
         tx,
         request,
         query,
         true,
         mappings::made_on,
         mappings::id,
-        |row: &MappingRow| (row.made_on, row.id)
+        |row: &StoredMappingRow| (row.made_on, row.id)
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -99,7 +101,7 @@ pub fn list_of_youth(
 /// The database does not answer.
 pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &MappingRow) -> Result<()> {
     diesel::insert_into(mappings::table)
-        .values(row)
+        .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -110,12 +112,13 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &MappingRow) -> Result<()
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &MappingRow) -> Result<()> {
     diesel::update(mappings::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
 
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<MappingRow>) -> Result<Vec<Sealed<MappingRow>>> {
+fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<StoredMappingRow>) -> Result<Vec<Sealed<MappingRow>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let relations = relations_with_notes(tx, rows.iter().map(|row| row.youth_id))?;
     let me = tx.actor().user_id();
     Ok(rows

@@ -3,6 +3,7 @@
 
 use super::assignments::handlers_now;
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_of, load_page, within_scope};
 use super::paging::{Page, PageRequest};
@@ -21,28 +22,29 @@ use diesel::prelude::*;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// An observation as stored.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = occupations, treat_none_as_null = true)]
-pub struct OccupationRow {
-    pub id: Id<OccupationObservation>,
-    pub youth_id: Id<Youth>,
-    /// The contact that told it, if one did.
-    pub contact_id: Option<Id<Contact>>,
-    pub kind: Occupation,
-    pub starts_on: Option<NaiveDate>,
-    pub as_of_on: NaiveDate,
-    pub source: OccupationSource,
-    pub expected_end_on: Option<NaiveDate>,
-    pub valid_until: Option<NaiveDate>,
-    /// The employer, the school.
-    pub place: Option<String>,
-    pub is_void: bool,
-    pub void_reason: Option<String>,
-    pub recorded_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// An observation as stored.
+    #[derive(Clone)]
+    pub struct OccupationRow as StoredOccupationRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = occupations, treat_none_as_null = true)] in occupations by id {
+        pub id: Id<OccupationObservation>,
+        pub youth_id: Id<Youth>,
+        /// The contact that told it, if one did.
+        pub contact_id: Option<Id<Contact>>,
+        pub kind: Occupation,
+        pub starts_on: Option<NaiveDate>,
+        pub as_of_on: NaiveDate,
+        pub source: OccupationSource,
+        pub expected_end_on: Option<NaiveDate>,
+        pub valid_until: Option<NaiveDate>,
+        /// The employer, the school.
+        pub place ~ Option<String>,
+        pub is_void: bool,
+        pub void_reason ~ Option<String>,
+        pub recorded_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 // Where somebody with a protected identity works or studies is as telling as their address (domain 4.4).
@@ -103,7 +105,7 @@ pub fn load(
     tx: &mut AuditedTx<'_>,
     id: Id<OccupationObservation>,
 ) -> Result<Sealed<OccupationRow>> {
-    let row: OccupationRow = occupations::table
+    let row: StoredOccupationRow = occupations::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -126,14 +128,14 @@ pub fn list_of_youth(
     let query = occupations::table
         .filter(occupations::youth_id.eq(youth_id))
         .into_boxed();
-    let page: Page<OccupationRow> = load_page!(
+    let page: Page<StoredOccupationRow> = load_page!(
         tx,
         request,
         query,
         true,
         occupations::as_of_on,
         occupations::id,
-        |row: &OccupationRow| (row.as_of_on, row.id)
+        |row: &StoredOccupationRow| (row.as_of_on, row.id)
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -147,9 +149,10 @@ pub fn list_of_youth(
 /// # Errors
 /// The database does not answer.
 pub fn of_youth(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>) -> Result<Vec<Observation>> {
-    let rows: Vec<OccupationRow> = occupations::table
+    let rows: Vec<StoredOccupationRow> = occupations::table
         .filter(occupations::youth_id.eq(youth_id))
         .load(tx.conn())?;
+    let rows = rows.all_deciphered(tx.vault())?;
     Ok(rows.iter().map(OccupationRow::observation).collect())
 }
 
@@ -183,10 +186,11 @@ pub fn find_of_contact(
     tx: &mut AuditedTx<'_>,
     contact_id: Id<Contact>,
 ) -> Result<Option<OccupationRow>> {
-    Ok(occupations::table
+    let row: Option<StoredOccupationRow> = occupations::table
         .filter(occupations::contact_id.eq(contact_id))
         .first(tx.conn())
-        .optional()?)
+        .optional()?;
+    row.all_deciphered(tx.vault())
 }
 
 /// Stores a new observation.
@@ -195,7 +199,7 @@ pub fn find_of_contact(
 /// The database does not answer.
 pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &OccupationRow) -> Result<()> {
     diesel::insert_into(occupations::table)
-        .values(row)
+        .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -206,7 +210,7 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &OccupationRow) -> Result
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &OccupationRow) -> Result<()> {
     diesel::update(occupations::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -339,7 +343,11 @@ pub fn list_lapsing(
 }
 
 /// Whoever recorded an observation, and the youth's responsible handler, count as its own.
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<OccupationRow>) -> Result<Vec<Sealed<OccupationRow>>> {
+fn sealed(
+    tx: &mut AuditedTx<'_>,
+    rows: Vec<StoredOccupationRow>,
+) -> Result<Vec<Sealed<OccupationRow>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
     let ids: Vec<Id<Youth>> = relations.keys().copied().collect();
     let handlers = handlers_now(tx, &ids)?;

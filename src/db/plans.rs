@@ -2,6 +2,7 @@
 //! Both databases refuse a change of a revision; nothing here tries one. What a plan must hold stands in `domain::plan`.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, guarded};
 use super::disclosed::{Shown, Word, disclosed};
 use super::listing::load_page_by_id;
 use super::notes_apart::relations_with_notes;
@@ -19,27 +20,28 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// A revision as stored.
-#[derive(Clone, Queryable, Insertable)]
-#[diesel(table_name = plan_revisions)]
-pub struct PlanRevisionRow {
-    pub id: Id<PlanRevision>,
-    pub youth_id: Id<Youth>,
-    pub episode_id: Id<Episode>,
-    /// From 1 within the episode.
-    pub number: i64,
-    /// The revision before.
-    pub based_on: Option<i64>,
-    pub planning_text: String,
-    pub goal_type: PlanGoal,
-    pub goal_text: String,
-    pub items: Json,
-    pub agreed_on: Option<NaiveDate>,
-    pub agreement_form: Option<AgreementForm>,
-    pub agreed_to: Option<String>,
-    pub not_agreed_to: Option<String>,
-    pub made_by: Option<Id<User>>,
-    pub created_at: Timestamp,
+guarded! {
+    /// A revision as stored.
+    #[derive(Clone)]
+    pub struct PlanRevisionRow as StoredPlanRevisionRow [derive(Queryable, Insertable), diesel(table_name = plan_revisions)] in plan_revisions by id {
+        pub id: Id<PlanRevision>,
+        pub youth_id: Id<Youth>,
+        pub episode_id: Id<Episode>,
+        /// From 1 within the episode.
+        pub number: i64,
+        /// The revision before.
+        pub based_on: Option<i64>,
+        pub planning_text ~ String,
+        pub goal_type: PlanGoal,
+        pub goal_text ~ String,
+        pub items ~ Json,
+        pub agreed_on: Option<NaiveDate>,
+        pub agreement_form: Option<AgreementForm>,
+        pub agreed_to ~ Option<String>,
+        pub not_agreed_to ~ Option<String>,
+        pub made_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+    }
 }
 
 /// A day on which a plan is followed up.
@@ -146,7 +148,7 @@ fn item_of(document: &Value) -> Option<PlanItem> {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<PlanRevision>) -> Result<Sealed<PlanRevisionRecord>> {
-    let row: PlanRevisionRow = plan_revisions::table
+    let row: StoredPlanRevisionRow = plan_revisions::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -190,13 +192,13 @@ pub fn list_of_youth(
     if let Some(episode_id) = episode_id {
         query = query.filter(plan_revisions::episode_id.eq(episode_id));
     }
-    let page: Page<PlanRevisionRow> = load_page_by_id!(
+    let page: Page<StoredPlanRevisionRow> = load_page_by_id!(
         tx,
         request,
         query,
         true,
         plan_revisions::id,
-        |row: &PlanRevisionRow| row.id
+        |row: &StoredPlanRevisionRow| row.id
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -223,11 +225,12 @@ pub fn current_number(tx: &mut AuditedTx<'_>, episode_id: Id<Episode>) -> Result
 /// # Errors
 /// The database does not answer.
 pub fn texts_of(tx: &mut AuditedTx<'_>, episode_id: Id<Episode>, number: i64) -> Result<Value> {
-    let row: Option<PlanRevisionRow> = plan_revisions::table
+    let row: Option<StoredPlanRevisionRow> = plan_revisions::table
         .filter(plan_revisions::episode_id.eq(episode_id))
         .filter(plan_revisions::number.eq(number))
         .first(tx.conn())
         .optional()?;
+    let row = row.all_deciphered(tx.vault())?;
     Ok(row.map_or(Value::Null, |row| {
         json!([
             row.planning_text,
@@ -250,7 +253,7 @@ pub fn insert(
     follow_ups: &[(NaiveDate, PlanFollowUpKind)],
 ) -> Result<()> {
     let inserted = diesel::insert_into(plan_revisions::table)
-        .values(row)
+        .values(row.enciphered(tx.vault())?)
         .execute(tx.conn());
     match inserted {
         Err(error @ DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
@@ -323,8 +326,9 @@ pub fn names_on_copy(
 
 fn sealed(
     tx: &mut AuditedTx<'_>,
-    rows: Vec<PlanRevisionRow>,
+    rows: Vec<StoredPlanRevisionRow>,
 ) -> Result<Vec<Sealed<PlanRevisionRecord>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let ids: Vec<Id<PlanRevision>> = rows.iter().map(|row| row.id).collect();
     let found: Vec<PlanFollowUpRow> = plan_follow_ups::table
         .left_join(

@@ -2,6 +2,7 @@
 //! is a matter of the domain.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::schema::{measure_gates, protected_statuses};
 use super::types::Timestamp;
@@ -14,25 +15,26 @@ use crate::policy::reveal::Permit;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// A protected status as stored; a youth has one at most.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = protected_statuses, primary_key(youth_id), treat_none_as_null = true)]
-pub struct ProtectedStatusRow {
-    pub youth_id: Id<Youth>,
-    pub basis: StatusBasis,
-    pub substance_status: Option<SubstanceStatus>,
-    pub may_start: bool,
-    pub note: Option<String>,
-    pub set_by: Option<Id<User>>,
-    /// When a pause is looked at again.
-    pub paused_until: Option<NaiveDate>,
-    /// The spell of active use that lasts, from its beginning to its end.
-    pub active_use_id: Option<Id<Record>>,
-    /// When that spell was first told of.
-    pub active_use_since: Option<Timestamp>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A protected status as stored; a youth has one at most.
+    #[derive(Clone)]
+    pub struct ProtectedStatusRow as StoredProtectedStatusRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = protected_statuses, primary_key(youth_id), treat_none_as_null = true)] in protected_statuses by youth_id {
+        pub youth_id: Id<Youth>,
+        pub basis ~ StatusBasis,
+        pub substance_status ~ Option<SubstanceStatus>,
+        pub may_start: bool,
+        pub note ~ Option<String>,
+        pub set_by: Option<Id<User>>,
+        /// When a pause is looked at again.
+        pub paused_until: Option<NaiveDate>,
+        /// The spell of active use that lasts, from its beginning to its end.
+        pub active_use_id: Option<Id<Record>>,
+        /// When that spell was first told of.
+        pub active_use_since: Option<Timestamp>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 impl ProtectedStatusRow {
@@ -68,10 +70,11 @@ pub fn find(
     _: &Permit,
     youth_id: Id<Youth>,
 ) -> Result<Option<ProtectedStatusRow>> {
-    Ok(protected_statuses::table
+    let row: Option<StoredProtectedStatusRow> = protected_statuses::table
         .find(youth_id)
         .first(tx.conn())
-        .optional()?)
+        .optional()?;
+    row.all_deciphered(tx.vault())
 }
 
 /// Stores a protected status: the first of a youth, or in place of the one before.
@@ -79,12 +82,13 @@ pub fn find(
 /// # Errors
 /// The database does not answer.
 pub fn set(tx: &mut AuditedTx<'_>, _: &Permit, row: &ProtectedStatusRow) -> Result<()> {
+    let row = row.enciphered(tx.vault())?;
     let changed = diesel::update(protected_statuses::table.find(row.youth_id))
-        .set(row)
+        .set(&row)
         .execute(tx.conn())?;
     if changed == 0 {
         diesel::insert_into(protected_statuses::table)
-            .values(row)
+            .values(&row)
             .execute(tx.conn())?;
     }
     Ok(())

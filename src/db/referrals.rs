@@ -2,6 +2,7 @@
 //! in tables of their own. Which kind a referral is, and the steps it takes, is a matter of the domain.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, Stored, guarded};
 use super::consents::{KeptConsent, OpenConsent, ProtectedConsent};
 use super::disclosed::{Word, disclosed};
 use super::disclosures::{KeptDisclosure, OpenDisclosure, ProtectedDisclosure};
@@ -20,32 +21,34 @@ use crate::policy::reveal::{Disclosable, Permit, Sealed};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// A referral of either kind, as stored.
-#[derive(Clone, Queryable)]
-pub struct ReferralRow {
-    pub id: Id<Referral>,
-    pub youth_id: Id<Youth>,
-    pub episode_id: Id<Episode>,
-    pub target: ReferralTarget,
-    pub status: ReferralStatus,
-    pub recipient: Option<String>,
-    pub note: Option<String>,
-    pub offered_on: NaiveDate,
-    pub declined_on: Option<NaiveDate>,
-    pub consented_on: Option<NaiveDate>,
-    pub consent_form: Option<ConsentForm>,
-    pub sent_on: Option<NaiveDate>,
-    pub received_on: Option<NaiveDate>,
-    pub closed_on: Option<NaiveDate>,
-    pub answer_due_on: Option<NaiveDate>,
-    /// On what it may be sent.
-    pub basis: Option<DisclosureBasis>,
-    pub consent_id: Option<Id<Consent>>,
-    pub basis_reason: Option<String>,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A referral of either kind, as stored.
+    #[derive(Clone)]
+    pub struct ReferralRow as StoredReferralRow [derive(Queryable)] in referrals by id {
+        pub id: Id<Referral>,
+        pub youth_id: Id<Youth>,
+        pub episode_id: Id<Episode>,
+        pub target ~ ReferralTarget,
+        pub status ~ ReferralStatus,
+        pub recipient ~ Option<String>,
+        pub note ~ Option<String>,
+        pub offered_on: NaiveDate,
+        pub declined_on: Option<NaiveDate>,
+        pub consented_on: Option<NaiveDate>,
+        pub consent_form ~ Option<ConsentForm>,
+        pub sent_on: Option<NaiveDate>,
+        pub received_on: Option<NaiveDate>,
+        pub closed_on: Option<NaiveDate>,
+        pub answer_due_on: Option<NaiveDate>,
+        /// On what it may be sent.
+        pub basis ~ Option<DisclosureBasis>,
+        pub consent_id: Option<Id<Consent>>,
+        pub basis_reason ~ Option<String>,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 /// A kind of referral, with the table that keeps it.
@@ -91,24 +94,24 @@ pub trait Kept: Disclosable {
 /// Every column with its value, to insert or to set.
 macro_rules! columns {
     ($table:ident, $row:expr) => {{
-        let row: &ReferralRow = $row;
+        let row: &StoredReferralRow = $row;
         (
             $table::id.eq(row.id),
             $table::youth_id.eq(row.youth_id),
             $table::episode_id.eq(row.episode_id),
-            $table::target.eq(row.target),
-            $table::status.eq(row.status),
+            $table::target.eq(row.target.clone()),
+            $table::status.eq(row.status.clone()),
             $table::recipient.eq(row.recipient.clone()),
             $table::note.eq(row.note.clone()),
             $table::offered_on.eq(row.offered_on),
             $table::declined_on.eq(row.declined_on),
             $table::consented_on.eq(row.consented_on),
-            $table::consent_form.eq(row.consent_form),
+            $table::consent_form.eq(row.consent_form.clone()),
             $table::sent_on.eq(row.sent_on),
             $table::received_on.eq(row.received_on),
             $table::closed_on.eq(row.closed_on),
             $table::answer_due_on.eq(row.answer_due_on),
-            $table::basis.eq(row.basis),
+            $table::basis.eq(row.basis.clone()),
             $table::consent_id.eq(row.consent_id),
             $table::basis_reason.eq(row.basis_reason.clone()),
             $table::created_by.eq(row.created_by),
@@ -160,8 +163,10 @@ macro_rules! kept_in {
                 &self.0
             }
             fn find(tx: &mut AuditedTx<'_>, id: Id<Referral>) -> Result<Option<Sealed<Self>>> {
-                let row: Option<ReferralRow> = $table::table.find(id).first(tx.conn()).optional()?;
-                let Some(row) = row else { return Ok(None) };
+                let row: Option<StoredReferralRow> = $table::table.find(id).first(tx.conn()).optional()?;
+                let Some(row) = row.all_deciphered_in(tx.vault(), stringify!($table))? else {
+                    return Ok(None);
+                };
                 let relation = relation_to(tx, row.youth_id)?;
                 Ok(Some(Sealed::new(Self(row), relation)))
             }
@@ -170,23 +175,26 @@ macro_rules! kept_in {
                 youth_id: Id<Youth>,
                 relation: &Relation,
             ) -> Result<Vec<Sealed<Self>>> {
-                let rows: Vec<ReferralRow> = $table::table
+                let rows: Vec<StoredReferralRow> = $table::table
                     .filter($table::youth_id.eq(youth_id))
                     .load(tx.conn())?;
                 Ok(rows
+                    .all_deciphered_in(tx.vault(), stringify!($table))?
                     .into_iter()
                     .map(|row| Sealed::new(Self(row), relation.clone()))
                     .collect())
             }
             fn insert(&self, tx: &mut AuditedTx<'_>, _: &Permit) -> Result<()> {
+                let row = self.0.enciphered_in(tx.vault(), stringify!($table))?;
                 diesel::insert_into($table::table)
-                    .values(columns!($table, &self.0))
+                    .values(columns!($table, &row))
                     .execute(tx.conn())?;
                 Ok(())
             }
             fn update(&self, tx: &mut AuditedTx<'_>, _: &Permit) -> Result<()> {
+                let row = self.0.enciphered_in(tx.vault(), stringify!($table))?;
                 diesel::update($table::table.find(self.0.id))
-                    .set(columns!($table, &self.0))
+                    .set(columns!($table, &row))
                     .execute(tx.conn())?;
                 Ok(())
             }
@@ -233,16 +241,17 @@ pub fn list_open(
     if let Some(target) = filter.target {
         query = query.filter(referrals::target.eq(target));
     }
-    let page: Page<ReferralRow> = load_page_by_id!(
+    let page: Page<StoredReferralRow> = load_page_by_id!(
         tx,
         request,
         query,
         true,
         referrals::id,
-        |row: &ReferralRow| row.id
+        |row: &StoredReferralRow| row.id
     );
     let relations = relations_by_id(tx, page.rows.iter().map(|row| row.youth_id))?;
     page.try_map(|row| {
+        let row = row.deciphered(tx.vault())?;
         let relation = relations.get(&row.youth_id).cloned().unwrap_or_default();
         Ok(Sealed::new(OpenReferral(row), relation))
     })

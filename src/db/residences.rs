@@ -2,6 +2,7 @@
 //! periods mean is a matter of `domain::target_group`. A wrong one is marked void and stays.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, all_enciphered, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::load_page;
 use super::paging::{Page, PageRequest};
@@ -16,25 +17,26 @@ use crate::policy::reveal::{Permit, Sealed};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// A residence as stored.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = residences, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct ResidenceRow {
-    pub id: Id<Residence>,
-    pub youth_id: Id<Youth>,
-    pub kind: ResidenceKind,
-    /// Of the other municipality, where one is known and may be noted.
-    pub municipality_code: Option<String>,
-    pub from_on: NaiveDate,
-    /// The last day.
-    pub to_on: Option<NaiveDate>,
-    pub source: FactSource,
-    /// Why it does not count.
-    pub void_reason: Option<String>,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A residence as stored.
+    #[derive(Debug, Clone)]
+    pub struct ResidenceRow as StoredResidenceRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = residences, treat_none_as_null = true, treat_none_as_default_value = false)] in residences by id {
+        pub id: Id<Residence>,
+        pub youth_id: Id<Youth>,
+        pub kind: ResidenceKind,
+        /// Of the other municipality, where one is known and may be noted.
+        pub municipality_code: Option<String>,
+        pub from_on: NaiveDate,
+        /// The last day.
+        pub to_on: Option<NaiveDate>,
+        pub source: FactSource,
+        /// Why it does not count.
+        pub void_reason ~ Option<String>,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 impl ResidenceRow {
@@ -69,7 +71,7 @@ disclosed!(ResidenceRow, Residences, |r| youth: Some(r.youth_id), id: r.id, vers
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Residence>) -> Result<Sealed<ResidenceRow>> {
-    let row: ResidenceRow = residences::table
+    let row: StoredResidenceRow = residences::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -92,14 +94,14 @@ pub fn list_of_youth(
     let query = residences::table
         .filter(residences::youth_id.eq(youth_id))
         .into_boxed();
-    let page: Page<ResidenceRow> = load_page!(
+    let page: Page<StoredResidenceRow> = load_page!(
         tx,
         request,
         query,
         true,
         residences::from_on,
         residences::id,
-        |row: &ResidenceRow| (row.from_on, row.id)
+        |row: &StoredResidenceRow| (row.from_on, row.id)
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -115,11 +117,11 @@ pub fn list_of_youth(
 pub fn of_youths(tx: &mut AuditedTx<'_>, youth_ids: &[Id<Youth>]) -> Result<Vec<ResidenceRow>> {
     let mut rows = Vec::new();
     for ids in youth_ids.chunks(BATCH) {
-        let found: Vec<ResidenceRow> = residences::table
+        let found: Vec<StoredResidenceRow> = residences::table
             .filter(residences::youth_id.eq_any(ids))
             .order((residences::from_on, residences::id))
             .load(tx.conn())?;
-        rows.extend(found);
+        rows.extend(found.all_deciphered(tx.vault())?);
     }
     Ok(rows)
 }
@@ -130,7 +132,8 @@ pub fn of_youths(tx: &mut AuditedTx<'_>, youth_ids: &[Id<Youth>]) -> Result<Vec<
 /// The database does not answer.
 pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[ResidenceRow]) -> Result<()> {
     for batch in rows.chunks(BATCH) {
-        crate::on_each!(tx.conn(), c => diesel::insert_into(residences::table).values(batch).execute(c))?;
+        let batch = all_enciphered!(batch, tx.vault())?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(residences::table).values(&batch).execute(c))?;
     }
     Ok(())
 }
@@ -144,12 +147,16 @@ const BATCH: usize = 500;
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &ResidenceRow) -> Result<()> {
     diesel::update(residences::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
 
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<ResidenceRow>) -> Result<Vec<Sealed<ResidenceRow>>> {
+fn sealed(
+    tx: &mut AuditedTx<'_>,
+    rows: Vec<StoredResidenceRow>,
+) -> Result<Vec<Sealed<ResidenceRow>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
     Ok(rows
         .into_iter()

@@ -5,6 +5,7 @@
 //! still, as one about somebody who is not in the register: the number that they typed themselves tells them nothing new.
 
 use super::audited::AuditedTx;
+use super::cipher::{Stored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page};
 use super::paging::{Page, PageRequest};
@@ -26,32 +27,33 @@ use crate::policy::reveal::{Permit, Sealed};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// A notification as stored.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = school_notifications, treat_none_as_null = true)]
-pub struct SchoolNotificationRow {
-    pub id: Id<SchoolNotification>,
-    pub unit_id: Id<Unit>,
-    pub youth_id: Option<Id<Youth>>,
-    pub kind: NotificationKind,
-    pub school: String,
-    pub school_type: SchoolType,
-    pub study_path: Option<String>,
-    pub occurred_on: NaiveDate,
-    pub received_on: NaiveDate,
-    pub identifier_kind: Option<String>,
-    pub identifier_value: Option<String>,
-    pub given_name: Option<String>,
-    pub family_name: Option<String>,
-    pub status: NotificationStatus,
-    pub outcome: Option<NotificationOutcome>,
-    pub reason: Option<String>,
-    pub handled_by: Option<Id<User>>,
-    pub handled_at: Option<Timestamp>,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A notification as stored.
+    #[derive(Clone)]
+    pub struct SchoolNotificationRow as StoredSchoolNotificationRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = school_notifications, treat_none_as_null = true)] in school_notifications by id {
+        pub id: Id<SchoolNotification>,
+        pub unit_id: Id<Unit>,
+        pub youth_id: Option<Id<Youth>>,
+        pub kind: NotificationKind,
+        pub school: String,
+        pub school_type: SchoolType,
+        pub study_path: Option<String>,
+        pub occurred_on: NaiveDate,
+        pub received_on: NaiveDate,
+        pub identifier_kind: Option<String>,
+        pub identifier_value ~ Option<String>,
+        pub given_name ~ Option<String>,
+        pub family_name ~ Option<String>,
+        pub status: NotificationStatus,
+        pub outcome: Option<NotificationOutcome>,
+        pub reason ~ Option<String>,
+        pub handled_by: Option<Id<User>>,
+        pub handled_at: Option<Timestamp>,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 disclosed!(SchoolNotificationRow, SchoolNotifications, |r| youth: r.youth_id, id: r.id, version: r.version, {
@@ -101,7 +103,7 @@ pub fn load(
     tx: &mut AuditedTx<'_>,
     id: Id<SchoolNotification>,
 ) -> Result<Sealed<SchoolNotificationRow>> {
-    let row: SchoolNotificationRow = school_notifications::table
+    let row: StoredSchoolNotificationRow = school_notifications::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -110,7 +112,7 @@ pub fn load(
         Some(youth_id) => Some(relation_to(tx, youth_id)?),
         None => None,
     };
-    Ok(sealed(tx, row, relation))
+    Ok(sealed(tx, row.deciphered(tx.vault())?, relation))
 }
 
 /// The notifications of the unit, latest received first; those of protected identities are in nobody's list but that of
@@ -153,20 +155,20 @@ pub fn list(
     if let Some(kind) = filter.kind {
         query = query.filter(school_notifications::kind.eq(kind));
     }
-    let page: Page<SchoolNotificationRow> = load_page!(
+    let page: Page<StoredSchoolNotificationRow> = load_page!(
         tx,
         request,
         query,
         true,
         school_notifications::received_on,
         school_notifications::id,
-        |row: &SchoolNotificationRow| (row.received_on, row.id)
+        |row: &StoredSchoolNotificationRow| (row.received_on, row.id)
     );
     let ids: Vec<Id<Youth>> = page.rows.iter().filter_map(|row| row.youth_id).collect();
     let relations = relations_by_id(tx, ids)?;
     page.try_map(|row| {
         let relation = row.youth_id.and_then(|id| relations.get(&id).cloned());
-        Ok(sealed(tx, row, relation))
+        Ok(sealed(tx, row.deciphered(tx.vault())?, relation))
     })
 }
 
@@ -176,7 +178,7 @@ pub fn list(
 /// The database does not answer.
 pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &SchoolNotificationRow) -> Result<()> {
     diesel::insert_into(school_notifications::table)
-        .values(row)
+        .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -187,7 +189,7 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &SchoolNotificationRow) -
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &SchoolNotificationRow) -> Result<()> {
     diesel::update(school_notifications::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! `domain::target_group::candidate`; of a youth one waits at most.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, all_enciphered, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page_by_id, within_scope};
 use super::paging::{Page, PageRequest};
@@ -19,38 +20,39 @@ use crate::policy::reveal::{Permit, Sealed};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-/// A candidate as stored.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = candidates, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct CandidateRow {
-    pub id: Id<Candidate>,
-    pub youth_id: Id<Youth>,
-    /// The unit at that time.
-    pub unit_id: Id<Unit>,
-    pub run_id: Id<TargetGroupRun>,
-    pub kind: CandidateKind,
-    /// The day that was asked about.
-    pub found_on: NaiveDate,
-    pub rule_version: RuleVersion,
-    pub reason: Option<Reason>,
-    pub deregistration_reason: Option<DeregistrationReason>,
-    /// Since when what put the youth outside is so.
-    pub since_on: Option<NaiveDate>,
-    pub failed_points: Json,
-    pub causes: Json,
-    /// The facts exactly as they were evaluated.
-    pub facts: Json,
-    /// Of the facts and the answer; two candidates that are the same question have the same.
-    pub fingerprint: String,
-    pub status: CandidateStatus,
-    pub decision_reason: Option<String>,
-    /// The episode that the decision opened or closed.
-    pub episode_id: Option<Id<Episode>>,
-    pub decided_by: Option<Id<User>>,
-    pub decided_at: Option<Timestamp>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A candidate as stored.
+    #[derive(Debug, Clone)]
+    pub struct CandidateRow as StoredCandidateRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = candidates, treat_none_as_null = true, treat_none_as_default_value = false)] in target_group_candidates by id {
+        pub id: Id<Candidate>,
+        pub youth_id: Id<Youth>,
+        /// The unit at that time.
+        pub unit_id: Id<Unit>,
+        pub run_id: Id<TargetGroupRun>,
+        pub kind: CandidateKind,
+        /// The day that was asked about.
+        pub found_on: NaiveDate,
+        pub rule_version: RuleVersion,
+        pub reason: Option<Reason>,
+        pub deregistration_reason: Option<DeregistrationReason>,
+        /// Since when what put the youth outside is so.
+        pub since_on: Option<NaiveDate>,
+        pub failed_points: Json,
+        pub causes: Json,
+        /// The facts exactly as they were evaluated.
+        pub facts: Json,
+        /// Of the facts and the answer; two candidates that are the same question have the same.
+        pub fingerprint: String,
+        pub status: CandidateStatus,
+        pub decision_reason ~ Option<String>,
+        /// The episode that the decision opened or closed.
+        pub episode_id: Option<Id<Episode>>,
+        pub decided_by: Option<Id<User>>,
+        pub decided_at: Option<Timestamp>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 disclosed!(CandidateRow, TargetGroupCandidates, |r| youth: Some(r.youth_id), id: r.id, version: r.version, {
@@ -89,7 +91,7 @@ pub struct CandidateFilter {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Candidate>) -> Result<Sealed<CandidateRow>> {
-    let row: CandidateRow = candidates::table
+    let row: StoredCandidateRow = candidates::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -151,13 +153,13 @@ fn paged(
     query: Boxed<'_>,
     request: &PageRequest,
 ) -> Result<Page<Sealed<CandidateRow>>> {
-    let page: Page<CandidateRow> = load_page_by_id!(
+    let page: Page<StoredCandidateRow> = load_page_by_id!(
         tx,
         request,
         query,
         true,
         candidates::id,
-        |row: &CandidateRow| row.id
+        |row: &StoredCandidateRow| row.id
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -175,7 +177,8 @@ const BATCH: usize = 500;
 /// The database does not answer.
 pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[CandidateRow]) -> Result<()> {
     for batch in rows.chunks(BATCH) {
-        crate::on_each!(tx.conn(), c => diesel::insert_into(candidates::table).values(batch).execute(c))?;
+        let batch = all_enciphered!(batch, tx.vault())?;
+        crate::on_each!(tx.conn(), c => diesel::insert_into(candidates::table).values(&batch).execute(c))?;
     }
     keep_versions(tx, rows)
 }
@@ -186,7 +189,7 @@ pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, rows: &[CandidateRow]) ->
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &CandidateRow) -> Result<()> {
     diesel::update(candidates::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -198,9 +201,10 @@ pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &CandidateRow) -> Result<
 pub fn drop_pending(tx: &mut AuditedTx<'_>, permit: &Permit, ids: &[Id<Candidate>]) -> Result<()> {
     let now = tx.timestamp();
     for batch in ids.chunks(BATCH) {
-        let mut rows: Vec<CandidateRow> = candidates::table
+        let rows: Vec<StoredCandidateRow> = candidates::table
             .filter(candidates::id.eq_any(batch))
             .load(tx.conn())?;
+        let mut rows = rows.all_deciphered(tx.vault())?;
         for row in &mut rows {
             row.status = CandidateStatus::Obsolete;
             row.updated_at = now;
@@ -212,7 +216,11 @@ pub fn drop_pending(tx: &mut AuditedTx<'_>, permit: &Permit, ids: &[Id<Candidate
     Ok(())
 }
 
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<CandidateRow>) -> Result<Vec<Sealed<CandidateRow>>> {
+fn sealed(
+    tx: &mut AuditedTx<'_>,
+    rows: Vec<StoredCandidateRow>,
+) -> Result<Vec<Sealed<CandidateRow>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let relations = relations_by_id(tx, rows.iter().map(|row| row.youth_id))?;
     Ok(rows
         .into_iter()

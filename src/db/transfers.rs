@@ -2,6 +2,7 @@
 //! youth the receiving one sees, until it has answered, only what stands here. Who answers is a matter of the domain.
 
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_of, load_page_by_id};
 use super::paging::{Page, PageRequest};
@@ -22,29 +23,30 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::collections::HashMap;
 
-/// A transfer as stored.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = transfers, treat_none_as_null = true)]
-pub struct TransferRow {
-    pub id: Id<Transfer>,
-    pub youth_id: Id<Youth>,
-    pub from_unit_id: Id<Unit>,
-    pub to_unit_id: Option<Id<Unit>>,
-    pub to_municipality_code: Option<String>,
-    pub to_municipality_name: Option<String>,
-    pub reason: String,
-    pub status: TransferStatus,
-    pub basis: Option<DisclosureBasis>,
-    pub consent_id: Option<Id<Consent>>,
-    pub basis_reason: Option<String>,
-    pub decided_on: Option<NaiveDate>,
-    pub decided_by: Option<Id<User>>,
-    pub decision_reason: Option<String>,
-    pub reference: Option<String>,
-    pub created_by: Option<Id<User>>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A transfer as stored.
+    #[derive(Clone)]
+    pub struct TransferRow as StoredTransferRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = transfers, treat_none_as_null = true)] in transfers by id {
+        pub id: Id<Transfer>,
+        pub youth_id: Id<Youth>,
+        pub from_unit_id: Id<Unit>,
+        pub to_unit_id: Option<Id<Unit>>,
+        pub to_municipality_code: Option<String>,
+        pub to_municipality_name: Option<String>,
+        pub reason ~ String,
+        pub status: TransferStatus,
+        pub basis: Option<DisclosureBasis>,
+        pub consent_id: Option<Id<Consent>>,
+        pub basis_reason ~ Option<String>,
+        pub decided_on: Option<NaiveDate>,
+        pub decided_by: Option<Id<User>>,
+        pub decision_reason ~ Option<String>,
+        pub reference ~ Option<String>,
+        pub created_by: Option<Id<User>>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 /// A transfer with what it tells of the youth while it waits: the given name and the year of birth, and of a protected
@@ -91,7 +93,7 @@ pub struct TransferFilter {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Transfer>) -> Result<Sealed<TransferRecord>> {
-    let row: TransferRow = transfers::table
+    let row: StoredTransferRow = transfers::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -147,13 +149,13 @@ pub fn list(
     if let Some(status) = filter.status {
         query = query.filter(transfers::status.eq(status));
     }
-    let page: Page<TransferRow> = load_page_by_id!(
+    let page: Page<StoredTransferRow> = load_page_by_id!(
         tx,
         request,
         query,
         true,
         transfers::id,
-        |row: &TransferRow| row.id
+        |row: &StoredTransferRow| row.id
     );
     Ok(Page {
         rows: sealed(tx, page.rows)?,
@@ -168,7 +170,7 @@ pub fn list(
 /// 409 when one waits already: the index is the last to notice what two made at once.
 pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &TransferRow) -> Result<()> {
     diesel::insert_into(transfers::table)
-        .values(row)
+        .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())
         .map_err(|error| match error {
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
@@ -185,7 +187,7 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, row: &TransferRow) -> Result<(
 /// The database does not answer.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, row: &TransferRow) -> Result<()> {
     diesel::update(transfers::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     Ok(())
 }
@@ -208,7 +210,11 @@ pub fn receiving_units(
 
 type Told = (Id<Youth>, String, NaiveDate, ProtectionLevel);
 
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<TransferRow>) -> Result<Vec<Sealed<TransferRecord>>> {
+fn sealed(
+    tx: &mut AuditedTx<'_>,
+    rows: Vec<StoredTransferRow>,
+) -> Result<Vec<Sealed<TransferRecord>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let ids: Vec<Id<Youth>> = rows.iter().map(|row| row.youth_id).collect();
     let people: Vec<Told> = load_of!(
         tx.conn(),

@@ -1,11 +1,14 @@
 //! How our own types are stored: ids, instants, documents and code words, once for both databases.
 //! The domain stays free of diesel; the traits are implemented here.
 
-use super::schema::sql::{Document, Guid, Instant};
+use super::cipher::{CipherText, Hidden};
+use super::schema::sql::{Cipher, Document, Guid, Instant};
 use super::{MultiBackend, MultiRawValue};
 use crate::domain::codes::{self, Code};
 use crate::domain::id::Id;
 use crate::domain::target_group::codes as target_group;
+use crate::error::{Error, Result};
+use crate::vault::{KeySet, Place, Vault};
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow, Queryable};
@@ -26,7 +29,7 @@ macro_rules! known_to_both {
         }
     )+};
 }
-known_to_both!(Guid, Instant, Document);
+known_to_both!(Guid, Instant, Document, Cipher);
 
 /// What `derive(AsExpression)` would write, for types that live in the domain.
 macro_rules! bound_as {
@@ -217,6 +220,23 @@ macro_rules! stored_by_code {
         impl<DB: Backend> Queryable<Text, DB> for $ty where Self: FromSql<Text, DB> {
             type Row = Self;
             fn build(row: Self) -> deserialize::Result<Self> { Ok(row) }
+        }
+        // A word tells in the compartment; in the register it is looked for.
+        impl Hidden for $ty {
+            type Stored = CipherText;
+            fn close(&self, vault: &Vault, place: &Place<'_>) -> Result<CipherText> {
+                match KeySet::of_table(place.table) {
+                    KeySet::Compartment => vault.encipher(place, self.code()).map(CipherText),
+                    KeySet::Register => Ok(CipherText(self.code().to_owned())),
+                }
+            }
+            fn open(stored: CipherText, vault: &Vault, place: &Place<'_>) -> Result<Self> {
+                let code = match KeySet::of_table(place.table) {
+                    KeySet::Compartment => vault.decipher(place, &stored.0)?,
+                    KeySet::Register => stored.0,
+                };
+                Self::from_code(&code).ok_or_else(|| Error::internal(concat!("unknown word in a stored ", stringify!($ty))))
+            }
         }
     )+};
 }

@@ -2,6 +2,7 @@
 //! What of an old version may be shown is decided in `policy::reveal`.
 
 use super::audited::AuditedTx;
+use super::cipher::{CipherText, Hidden};
 use super::schema::{protected_versions, record_versions};
 use super::types::{Json, Timestamp};
 use crate::db::paging::{Page, PageRequest};
@@ -9,10 +10,10 @@ use crate::domain::id::{Id, Record, User};
 use crate::domain::operation::Resource;
 use crate::error::Result;
 use crate::policy::reveal::{Disclosable, snapshot};
+use crate::vault::Place;
 use diesel::prelude::*;
 
 /// A version as it stood.
-#[derive(Queryable)]
 pub struct Version {
     /// Its number, from 1.
     pub version: i64,
@@ -31,10 +32,16 @@ pub struct Version {
 /// # Errors
 /// The database does not answer.
 pub fn keep_version<T: Disclosable>(tx: &mut AuditedTx<'_>, record: &T) -> Result<()> {
-    let document = Json(snapshot(record));
+    let is_protected = T::RESOURCE.is_of_compartment();
+    let table = if is_protected {
+        "protected_versions"
+    } else {
+        "record_versions"
+    };
+    let place = place(table, record.record_id(), record.version());
+    let document = Json(snapshot(record)).close(tx.vault(), &place)?;
     let (operation, changed_by, now) =
         (tx.operation().name(), tx.actor().user_id(), tx.timestamp());
-    let is_protected = T::RESOURCE.is_of_compartment();
     macro_rules! insert_into {
         ($table:ident) => {
             diesel::insert_into($table::table)
@@ -58,6 +65,16 @@ pub fn keep_version<T: Disclosable>(tx: &mut AuditedTx<'_>, record: &T) -> Resul
     Ok(())
 }
 
+/// Each version of a record is a text of its own.
+fn place(table: &'static str, id: Id<Record>, version: i64) -> Place<'static> {
+    Place {
+        table,
+        column: "document",
+        record: id.uuid(),
+        part: u64::try_from(version).unwrap_or(0),
+    }
+}
+
 /// Rows in one statement.
 const BATCH: usize = 500;
 
@@ -70,20 +87,20 @@ pub fn keep_versions<T: Disclosable>(tx: &mut AuditedTx<'_>, records: &[T]) -> R
     let (operation, changed_by, now) =
         (tx.operation().name(), tx.actor().user_id(), tx.timestamp());
     for batch in records.chunks(BATCH) {
-        let rows: Vec<_> = batch
-            .iter()
-            .map(|record| {
-                (
-                    record_versions::resource.eq(T::RESOURCE.name()),
-                    record_versions::record_id.eq(record.record_id()),
-                    record_versions::version.eq(record.version()),
-                    record_versions::operation.eq(operation),
-                    record_versions::changed_by.eq(changed_by),
-                    record_versions::changed_at.eq(now),
-                    record_versions::document.eq(Json(snapshot(record))),
-                )
-            })
-            .collect();
+        let mut rows = Vec::with_capacity(batch.len());
+        for record in batch {
+            let place = place("record_versions", record.record_id(), record.version());
+            let document = Json(snapshot(record)).close(tx.vault(), &place)?;
+            rows.push((
+                record_versions::resource.eq(T::RESOURCE.name()),
+                record_versions::record_id.eq(record.record_id()),
+                record_versions::version.eq(record.version()),
+                record_versions::operation.eq(operation),
+                record_versions::changed_by.eq(changed_by),
+                record_versions::changed_at.eq(now),
+                record_versions::document.eq(document),
+            ));
+        }
         crate::on_each!(tx.conn(), c => diesel::insert_into(record_versions::table).values(&rows).execute(c))?;
     }
     Ok(())
@@ -99,11 +116,12 @@ pub fn find_document(
     id: Id<Record>,
     version: i64,
 ) -> Result<Option<Json>> {
-    Ok(record_versions::table
+    let stored: Option<CipherText> = record_versions::table
         .find((resource.name(), id, version))
         .select(record_versions::document)
         .first(tx.conn())
-        .optional()?)
+        .optional()?;
+    Hidden::open(stored, tx.vault(), &place("record_versions", id, version))
 }
 
 /// The versions of a record of the register, newest first.
@@ -116,7 +134,8 @@ pub fn list_versions(
     id: Id<Record>,
     request: &PageRequest,
 ) -> Result<Page<Version>> {
-    let rows: Vec<Version> = record_versions::table
+    type Kept = (i64, String, Option<Id<User>>, Timestamp, CipherText);
+    let rows: Vec<Kept> = record_versions::table
         .filter(record_versions::resource.eq(resource.name()))
         .filter(record_versions::record_id.eq(id))
         .order(record_versions::version.desc())
@@ -128,7 +147,16 @@ pub fn list_versions(
             record_versions::document,
         ))
         .load(tx.conn())?;
-    Ok(request.cut(rows, |row| {
-        uuid::Uuid::from_u128(u128::try_from(row.version).unwrap_or(0))
-    }))
+    let page = request.cut(rows, |row| {
+        uuid::Uuid::from_u128(u128::try_from(row.0).unwrap_or(0))
+    });
+    page.try_map(|(version, operation, changed_by, changed_at, document)| {
+        Ok(Version {
+            version,
+            operation,
+            changed_by,
+            changed_at,
+            document: Json::open(document, tx.vault(), &place("record_versions", id, version))?,
+        })
+    })
 }

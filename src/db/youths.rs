@@ -3,6 +3,7 @@
 
 use super::assignments::runs_at;
 use super::audited::AuditedTx;
+use super::cipher::{AllStored, CipherText, Hidden, guarded, tag_of};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_of, load_page};
 use super::occupations::current_of;
@@ -25,46 +26,48 @@ use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::finds_protected_unassigned;
 use crate::policy::reveal::{Permit, Sealed};
+use crate::vault::Place;
 use chrono::{Days, NaiveDate};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
-/// A youth as stored.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = youths, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct YouthRow {
-    pub id: Id<Youth>,
-    pub unit_id: Id<Unit>,
-    pub given_name: String,
-    pub family_name: String,
-    pub birth_date: NaiveDate,
-    pub legal_sex: LegalSex,
-    pub area: Option<String>,
-    pub addresses: Json,
-    pub phones: Json,
-    pub email: Option<String>,
-    pub social_media: Option<String>,
-    pub language: Option<String>,
-    pub needs_interpreter: bool,
-    pub guardians: Json,
-    pub school_status: Option<String>,
-    pub protection_level: ProtectionLevel,
-    /// See [`sort_key`].
-    pub sort_name: String,
-    pub last_reached_on: Option<NaiveDate>,
-    pub last_attempt_on: Option<NaiveDate>,
-    /// The last attempt, or [`NEVER`]: lists sort by it.
-    pub contact_sort_on: NaiveDate,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
-    /// The last day of the skolplikt, or the day of registration of who never had it here.
-    pub compulsory_school_ended_on: Option<NaiveDate>,
-    pub compulsory_school_basis: Option<CompulsorySchoolBasis>,
-    pub deceased_on: Option<NaiveDate>,
-    /// When something of the youth itself last changed that the target group rests on.
-    pub target_facts_changed_at: Option<Timestamp>,
+guarded! {
+    /// A youth as stored.
+    #[derive(Clone)]
+    pub struct YouthRow as StoredYouthRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = youths, treat_none_as_null = true, treat_none_as_default_value = false)] in youths by id {
+        pub id: Id<Youth>,
+        pub unit_id: Id<Unit>,
+        pub given_name: String,
+        pub family_name: String,
+        pub birth_date: NaiveDate,
+        pub legal_sex: LegalSex,
+        pub area: Option<String>,
+        pub addresses ~ Json,
+        pub phones ~ Json,
+        pub email ~ Option<String>,
+        pub social_media ~ Option<String>,
+        pub language: Option<String>,
+        pub needs_interpreter: bool,
+        pub guardians ~ Json,
+        pub school_status ~ Option<String>,
+        pub protection_level: ProtectionLevel,
+        /// See [`sort_key`].
+        pub sort_name: String,
+        pub last_reached_on: Option<NaiveDate>,
+        pub last_attempt_on: Option<NaiveDate>,
+        /// The last attempt, or [`NEVER`]: lists sort by it.
+        pub contact_sort_on: NaiveDate,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+        /// The last day of the skolplikt, or the day of registration of who never had it here.
+        pub compulsory_school_ended_on: Option<NaiveDate>,
+        pub compulsory_school_basis: Option<CompulsorySchoolBasis>,
+        pub deceased_on: Option<NaiveDate>,
+        /// When something of the youth itself last changed that the target group rests on.
+        pub target_facts_changed_at: Option<Timestamp>,
+    }
 }
 
 /// The day that stands for "never tried", before every other.
@@ -188,7 +191,7 @@ pub enum Forgotten {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Youth>) -> Result<Sealed<YouthRecord>> {
-    let row: YouthRow = youths::table
+    let row: StoredYouthRow = youths::table
         .find(id)
         .first(tx.conn())
         .optional()?
@@ -209,7 +212,7 @@ const BATCH: usize = 500;
 pub fn load_many(tx: &mut AuditedTx<'_>, ids: &[Id<Youth>]) -> Result<Vec<Sealed<YouthRecord>>> {
     let mut records = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
-        let rows: Vec<YouthRow> = youths::table
+        let rows: Vec<StoredYouthRow> = youths::table
             .filter(youths::id.eq_any(batch))
             .load(tx.conn())?;
         records.extend(sealed(tx, rows)?);
@@ -227,7 +230,7 @@ pub fn list(
     request: &PageRequest,
 ) -> Result<Page<Sealed<YouthRecord>>> {
     let query = filtered(tx, filter)?;
-    let page: Page<YouthRow> = match filter.order {
+    let page: Page<StoredYouthRow> = match filter.order {
         YouthOrder::Name => {
             load_page!(
                 tx,
@@ -236,7 +239,7 @@ pub fn list(
                 false,
                 youths::sort_name,
                 youths::id,
-                |row: &YouthRow| (row.sort_name.clone(), row.id)
+                |row: &StoredYouthRow| (row.sort_name.clone(), row.id)
             )
         }
         order => {
@@ -248,7 +251,7 @@ pub fn list(
                 descending,
                 youths::contact_sort_on,
                 youths::id,
-                |row: &YouthRow| (row.contact_sort_on, row.id)
+                |row: &StoredYouthRow| (row.contact_sort_on, row.id)
             )
         }
     };
@@ -265,14 +268,14 @@ pub fn list_forgotten(
     request: &PageRequest,
 ) -> Result<Page<Sealed<YouthRecord>>> {
     let query = forgotten_query(tx, forgotten)?;
-    let page: Page<YouthRow> = load_page!(
+    let page: Page<StoredYouthRow> = load_page!(
         tx,
         request,
         query,
         false,
         youths::contact_sort_on,
         youths::id,
-        |row: &YouthRow| (row.contact_sort_on, row.id)
+        |row: &StoredYouthRow| (row.contact_sort_on, row.id)
     );
     seal_page(tx, page)
 }
@@ -439,14 +442,14 @@ pub fn search_by_name(
                 .filter(youth_names::token.lt(end)),
         ));
     }
-    let page: Page<YouthRow> = load_page!(
+    let page: Page<StoredYouthRow> = load_page!(
         tx,
         request,
         query,
         false,
         youths::sort_name,
         youths::id,
-        |row: &YouthRow| (row.sort_name.clone(), row.id)
+        |row: &StoredYouthRow| (row.sort_name.clone(), row.id)
     );
     seal_page(tx, page)
 }
@@ -459,12 +462,11 @@ pub fn search_by_identity(
     tx: &mut AuditedTx<'_>,
     number: &IdentityNumber,
 ) -> Result<Page<Sealed<YouthRecord>>> {
-    let rows: Vec<YouthRow> = findable(tx)?
+    let rows: Vec<StoredYouthRow> = findable(tx)?
         .filter(exists(
             youth_identifiers::table
                 .filter(youth_identifiers::youth_id.eq(youths::id))
-                .filter(youth_identifiers::kind.eq(number.kind().code()))
-                .filter(youth_identifiers::value.eq(number.as_str().to_owned())),
+                .filter(youth_identifiers::value.eq(tag_of(tx.vault(), number))),
         ))
         .load(tx.conn())?;
     seal_page(
@@ -507,8 +509,7 @@ pub fn find_by_identity(
     number: &IdentityNumber,
 ) -> Result<Option<Id<Youth>>> {
     Ok(youth_identifiers::table
-        .filter(youth_identifiers::kind.eq(number.kind().code()))
-        .filter(youth_identifiers::value.eq(number.as_str()))
+        .filter(youth_identifiers::value.eq(tag_of(tx.vault(), number)))
         .select(youth_identifiers::youth_id)
         .first(tx.conn())
         .optional()?)
@@ -525,7 +526,7 @@ pub fn insert(
     identity: Option<&IdentityNumber>,
 ) -> Result<()> {
     diesel::insert_into(youths::table)
-        .values(row)
+        .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     insert_names(tx, row)?;
     if let Some(number) = identity {
@@ -541,23 +542,28 @@ pub fn insert(
 pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, records: &[YouthRecord]) -> Result<()> {
     let today = tx.today();
     for batch in records.chunks(BATCH) {
-        let rows: Vec<&YouthRow> = batch.iter().map(|record| &record.row).collect();
+        let mut rows = Vec::with_capacity(batch.len());
+        for record in batch {
+            rows.push(record.row.enciphered(tx.vault())?);
+        }
         crate::on_each!(tx.conn(), c => diesel::insert_into(youths::table).values(rows).execute(c))?;
-        let numbers: Vec<_> = batch
-            .iter()
-            .filter_map(|record| Some((record.row.id, record.identity.as_ref()?)))
-            .map(|(youth_id, number)| {
-                (
-                    youth_identifiers::id.eq(Id::<Identifier>::fresh()),
-                    youth_identifiers::youth_id.eq(youth_id),
+        let mut numbers = Vec::with_capacity(batch.len());
+        for record in batch {
+            if let Some(number) = &record.identity {
+                let id = Id::<Identifier>::fresh();
+                let text = number.as_str().to_owned();
+                numbers.push((
+                    youth_identifiers::id.eq(id),
+                    youth_identifiers::youth_id.eq(record.row.id),
                     youth_identifiers::kind.eq(number.kind().code()),
-                    youth_identifiers::value.eq(number.as_str()),
+                    youth_identifiers::value.eq(tag_of(tx.vault(), number)),
                     youth_identifiers::is_current.eq(true),
                     youth_identifiers::valid_from.eq(today),
                     youth_identifiers::valid_to.eq(None::<NaiveDate>),
-                )
-            })
-            .collect();
+                    youth_identifiers::number.eq(text.close(tx.vault(), &place_of_number(id))?),
+                ));
+            }
+        }
         crate::on_each!(tx.conn(), c => diesel::insert_into(youth_identifiers::table).values(&numbers).execute(c))?;
         let names: Vec<_> = batch
             .iter()
@@ -592,7 +598,7 @@ pub fn update(
     identity: Option<&IdentityNumber>,
 ) -> Result<()> {
     diesel::update(youths::table.find(row.id))
-        .set(row)
+        .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     if (&row.given_name, &row.family_name) != (&before.row.given_name, &before.row.family_name) {
         diesel::delete(youth_names::table.filter(youth_names::youth_id.eq(row.id)))
@@ -616,8 +622,7 @@ pub fn update(
             let back = diesel::update(
                 youth_identifiers::table
                     .filter(youth_identifiers::youth_id.eq(row.id))
-                    .filter(youth_identifiers::kind.eq(number.kind().code()))
-                    .filter(youth_identifiers::value.eq(number.as_str())),
+                    .filter(youth_identifiers::value.eq(tag_of(tx.vault(), number))),
             )
             .set((
                 youth_identifiers::is_current.eq(true),
@@ -671,19 +676,33 @@ fn insert_identity(
     youth_id: Id<Youth>,
     number: &IdentityNumber,
 ) -> Result<()> {
-    let today = tx.today();
+    let (today, id) = (tx.today(), Id::<Identifier>::fresh());
+    let text = number
+        .as_str()
+        .to_owned()
+        .close(tx.vault(), &place_of_number(id))?;
     diesel::insert_into(youth_identifiers::table)
         .values((
-            youth_identifiers::id.eq(Id::<Identifier>::fresh()),
+            youth_identifiers::id.eq(id),
             youth_identifiers::youth_id.eq(youth_id),
             youth_identifiers::kind.eq(number.kind().code()),
-            youth_identifiers::value.eq(number.as_str()),
+            youth_identifiers::value.eq(tag_of(tx.vault(), number)),
             youth_identifiers::is_current.eq(true),
             youth_identifiers::valid_from.eq(today),
             youth_identifiers::valid_to.eq(None::<NaiveDate>),
+            youth_identifiers::number.eq(text),
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+fn place_of_number(id: Id<Identifier>) -> Place<'static> {
+    Place {
+        table: "youth_identifiers",
+        column: "number",
+        record: id.uuid(),
+        part: 0,
+    }
 }
 
 /// The key that a list sorts the name by.
@@ -691,7 +710,10 @@ pub fn sort_name(given_name: &str, family_name: &str) -> String {
     sort_key(given_name, family_name)
 }
 
-fn seal_page(tx: &mut AuditedTx<'_>, page: Page<YouthRow>) -> Result<Page<Sealed<YouthRecord>>> {
+fn seal_page(
+    tx: &mut AuditedTx<'_>,
+    page: Page<StoredYouthRow>,
+) -> Result<Page<Sealed<YouthRecord>>> {
     Ok(Page {
         rows: sealed(tx, page.rows)?,
         prev: page.prev,
@@ -700,10 +722,11 @@ fn seal_page(tx: &mut AuditedTx<'_>, page: Page<YouthRow>) -> Result<Page<Sealed
 }
 
 /// Loads what stands beside the rows, for all of them at once, and seals them.
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<YouthRecord>>> {
+fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<StoredYouthRow>) -> Result<Vec<Sealed<YouthRecord>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
     let ids: Vec<Id<Youth>> = rows.iter().map(|row| row.id).collect();
     let (now, today) = (tx.timestamp(), tx.today());
-    let numbers: Vec<(Id<Youth>, String, String)> = load_of!(
+    let numbers: Vec<(Id<Youth>, Id<Identifier>, String, CipherText)> = load_of!(
         tx.conn(),
         &ids,
         youth_identifiers::youth_id,
@@ -711,12 +734,14 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<YouthRow>) -> Result<Vec<Sealed<Yout
             .filter(youth_identifiers::is_current.eq(true))
             .select((
                 youth_identifiers::youth_id,
+                youth_identifiers::id,
                 youth_identifiers::kind,
-                youth_identifiers::value,
+                youth_identifiers::number,
             ))
     )?;
     let mut identities: HashMap<Id<Youth>, IdentityNumber> = HashMap::new();
-    for (youth_id, kind, value) in numbers {
+    for (youth_id, id, kind, number) in numbers {
+        let value = String::open(number, tx.vault(), &place_of_number(id))?;
         let number = IdentityNumberKind::from_code(&kind)
             .and_then(|kind| IdentityNumber::from_stored(kind, &value).ok());
         if let Some(number) = number {

@@ -625,7 +625,8 @@ fn question(
         import_id: run.id,
         unit_id: run.unit_id,
         identifier_kind: row.identity.kind().code().to_owned(),
-        identifier_value: row.identity.as_str().to_owned(),
+        // Made when the row is stored.
+        identifier_value: String::new(),
         document: Json(RowFacts::from(row).to_document()),
         protection_level: row.protection,
         cause,
@@ -638,6 +639,7 @@ fn question(
         created_at: now,
         updated_at: now,
         version: 1,
+        number: row.identity.as_str().to_owned(),
     }
 }
 

@@ -690,7 +690,7 @@ with_app!(a_stored_answer_about_the_compartment_lies_apart, |app| {
         )
     };
     assert_eq!(send().expect(201).body, send().expect(201).body);
-    let open: Vec<Option<kaa::db::types::Json>> = idempotency_keys::table
+    let open: Vec<Option<kaa::db::cipher::CipherText>> = idempotency_keys::table
         .select(idempotency_keys::body)
         .load(&mut app.db())
         .unwrap();

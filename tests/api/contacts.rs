@@ -7,6 +7,7 @@ use crate::support::Persona::{
 };
 use crate::support::TestApp;
 use crate::support::app::Answer;
+use crate::support::kept_versions;
 use crate::support::world::Persona;
 use crate::with_app;
 use chrono::{Duration, NaiveDate};
@@ -530,13 +531,9 @@ with_app!(
         let own = app.get(Ambassador, &path).expect(200);
         assert_eq!(own.body["addenda"].as_array().unwrap().len(), 1);
         // The history keeps both.
-        let document: kaa::db::types::Json = record_versions::table
-            .filter(record_versions::resource.eq("contacts"))
-            .filter(record_versions::version.eq(3))
-            .select(record_versions::document)
-            .first(&mut app.db())
-            .unwrap();
-        assert_eq!(document.0["addenda"].as_array().unwrap().len(), 2);
+        let kept = kept_versions(&mut app.db(), "contacts");
+        assert_eq!(kept.len(), 3);
+        assert_eq!(kept[2]["addenda"].as_array().unwrap().len(), 2);
         assert_eq!(
             app.post(Ambassador, &addenda, json!({"text": "  "}))
                 .problem(422, "validation-failed"),

@@ -1,6 +1,7 @@
 //! The demo: is the municipality the one that was promised, does everything in it hold together, and does it have
 //! something to show to everybody? It is filled once for each database, so one test asks all of it.
 
+use crate::enciphering::shows_no_secret;
 use crate::on_both;
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
@@ -9,6 +10,7 @@ use kaa::clock::day_of;
 use kaa::db::Conn;
 use kaa::db::audit_chain::{Verdict, verify};
 use kaa::db::audited::{AuditedTx, Call, Door, Identity};
+use kaa::db::cipher::AllStored;
 use kaa::db::duties::settle_everybody;
 use kaa::db::paging::{Page, PageRequest};
 use kaa::db::schema::{
@@ -20,6 +22,7 @@ use kaa::db::schema::{
     transfers, units, users, youth_identifiers, youths,
 };
 use kaa::db::store::{Store, Threads};
+use kaa::db::tasks::StoredTaskRow;
 use kaa::demo::{DemoAccount, fill};
 use kaa::domain::codes::{AssignmentKind, Code, ProtectionLevel, Track};
 use kaa::domain::disclosure::DisclosureBasis;
@@ -323,25 +326,25 @@ fn has_right_tasks(door: &Door, conn: &mut Conn) {
     let settled = wait(settle_everybody(door, now())).unwrap();
     // Only what a birthday has ended meanwhile may be left to close.
     assert_eq!((settled.made, settled.moved), (0, 0), "{settled:?}");
-    let of = |conn: &mut Conn, kind: TaskKind| -> Vec<(Option<TaskClosing>, bool)> {
-        protected_tasks::table
-            .filter(protected_tasks::kind.eq(kind))
-            .select((
-                protected_tasks::closed_because,
-                protected_tasks::deferral_reason.is_not_null(),
-            ))
-            .load(conn)
-            .unwrap()
+    let rows: Vec<StoredTaskRow> = protected_tasks::table.load(conn).unwrap();
+    let rows = rows
+        .all_deciphered_in(&crate::support::vault(), "protected_tasks")
+        .unwrap();
+    let of = |kind: TaskKind| -> Vec<(Option<TaskClosing>, bool)> {
+        rows.iter()
+            .filter(|row| row.kind == kind)
+            .map(|row| (row.closed_because, row.deferral_reason.is_some()))
+            .collect()
     };
-    let reports = of(conn, TaskKind::ConcernReport);
+    let reports = of(TaskKind::ConcernReport);
     assert!(reports.contains(&(Some(TaskClosing::Answered), false)));
     assert!(reports.contains(&(None, false)), "one is still to be made");
-    let guardians = of(conn, TaskKind::GuardianContact);
+    let guardians = of(TaskKind::GuardianContact);
     assert!(
         guardians.contains(&(None, true)),
         "one is put off with a reason"
     );
-    assert!(of(conn, TaskKind::ResumeAfterPause).contains(&(None, false)));
+    assert!(of(TaskKind::ResumeAfterPause).contains(&(None, false)));
     let given = schema_tasks::table.filter(schema_tasks::reassigned_to.is_not_null());
     assert!(count!(conn, given) >= 1);
     assert!(count!(conn, schema_tasks::table) > 500);
@@ -381,7 +384,10 @@ on_both!(the_municipality_is_the_one_that_was_promised, |database| {
         readers: 1,
         writers: 1,
     };
-    let door = Door::new(Store::open(&database.location, threads).unwrap());
+    let door = Door::new(
+        Store::open(&database.location, threads).unwrap(),
+        crate::support::vault(),
+    );
     let accounts = fill_now(&door).unwrap();
     let conn = &mut database.connect();
     for role in Role::ALL {
@@ -403,6 +409,8 @@ on_both!(the_municipality_is_the_one_that_was_promised, |database| {
     hears_of_schools(conn);
     has_something_for_everybody(&door, conn);
     has_right_tasks(&door, conn);
+    // Neither a dump nor the files nor a backup shows what the municipality has entrusted to the keys.
+    shows_no_secret(&database, conn, 1_500);
     takes_the_sample_roster(&door, conn);
     // Once is enough: a second filling is refused whole.
     assert!(fill_now(&door).is_err());

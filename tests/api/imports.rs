@@ -8,18 +8,21 @@ use crate::support::Persona::{
 use crate::support::app::Answer;
 use crate::support::world::ALVA_NUMBER;
 use crate::support::{Persona, TestApp};
+use crate::support::{give_number, kept_versions, tag, vault};
 use crate::with_app;
 use chrono::{Duration, NaiveDate};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use kaa::db::cipher::{AllStored, CipherText};
+use kaa::db::imports::StoredDecisionRow;
 use kaa::db::schema::{
     enrolments, episodes, exam_documents, import_decisions, import_refusals, import_rows,
     record_versions, residences, youth_identifiers, youths,
 };
-use kaa::db::types::Json;
 use kaa::domain::codes::{ProtectionLevel, Reason};
-use kaa::domain::id::{Id, Identifier, Youth};
+use kaa::domain::id::{Id, Youth};
 use kaa::domain::identity_number::IdentityNumber;
+use kaa::vault::Place;
 use serde_json::{Value, json};
 
 const CLEAN: &[u8] = include_bytes!("../data/roster-2026-11.csv");
@@ -84,7 +87,7 @@ fn problem_codes(row: &Value) -> Vec<&str> {
 
 fn db_youth(app: &TestApp, number: &str) -> Option<Id<Youth>> {
     youth_identifiers::table
-        .filter(youth_identifiers::value.eq(number))
+        .filter(youth_identifiers::value.eq(tag(number)))
         .select(youth_identifiers::youth_id)
         .first(&mut app.db())
         .optional()
@@ -92,18 +95,7 @@ fn db_youth(app: &TestApp, number: &str) -> Option<Id<Youth>> {
 }
 
 fn db_number(app: &TestApp, youth: Id<Youth>, value: &str, is_current: bool) {
-    diesel::insert_into(youth_identifiers::table)
-        .values((
-            youth_identifiers::id.eq(Id::<Identifier>::fresh()),
-            youth_identifiers::youth_id.eq(youth),
-            youth_identifiers::kind.eq("personnummer"),
-            youth_identifiers::value.eq(value),
-            youth_identifiers::is_current.eq(is_current),
-            youth_identifiers::valid_from.eq("2026-01-01".parse::<NaiveDate>().unwrap()),
-            youth_identifiers::valid_to.eq(None::<NaiveDate>),
-        ))
-        .execute(&mut app.db())
-        .unwrap();
+    give_number(&mut app.db(), youth, value, is_current, "2026-01-01");
 }
 
 /// Youths, episodes, decisions, versions.
@@ -443,13 +435,19 @@ with_app!(a_raised_mark_closes_what_was_open, |app| {
         rows(&app, Enhetschef, &raised.id(), "outcome=changed").len(),
         1
     );
-    let (level, addresses): (ProtectionLevel, Json) = youths::table
+    let (level, addresses): (ProtectionLevel, CipherText) = youths::table
         .find(app.world.alva)
         .select((youths::protection_level, youths::addresses))
         .first(&mut app.db())
         .unwrap();
+    let place = Place {
+        table: "youths",
+        column: "addresses",
+        record: app.world.alva.uuid(),
+        part: 0,
+    };
     assert_eq!(level, ProtectionLevel::ProtectedRegistration);
-    assert_eq!(addresses.0, json!([]));
+    assert_eq!(vault().decipher(&place, &addresses.0).unwrap(), "[]");
     // Her handler keeps sight of her; others of the unit do not.
     app.get(Syv, &format!("/youths/{}", app.world.alva))
         .expect(200);
@@ -639,19 +637,13 @@ with_app!(a_row_that_needs_a_decision_is_decided_once, |app| {
 
     // Nothing is left of who was rejected but the number, so that it is not asked again.
     assert_eq!(db_youth(&app, &other), None);
-    let kept: Vec<Json> = import_decisions::table
-        .select(import_decisions::document)
-        .load(&mut app.db())
-        .unwrap();
-    assert!(kept.iter().all(|document| document.0 == json!({})));
-    let versions: Vec<Json> = record_versions::table
-        .filter(record_versions::resource.eq("importDecisions"))
-        .select(record_versions::document)
-        .load(&mut app.db())
-        .unwrap();
+    let kept: Vec<StoredDecisionRow> = import_decisions::table.load(&mut app.db()).unwrap();
+    let kept = kept.all_deciphered(&vault()).unwrap();
+    assert!(kept.iter().all(|row| row.document.0 == json!({})));
+    let versions = kept_versions(&mut app.db(), "importDecisions");
     assert_eq!(versions.len(), 4);
     for version in versions {
-        let text = version.0.to_string();
+        let text = version.to_string();
         assert!(!text.contains("Öberg") && !text.contains(&other));
     }
     let again = apply(&app, Syv, &text);

@@ -12,7 +12,7 @@ use chrono::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use kaa::db::audit_chain::{NewEvent, NewSubject, append};
-use kaa::db::schema::{log_review_rows, log_reviews, record_versions, youths};
+use kaa::db::schema::{log_review_rows, log_reviews, youths};
 use kaa::db::types::Timestamp;
 use kaa::domain::codes::AuditOutcome;
 use kaa::domain::id::{Id, Youth};
@@ -446,17 +446,9 @@ with_app!(a_review_is_judged_followed_up_and_signed_off, |mut_app| {
         .expect(200);
     assert_eq!(signed.column("logReviews", "id"), [json!(review.id())]);
     // No version keeps a copy of the event.
-    let documents: Vec<kaa::db::types::Json> = record_versions::table
-        .filter(record_versions::resource.eq("logReviewRows"))
-        .select(record_versions::document)
-        .load(&mut app.db())
-        .unwrap();
+    let documents = crate::support::kept_versions(&mut app.db(), "logReviewRows");
     assert_eq!(documents.len(), 4);
-    assert!(
-        documents
-            .iter()
-            .all(|document| document.0["event"].is_null())
-    );
+    assert!(documents.iter().all(|document| document["event"].is_null()));
 });
 
 with_app!(behind_the_interface_a_signed_review_stays_too, |app| {

@@ -19,6 +19,7 @@ mod database;
 mod demo;
 mod document_tasks;
 mod education_contracts;
+mod enciphering;
 mod episodes;
 mod facts;
 mod imports;

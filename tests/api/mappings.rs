@@ -3,15 +3,13 @@
 use crate::episodes::{close, way_out};
 use crate::support::TestApp;
 use crate::support::app::Answer;
+use crate::support::kept_versions;
 use crate::support::world::Persona;
 use crate::support::world::Persona::{
     Administrator, Ambassador, Enhetschef, EnhetschefElsewhere, Loggranskare, Socionom,
     SocionomStranger, Syv, SyvElsewhere, Ungdomskonsulent,
 };
 use crate::with_app;
-use diesel::prelude::*;
-use kaa::db::schema::record_versions;
-use kaa::db::types::Json;
 use kaa::domain::id::{Id, Mapping, Youth};
 use serde_json::{Value, json};
 
@@ -49,13 +47,8 @@ with_app!(the_youths_own_words_are_kept_in_every_version, |app| {
     let stale = app.patch(Syv, &path, 1, json!({"goals": "x"}));
     assert_eq!(stale.header("etag"), Some("\"2\""));
     stale.problem(412, "stale-version");
-    let kept: Vec<Json> = record_versions::table
-        .filter(record_versions::resource.eq("mappings"))
-        .order(record_versions::version)
-        .select(record_versions::document)
-        .load(&mut app.db())
-        .unwrap();
-    let goals: Vec<&Value> = kept.iter().map(|version| &version.0["goals"]).collect();
+    let kept = kept_versions(&mut app.db(), "mappings");
+    let goals: Vec<&Value> = kept.iter().map(|version| &version["goals"]).collect();
     assert_eq!(goals, ["Jobba med mat.", "Jobba på restaurang."]);
     let listed = app
         .get(Ungdomskonsulent, &format!("/youths/{alva}/mappings"))

@@ -608,6 +608,7 @@ on_both!(the_numbers_of_a_plan_have_no_gaps, |database| {
             .unwrap();
     }
     let episode = uuid::Uuid::now_v7();
+    let text = || kaa::db::cipher::CipherText("x".to_owned());
     let mut insert = |number: i64, based_on: Option<i64>| {
         diesel::insert_into(plan_revisions::table)
             .values((
@@ -616,10 +617,10 @@ on_both!(the_numbers_of_a_plan_have_no_gaps, |database| {
                 plan_revisions::episode_id.eq(Id::<kaa::domain::id::Episode>::of(episode)),
                 plan_revisions::number.eq(number),
                 plan_revisions::based_on.eq(based_on),
-                plan_revisions::planning_text.eq("x"),
+                plan_revisions::planning_text.eq(text()),
                 plan_revisions::goal_type.eq("work"),
-                plan_revisions::goal_text.eq("x"),
-                plan_revisions::items.eq(kaa::db::types::Json(json!([]))),
+                plan_revisions::goal_text.eq(text()),
+                plan_revisions::items.eq(text()),
                 plan_revisions::created_at.eq(kaa::db::types::Timestamp::of(
                     "2026-11-24T08:00:00Z".parse().unwrap(),
                 )),

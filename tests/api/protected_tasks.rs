@@ -6,14 +6,17 @@ use crate::support::Persona::{
     Socionom, SocionomStranger, Syv, Ungdomskonsulent,
 };
 use crate::support::app::Answer;
+use crate::support::vault;
 use crate::support::{Persona, TestApp};
 use crate::with_app;
 use chrono::Duration;
 use diesel::prelude::*;
+use kaa::db::cipher::AllStored;
 use kaa::db::schema::{
     assignments, audit_subjects, idempotency_keys, protected_tasks, protected_versions,
     record_versions,
 };
+use kaa::db::tasks::StoredTaskRow;
 use kaa::db::types::Timestamp;
 use kaa::domain::codes::AssignmentKind;
 use kaa::domain::id::{Assignment, Id, Youth};
@@ -39,12 +42,15 @@ fn begun() -> Value {
 
 /// Every task of the compartment about a youth, oldest first: kind, why closed.
 fn stored(app: &TestApp, youth: Id<Youth>) -> Vec<(TaskKind, Option<TaskClosing>)> {
-    protected_tasks::table
+    let rows: Vec<StoredTaskRow> = protected_tasks::table
         .filter(protected_tasks::youth_id.eq(youth))
         .order(protected_tasks::id)
-        .select((protected_tasks::kind, protected_tasks::closed_because))
         .load(&mut app.db())
-        .unwrap()
+        .unwrap();
+    let rows = rows.all_deciphered_in(&vault(), "protected_tasks").unwrap();
+    rows.iter()
+        .map(|row| (row.kind, row.closed_because))
+        .collect()
 }
 
 fn open(app: &TestApp, youth: Id<Youth>) -> Vec<TaskKind> {
@@ -315,7 +321,7 @@ with_app!(a_report_of_concern_is_only_answered, |mut_app| {
         assert_eq!(answered.body["answerReference"], "Dnr 2026/118");
     }
     // The stored answer lies with the compartment, and so does the version.
-    let bodies: Vec<Option<kaa::db::types::Json>> = idempotency_keys::table
+    let bodies: Vec<Option<kaa::db::cipher::CipherText>> = idempotency_keys::table
         .select(idempotency_keys::body)
         .load(&mut app.db())
         .unwrap();

@@ -544,7 +544,7 @@ with_app!(
         assert_eq!(send("addiction_care").expect(201).body, first.body);
         send("ngo").problem(422, "idempotency-key-reused");
         assert_eq!(counts(&app), (0, 1));
-        let open: Vec<Option<kaa::db::types::Json>> = idempotency_keys::table
+        let open: Vec<Option<kaa::db::cipher::CipherText>> = idempotency_keys::table
             .select(idempotency_keys::body)
             .load(&mut app.db())
             .unwrap();

@@ -10,8 +10,7 @@ use crate::support::world::ALVA_NUMBER;
 use crate::support::{Persona, TestApp};
 use crate::with_app;
 use diesel::prelude::*;
-use kaa::db::schema::{episodes, record_versions, school_notifications, youth_identifiers};
-use kaa::domain::id::{Id, Identifier};
+use kaa::db::schema::{episodes, record_versions, school_notifications};
 use serde_json::{Value, json};
 
 /// Of the tax agency's published test numbers; nobody of the world has it.
@@ -320,17 +319,6 @@ with_app!(
 
 /// Gives Pia, whose identity is protected, a number.
 fn give_number(app: &TestApp, number: &str) {
-    let id: Id<Identifier> = Id::fresh();
-    let today: chrono::NaiveDate = "2026-01-01".parse().unwrap();
-    diesel::insert_into(youth_identifiers::table)
-        .values((
-            youth_identifiers::id.eq(id),
-            youth_identifiers::youth_id.eq(app.world.pia),
-            youth_identifiers::kind.eq("personnummer"),
-            youth_identifiers::value.eq(number),
-            youth_identifiers::is_current.eq(true),
-            youth_identifiers::valid_from.eq(today),
-        ))
-        .execute(&mut app.db())
-        .unwrap();
+    let pia = app.world.pia;
+    crate::support::give_number(&mut app.db(), pia, number, true, "2026-01-01");
 }

@@ -3,6 +3,7 @@
 
 use crate::on_both;
 use crate::support::TestDatabase;
+use crate::support::hidden;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use kaa::db::Conn;
@@ -11,7 +12,7 @@ use kaa::db::schema::{
     audit_events, audit_subjects, contacts, episodes, interventions, units, users, youths,
 };
 use kaa::db::store::{Store, Threads};
-use kaa::db::types::{Json, Timestamp};
+use kaa::db::types::Timestamp;
 use kaa::domain::codes::{
     Channel, Code, ContactResult, DeregistrationReason, Destination, Direction, LegalSex, Measure,
     MetWho, OfferAnswer, ProtectionLevel, Reason, ResponsibleParty, Track,
@@ -91,8 +92,8 @@ impl Register {
     }
 
     fn insert_youth(&mut self, born: &str, sex: LegalSex, area: Option<&str>) -> Id<Youth> {
-        let id = Id::fresh();
-        let nothing = || Json(serde_json::json!([]));
+        let id: Id<Youth> = Id::fresh();
+        let nothing = |column| hidden("youths", column, id.uuid(), "[]");
         diesel::insert_into(youths::table)
             .values((
                 youths::id.eq(id),
@@ -102,10 +103,10 @@ impl Register {
                 youths::birth_date.eq(day(born)),
                 youths::legal_sex.eq(sex),
                 youths::area.eq(area),
-                youths::addresses.eq(nothing()),
-                youths::phones.eq(nothing()),
+                youths::addresses.eq(nothing("addresses")),
+                youths::phones.eq(nothing("phones")),
                 youths::needs_interpreter.eq(false),
-                youths::guardians.eq(nothing()),
+                youths::guardians.eq(nothing("guardians")),
                 youths::protection_level.eq(ProtectionLevel::None),
                 youths::sort_name.eq("oberg asa"),
                 youths::contact_sort_on.eq(day("1900-01-01")),
@@ -213,7 +214,10 @@ fn read(database: &TestDatabase, user: Id<User>, period: Period) -> Result<Facts
         readers: 1,
         writers: 1,
     };
-    let door = Door::new(Store::open(&database.location, threads).unwrap());
+    let door = Door::new(
+        Store::open(&database.location, threads).unwrap(),
+        crate::support::vault(),
+    );
     let call = Call {
         operation: Operation::ReadStatistics,
         identity: Identity::OnBehalf(user),

@@ -23,6 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "clock",
             "statistics",
             "exchange",
+            "vault",
         ],
     ),
     (
@@ -69,7 +70,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("nightly.rs", &["service", "db", "domain", "error", "clock"]),
-    ("config.rs", &["auth", "db", "exchange", "statistics"]),
+    ("vault", &["vault", "error"]),
+    (
+        "config.rs",
+        &["auth", "db", "exchange", "statistics", "vault"],
+    ),
     ("clock.rs", &[]),
     ("error.rs", &[]),
     ("app.rs", &["api", "http", "db", "clock", "config", "error"]),

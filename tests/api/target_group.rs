@@ -630,7 +630,10 @@ on_both!(a_run_that_was_cut_off_goes_on_where_it_was, |database| {
         readers: 1,
         writers: 2,
     };
-    let door = Door::new(Store::open(&database.location, threads).unwrap());
+    let door = Door::new(
+        Store::open(&database.location, threads).unwrap(),
+        crate::support::vault(),
+    );
     let clock = Clock::fixed(now);
     let conn = &mut database.connect();
     let unit = world.unit;
@@ -702,7 +705,10 @@ on_both!(
             readers: 1,
             writers: 1,
         };
-        let door = Door::new(Store::open(&database.location, threads).unwrap());
+        let door = Door::new(
+            Store::open(&database.location, threads).unwrap(),
+            crate::support::vault(),
+        );
         let conn = &mut database.connect();
         diesel::update(youths::table.find(world.alva))
             .set(youths::birth_date.eq("2006-11-24".parse::<NaiveDate>().unwrap()))

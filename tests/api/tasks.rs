@@ -11,6 +11,7 @@ use crate::with_app;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use kaa::clock::day_of;
+use kaa::db::referrals::ReferralRow;
 use kaa::db::schema::{
     assignments, contacts, episodes, intervention_follow_ups, interventions, protected_referrals,
     referrals, youths,
@@ -112,21 +113,52 @@ macro_rules! db_referral {
         let id: Id<Referral> = Id::fresh();
         let stamp = Timestamp::of($app.clock.now());
         let due: Option<&str> = $due;
+        let status: ReferralStatus = $status;
+        let is_answered = matches!(status, ReferralStatus::Received | ReferralStatus::Closed);
+        let row = ReferralRow {
+            id,
+            youth_id: $whose.0,
+            episode_id: $whose.1,
+            target: ReferralTarget::AddictionCare,
+            status,
+            recipient: None,
+            note: None,
+            offered_on: day("2026-10-01"),
+            declined_on: None,
+            consented_on: Some(day("2026-10-01")),
+            consent_form: None,
+            sent_on: (status == ReferralStatus::Sent || is_answered).then(|| day("2026-11-01")),
+            received_on: is_answered.then(|| day("2026-11-10")),
+            closed_on: (status == ReferralStatus::Closed).then(|| day("2026-11-12")),
+            answer_due_on: due.map(day),
+            basis: None,
+            consent_id: None,
+            basis_reason: None,
+            created_by: Some($app.world.user($by)),
+            created_at: stamp,
+            updated_at: stamp,
+            version: 1,
+        };
+        let row = row
+            .enciphered_in(&crate::support::vault(), stringify!($table))
+            .unwrap();
         diesel::insert_into($table::table)
             .values((
-                $table::id.eq(id),
-                $table::youth_id.eq($whose.0),
-                $table::episode_id.eq($whose.1),
-                $table::target.eq(ReferralTarget::AddictionCare),
-                $table::status.eq($status),
-                $table::offered_on.eq(day("2026-10-01")),
-                $table::consented_on.eq(day("2026-10-01")),
-                $table::sent_on.eq(day("2026-11-01")),
-                $table::answer_due_on.eq(due.map(day)),
-                $table::created_by.eq($app.world.user($by)),
-                $table::created_at.eq(stamp),
-                $table::updated_at.eq(stamp),
-                $table::version.eq(1_i64),
+                $table::id.eq(row.id),
+                $table::youth_id.eq(row.youth_id),
+                $table::episode_id.eq(row.episode_id),
+                $table::target.eq(row.target),
+                $table::status.eq(row.status),
+                $table::offered_on.eq(row.offered_on),
+                $table::consented_on.eq(row.consented_on),
+                $table::sent_on.eq(row.sent_on),
+                $table::received_on.eq(row.received_on),
+                $table::closed_on.eq(row.closed_on),
+                $table::answer_due_on.eq(row.answer_due_on),
+                $table::created_by.eq(row.created_by),
+                $table::created_at.eq(row.created_at),
+                $table::updated_at.eq(row.updated_at),
+                $table::version.eq(row.version),
             ))
             .execute(&mut $app.db())
             .unwrap();

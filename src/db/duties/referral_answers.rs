@@ -7,7 +7,6 @@ use crate::db::listing::load_of;
 use crate::db::on_day;
 use crate::db::schema::{episodes, protected_referrals, referrals};
 use crate::db::types::Timestamp;
-use crate::domain::codes::ReferralStatus;
 use crate::domain::duty::{Cause, Duty};
 use crate::domain::id::{Episode, Id, Referral, User, Youth};
 use crate::domain::task::{TaskKind, answer_due_on};
@@ -48,7 +47,10 @@ macro_rules! duties_of {
                 $table::table
                     .inner_join(episodes::table.on(episodes::id.eq($table::episode_id)))
                     .filter(episodes::exited_on.is_null())
-                    .filter($table::status.eq(ReferralStatus::Sent))
+                    // Sent and not answered: the step follows from the days, which lie open in the compartment too.
+                    .filter($table::sent_on.is_not_null())
+                    .filter($table::received_on.is_null())
+                    .filter($table::closed_on.is_null())
                     .select((
                         $table::id,
                         $table::youth_id,

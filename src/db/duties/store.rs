@@ -1,12 +1,13 @@
 //! The rows that settling reads and writes, in the table of the register or that of the compartment.
 
 use crate::db::audited::AuditedTx;
+use crate::db::cipher::{AllStored, Hidden, Stored};
 use crate::db::listing::load_of;
 use crate::db::schema::{protected_tasks, tasks};
-use crate::db::tasks::TaskRow;
+use crate::db::tasks::{PROTECTED, StoredTaskRow, place_of};
 use crate::domain::duty::{Cause, Duty};
 use crate::domain::id::{Id, Record, Task, Unit, Youth};
-use crate::domain::task::{TaskClosing, TaskKind};
+use crate::domain::task::TaskClosing;
 use crate::error::Result;
 use diesel::prelude::*;
 use std::collections::HashSet;
@@ -46,6 +47,14 @@ macro_rules! in_table {
     };
 }
 
+fn table_name(is_of_compartment: bool) -> &'static str {
+    if is_of_compartment {
+        PROTECTED
+    } else {
+        StoredTaskRow::TABLE
+    }
+}
+
 /// The open tasks of some youths with the duties that they stand for.
 ///
 /// # Errors
@@ -55,13 +64,14 @@ pub(super) fn load_open(
     youth_ids: &[Id<Youth>],
     is_of_compartment: bool,
 ) -> Result<Vec<(Id<Task>, Duty)>> {
-    let rows: Vec<TaskRow> = in_table!(is_of_compartment, t => load_of!(
+    let rows: Vec<StoredTaskRow> = in_table!(is_of_compartment, t => load_of!(
         tx.conn(),
         youth_ids,
         t::youth_id,
         t::table.filter(t::closed_at.is_null())
     ))?;
     Ok(rows
+        .all_deciphered_in(tx.vault(), table_name(is_of_compartment))?
         .iter()
         .map(|row| (row.id, row.duty(is_of_compartment)))
         .collect())
@@ -75,11 +85,12 @@ pub(super) fn load_open_loose(
     tx: &mut AuditedTx<'_>,
     unit_id: Id<Unit>,
 ) -> Result<Vec<(Id<Task>, Duty)>> {
-    let rows: Vec<TaskRow> = tasks::table
+    let rows: Vec<StoredTaskRow> = tasks::table
         .filter(tasks::unit_id.eq(unit_id))
         .filter(tasks::youth_id.is_null())
         .filter(tasks::closed_at.is_null())
         .load(tx.conn())?;
+    let rows = rows.all_deciphered(tx.vault())?;
     Ok(rows.iter().map(|row| (row.id, row.duty(false))).collect())
 }
 
@@ -93,17 +104,20 @@ pub(super) fn load_answered(
     is_of_compartment: bool,
 ) -> Result<HashSet<Cause>> {
     let ids: Vec<Id<Record>> = causes.iter().map(|cause| cause.id).collect();
-    let rows: Vec<(TaskKind, Id<Record>)> = in_table!(is_of_compartment, t => load_of!(
+    let rows: Vec<StoredTaskRow> = in_table!(is_of_compartment, t => load_of!(
         tx.conn(),
         &ids,
         t::cause_id,
-        t::table
-            .filter(t::closed_because.eq(TaskClosing::Answered).assume_not_null())
-            .select((t::kind, t::cause_id))
+        t::table.filter(t::closed_at.is_not_null())
     ))?;
     Ok(rows
+        .all_deciphered_in(tx.vault(), table_name(is_of_compartment))?
         .into_iter()
-        .map(|(kind, id)| Cause { kind, id })
+        .filter(|row| row.closed_because == Some(TaskClosing::Answered))
+        .map(|row| Cause {
+            kind: row.kind,
+            id: row.cause_id,
+        })
         .collect())
 }
 
@@ -118,6 +132,8 @@ pub(super) fn close(
     is_of_compartment: bool,
 ) -> Result<()> {
     let now = tx.timestamp();
+    let place = place_of(table_name(is_of_compartment), id, "closed_because");
+    let because = because.close(tx.vault(), &place)?;
     in_table!(is_of_compartment, t => diesel::update(t::table.find(id))
         .set((
             t::closed_at.eq(now),
@@ -152,8 +168,9 @@ pub(super) fn move_to(tx: &mut AuditedTx<'_>, id: Id<Task>, duty: &Duty) -> Resu
     Ok(())
 }
 
-/// Makes tasks. One that somebody else has made in the same instant is not made twice: there the two meet in the index of
-/// open tasks.
+/// Makes tasks. One that somebody else has made in the same instant is not made twice: of the register's, the two meet in
+/// the index of open tasks; of the compartment's, whose kind no index can read, one of the two transactions is undone and
+/// tried again (on SQLite there is one writer).
 ///
 /// # Errors
 /// The database does not answer.
@@ -164,13 +181,19 @@ pub(super) fn insert(
 ) -> Result<Vec<(Id<Task>, Duty)>> {
     let now = tx.timestamp();
     let made: Vec<(Id<Task>, Duty)> = duties.iter().map(|duty| (Id::fresh(), *duty)).collect();
-    for batch in made.chunks(BATCH) {
+    let mut kinds = Vec::with_capacity(made.len());
+    for (id, duty) in &made {
+        let place = place_of(table_name(is_of_compartment), *id, "kind");
+        kinds.push(duty.kind.close(tx.vault(), &place)?);
+    }
+    let made_with_kinds: Vec<_> = made.iter().zip(kinds).collect();
+    for batch in made_with_kinds.chunks(BATCH) {
         in_table!(is_of_compartment, t => {
             let rows: Vec<_> = batch
                 .iter()
-                .map(|(id, duty)| (
+                .map(|((id, duty), kind)| (
                     t::id.eq(*id),
-                    t::kind.eq(duty.kind),
+                    t::kind.eq(kind),
                     t::youth_id.eq(duty.youth_id),
                     t::unit_id.eq(duty.unit_id),
                     t::episode_id.eq(duty.episode_id),

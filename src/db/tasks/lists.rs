@@ -9,8 +9,9 @@
 //! A task stands on lists from the day it opens, or until when it was put off; on the day its duty ends it is gone, whether
 //! or not it has been closed.
 
-use super::{AnyTask, TaskRow, seal};
+use super::{AnyTask, PROTECTED, StoredTaskRow, TaskRow, seal};
 use crate::db::audited::AuditedTx;
+use crate::db::cipher::AllStored;
 use crate::db::listing::{SortKey, id_of_place, list_scope};
 use crate::db::paging::{Page, PageRequest};
 use crate::db::schema::{assignments, protected_tasks, tasks, users, youths};
@@ -68,7 +69,7 @@ macro_rules! has {
 /// The tasks of a table with their youths, as far as the actor may see them. What is for the chief's eyes alone the chief has
 /// of a protected identity too, for nobody else is left who has it; a name is told of none.
 macro_rules! of_seen_youths {
-    ($tx:expr, $table:ident) => {{
+    ($tx:expr, $table:ident $(, or: $or:expr)?) => {{
         let me = $tx.staff()?;
         let unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
         let mut query = $table::table
@@ -79,7 +80,7 @@ macro_rules! of_seen_youths {
                 youths::protection_level
                     .eq(ProtectionLevel::None)
                     .or(runs!($tx, youths::id, user: Some(me.id)))
-                    .or($table::kind.eq_any(chiefs_kinds($tx))),
+                    $(.or($or))?,
             )
             .select($table::all_columns)
             .into_boxed();
@@ -95,7 +96,7 @@ macro_rules! own {
     ($tx:expr) => {{
         let me = $tx.staff()?.id;
         let free = colleagues($tx)?;
-        let mut query = of_seen_youths!($tx, tasks);
+        let mut query = of_seen_youths!($tx, tasks, or: tasks::kind.eq_any(chiefs_kinds($tx)));
         let was_given = has!($tx, free.clone(), tasks::reassigned_to);
         let is_made = tasks::responsible_id.eq(me).assume_not_null();
         let is_handled = runs!($tx, youths::id, user: Some(me), kind: AssignmentKind::Handler);
@@ -190,7 +191,7 @@ macro_rules! own_of_compartment {
     }};
 }
 
-/// The part of a query that the page asks for, by the day due.
+/// The part of a query that the page asks for, by the day due; whatever the kind.
 macro_rules! page_part {
     ($tx:expr, $query:expr, $table:ident, $filter:expr, $request:expr) => {{
         let (filter, request, today) = ($filter, $request, $tx.today());
@@ -205,9 +206,6 @@ macro_rules! page_part {
                     .is_null()
                     .or($table::deferred_until.le(today).assume_not_null()),
             );
-        }
-        if let Some(kind) = filter.kind {
-            query = query.filter($table::kind.eq(kind));
         }
         if let Some(day) = filter.due_before {
             query = query.filter($table::due_on.lt(day));
@@ -232,10 +230,7 @@ macro_rules! page_part {
         } else {
             query.order(($table::due_on.asc(), $table::id.asc()))
         };
-        let rows: Vec<TaskRow> = query
-            .limit(request.offset().saturating_add(request.limit + 1))
-            .load($tx.conn())?;
-        rows
+        query
     }};
 }
 
@@ -249,13 +244,9 @@ pub fn list(
     request: &PageRequest,
 ) -> Result<Page<AnyTask>> {
     let kinds = read_kinds(tx);
-    let mut parts: Vec<(TaskRow, bool)> = Vec::new();
-    let mut add = |rows: Vec<TaskRow>, is_of_compartment: bool| {
-        parts.extend(rows.into_iter().map(|row| (row, is_of_compartment)));
-    };
     let narrows = kinds.len() < TaskKind::ALL.len();
     let mut of_youths = if filter.is_of_unit {
-        of_seen_youths!(tx, tasks)
+        of_seen_youths!(tx, tasks, or: tasks::kind.eq_any(chiefs_kinds(tx)))
     } else {
         own!(tx)
     };
@@ -269,21 +260,38 @@ pub fn list(
         own_of_nobody!(tx)
     };
     let mut of_others = awaited!(tx);
+    if let Some(kind) = filter.kind {
+        of_youths = of_youths.filter(tasks::kind.eq(kind));
+        of_others = of_others.filter(tasks::kind.eq(kind));
+        of_nobody = of_nobody.filter(tasks::kind.eq(kind));
+    }
     if narrows {
         of_youths = of_youths.filter(tasks::kind.eq_any(kinds.clone()));
         of_others = of_others.filter(tasks::kind.eq_any(kinds.clone()));
         of_nobody = of_nobody.filter(tasks::kind.eq_any(kinds));
     }
-    add(page_part!(tx, of_youths, tasks, filter, request), false);
-    add(page_part!(tx, of_nobody, tasks, filter, request), false);
-    add(page_part!(tx, of_others, tasks, filter, request), false);
+    let most = request.offset().saturating_add(request.limit + 1);
+    let mut open: Vec<StoredTaskRow> = Vec::new();
+    macro_rules! add {
+        ($query:expr) => {
+            let part = page_part!(tx, $query, tasks, filter, request);
+            open.extend(part.limit(most).load::<StoredTaskRow>(tx.conn())?);
+        };
+    }
+    add!(of_youths);
+    add!(of_nobody);
+    add!(of_others);
+    let open = open.all_deciphered(tx.vault())?;
+    let mut parts: Vec<(TaskRow, bool)> = open.into_iter().map(|row| (row, false)).collect();
     // The chief's sight of the compartment needs a reason each time, so it makes no list.
     if !filter.is_of_unit && list_scope(tx, Resource::ProtectedTasks) == Scope::Assigned {
         let query = own_of_compartment!(tx);
-        add(
-            page_part!(tx, query, protected_tasks, filter, request),
-            true,
-        );
+        // The kind is a secret to the database too. Those of the compartment are few: of one person, and open.
+        let part: Vec<StoredTaskRow> =
+            page_part!(tx, query, protected_tasks, filter, request).load(tx.conn())?;
+        let part = part.all_deciphered_in(tx.vault(), PROTECTED)?;
+        let is_asked = |row: &TaskRow| filter.kind.is_none_or(|kind| row.kind == kind);
+        parts.extend(part.into_iter().filter(is_asked).map(|row| (row, true)));
     }
     let key_of = |(row, _): &(TaskRow, bool)| (row.due_on.to_key(), row.id.uuid());
     parts.sort_by_cached_key(key_of);
@@ -316,18 +324,18 @@ pub fn list_of_youth(
 ) -> Result<Page<AnyTask>> {
     let today = tx.today();
     let relation = crate::db::relations::relation_to(tx, youth_id)?;
-    let mut rows: Vec<(TaskRow, bool)> = tasks::table
+    let open: Vec<StoredTaskRow> = tasks::table
         .filter(tasks::youth_id.eq(youth_id))
-        .load(tx.conn())?
-        .into_iter()
-        .map(|row| (row, false))
-        .collect();
+        .load(tx.conn())?;
+    let open = open.all_deciphered(tx.vault())?;
+    let mut rows: Vec<(TaskRow, bool)> = open.into_iter().map(|row| (row, false)).collect();
     let kinds = read_kinds(tx);
     rows.retain(|(row, _): &(TaskRow, bool)| kinds.contains(&row.kind));
     if sees(tx.actor(), Resource::ProtectedTasks, &relation) {
-        let closed: Vec<TaskRow> = protected_tasks::table
+        let closed: Vec<StoredTaskRow> = protected_tasks::table
             .filter(protected_tasks::youth_id.eq(youth_id))
             .load(tx.conn())?;
+        let closed = closed.all_deciphered_in(tx.vault(), PROTECTED)?;
         rows.extend(closed.into_iter().map(|row| (row, true)));
     }
     rows.retain(|(row, _)| row.is_open_on(today) == is_open);
@@ -370,7 +378,8 @@ pub(super) fn mine_of(
         .iter()
         .any(|(row, _)| row.kind == TaskKind::DecideTransfer)
     {
-        let awaited: Vec<TaskRow> = awaited!(tx).load(tx.conn())?;
+        let awaited: Vec<StoredTaskRow> = awaited!(tx).load(tx.conn())?;
+        let awaited = awaited.all_deciphered(tx.vault())?;
         let is_read = |row: &TaskRow| kinds.contains(&row.kind);
         mine.extend(awaited.into_iter().filter(is_read).map(|row| row.id));
     }
@@ -381,9 +390,10 @@ pub(super) fn mine_of(
     );
     if !open.is_empty() {
         let query = own!(tx).filter(tasks::id.eq_any(open));
-        let found: Vec<TaskRow> = query.load(tx.conn())?;
+        let found: Vec<StoredTaskRow> = query.load(tx.conn())?;
         mine.extend(
             found
+                .all_deciphered(tx.vault())?
                 .into_iter()
                 .filter(|row| kinds.contains(&row.kind))
                 .map(|row| row.id),
@@ -391,9 +401,10 @@ pub(super) fn mine_of(
     }
     if !loose.is_empty() {
         let query = own_of_nobody!(tx).filter(tasks::id.eq_any(loose));
-        let found: Vec<TaskRow> = query.load(tx.conn())?;
+        let found: Vec<StoredTaskRow> = query.load(tx.conn())?;
         mine.extend(
             found
+                .all_deciphered(tx.vault())?
                 .into_iter()
                 .filter(|row| kinds.contains(&row.kind))
                 .map(|row| row.id),
@@ -401,7 +412,7 @@ pub(super) fn mine_of(
     }
     if !protected.is_empty() && list_scope(tx, Resource::ProtectedTasks) == Scope::Assigned {
         let query = own_of_compartment!(tx).filter(protected_tasks::id.eq_any(protected));
-        let found: Vec<TaskRow> = query.load(tx.conn())?;
+        let found: Vec<StoredTaskRow> = query.load(tx.conn())?;
         mine.extend(found.into_iter().map(|row| row.id));
     }
     Ok(mine)

@@ -15,6 +15,7 @@ use super::disclosed::{Shown, Word};
 use super::relations::relations_by_id;
 use super::schema::{protected_tasks, tasks, youths};
 use super::types::Timestamp;
+use crate::db::cipher::{AllStored, Stored, guarded};
 use crate::domain::codes::ProtectionLevel;
 use crate::domain::duty::Duty;
 use crate::domain::id::{Episode, Id, Record, Task, Unit, User, Youth};
@@ -23,41 +24,44 @@ use crate::domain::task::{TaskClosing, TaskKind, is_overdue};
 use crate::error::{ErrorCode, Result};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Disclosable, Permit, Sealed};
+use crate::vault::Place;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// A task of either kind, as stored.
-#[derive(Debug, Clone, Queryable)]
-pub struct TaskRow {
-    pub id: Id<Task>,
-    pub kind: TaskKind,
-    pub youth_id: Option<Id<Youth>>,
-    pub unit_id: Id<Unit>,
-    pub episode_id: Option<Id<Episode>>,
-    /// What makes it one and the same, with the kind.
-    pub cause_id: Id<Record>,
-    /// What to open to do it.
-    pub record_id: Id<Record>,
-    pub due_on: NaiveDate,
-    /// The first day on which it stands on lists.
-    pub opens_on: NaiveDate,
-    /// The first day on which it is no longer there.
-    pub ends_on: Option<NaiveDate>,
-    /// On whose list it stands by itself.
-    pub responsible_id: Option<Id<User>>,
-    /// To whom it was given instead.
-    pub reassigned_to: Option<Id<User>>,
-    pub deferred_until: Option<NaiveDate>,
-    pub deferral_reason: Option<String>,
-    pub answered_on: Option<NaiveDate>,
-    pub answer_reference: Option<String>,
-    pub closed_at: Option<Timestamp>,
-    pub closed_because: Option<TaskClosing>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: i64,
+guarded! {
+    /// A task of either kind, as stored.
+    #[derive(Debug, Clone)]
+    pub struct TaskRow as StoredTaskRow [derive(Queryable)] in tasks by id {
+        pub id: Id<Task>,
+        pub kind ~ TaskKind,
+        pub youth_id: Option<Id<Youth>>,
+        pub unit_id: Id<Unit>,
+        pub episode_id: Option<Id<Episode>>,
+        /// What makes it one and the same, with the kind.
+        pub cause_id: Id<Record>,
+        /// What to open to do it.
+        pub record_id: Id<Record>,
+        pub due_on: NaiveDate,
+        /// The first day on which it stands on lists.
+        pub opens_on: NaiveDate,
+        /// The first day on which it is no longer there.
+        pub ends_on: Option<NaiveDate>,
+        /// On whose list it stands by itself.
+        pub responsible_id: Option<Id<User>>,
+        /// To whom it was given instead.
+        pub reassigned_to: Option<Id<User>>,
+        pub deferred_until: Option<NaiveDate>,
+        pub deferral_reason ~ Option<String>,
+        pub answered_on: Option<NaiveDate>,
+        pub answer_reference ~ Option<String>,
+        pub closed_at: Option<Timestamp>,
+        pub closed_because ~ Option<TaskClosing>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        pub version: i64,
+    }
 }
 
 impl TaskRow {
@@ -124,6 +128,19 @@ impl TaskRecord {
     }
 }
 
+/// Where a word or a text of a task stands.
+pub(in crate::db) fn place_of<'a>(table: &'a str, id: Id<Task>, column: &'a str) -> Place<'a> {
+    Place {
+        table,
+        column,
+        record: id.uuid(),
+        part: 0,
+    }
+}
+
+/// Where those of the compartment are kept.
+pub(in crate::db) const PROTECTED: &str = "protected_tasks";
+
 /// A kind of task, with the table that keeps it.
 pub trait Kept: Disclosable + Sized {
     /// A task of this kind.
@@ -167,7 +184,7 @@ macro_rules! kept_in {
                 &self.0
             }
             fn update(&self, tx: &mut AuditedTx<'_>, _: &Permit) -> Result<()> {
-                let row = &self.0.row;
+                let row = &self.0.row.enciphered_in(tx.vault(), stringify!($table))?;
                 diesel::update($table::table.find(row.id))
                     .set((
                         $table::reassigned_to.eq(row.reassigned_to),
@@ -176,7 +193,7 @@ macro_rules! kept_in {
                         $table::answered_on.eq(row.answered_on),
                         $table::answer_reference.eq(row.answer_reference.clone()),
                         $table::closed_at.eq(row.closed_at),
-                        $table::closed_because.eq(row.closed_because),
+                        $table::closed_because.eq(row.closed_because.clone()),
                         $table::updated_at.eq(row.updated_at),
                         $table::version.eq(row.version),
                     ))
@@ -219,17 +236,17 @@ impl AnyTask {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Task>) -> Result<AnyTask> {
-    let open: Option<TaskRow> = tasks::table.find(id).first(tx.conn()).optional()?;
+    let open: Option<StoredTaskRow> = tasks::table.find(id).first(tx.conn()).optional()?;
     let (row, is_of_compartment) = match open {
-        Some(row) => (row, false),
-        None => (
-            protected_tasks::table
+        Some(row) => (row.deciphered(tx.vault())?, false),
+        None => {
+            let row: StoredTaskRow = protected_tasks::table
                 .find(id)
                 .first(tx.conn())
                 .optional()?
-                .ok_or(ErrorCode::NotFound)?,
-            true,
-        ),
+                .ok_or(ErrorCode::NotFound)?;
+            (row.deciphered_in(tx.vault(), PROTECTED)?, true)
+        }
     };
     if let Some(youth_id) = row.youth_id {
         tx.concern(youth_id);
@@ -256,20 +273,19 @@ pub fn find_latest(
         ($table:ident) => {
             $table::table
                 .filter($table::youth_id.eq(youth_id))
-                .filter($table::kind.eq(kind))
                 .filter($table::closed_at.is_null())
                 .order($table::id.desc())
-                .select(($table::id, $table::version))
-                .first(tx.conn())
-                .optional()?
+                .load(tx.conn())?
         };
     }
-    let found: Option<(Id<Task>, i64)> = if kind.is_of_compartment_alone() {
-        latest!(protected_tasks)
+    let (open, table): (Vec<StoredTaskRow>, &str) = if kind.is_of_compartment_alone() {
+        (latest!(protected_tasks), PROTECTED)
     } else {
-        latest!(tasks)
+        (latest!(tasks), StoredTaskRow::TABLE)
     };
-    Ok(found)
+    let open = open.all_deciphered_in(tx.vault(), table)?;
+    let latest = open.into_iter().find(|row| row.kind == kind);
+    Ok(latest.map(|row| (row.id, row.version)))
 }
 
 /// Adds the names and the relations of the actor.

@@ -1,13 +1,15 @@
 //! The tasks and episodes of a unit as the weekly summary counts them: days and kinds, no ids, no names. Youths with protected
 //! identity are left out, as of every count (domain 4.4).
 
+use super::{PROTECTED, StoredTaskRow, place_of};
 use crate::clock::start_of;
 use crate::db::audited::AuditedTx;
+use crate::db::cipher::{CipherText, Hidden, Stored};
 use crate::db::on_day;
 use crate::db::schema::{episodes, protected_tasks, tasks, youths};
 use crate::db::types::Timestamp;
 use crate::domain::codes::ProtectionLevel;
-use crate::domain::id::{Id, Unit};
+use crate::domain::id::{Id, Task, Unit};
 use crate::domain::task::{TaskClosing, TaskKind};
 use crate::domain::weekly_summary::{TaskSpan, Week};
 use crate::error::Result;
@@ -17,12 +19,13 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 type Span = (
-    TaskKind,
+    Id<Task>,
+    CipherText,
     Timestamp,
     NaiveDate,
     Option<NaiveDate>,
     Option<Timestamp>,
-    Option<TaskClosing>,
+    Option<CipherText>,
     NaiveDate,
     Option<NaiveDate>,
 );
@@ -58,6 +61,7 @@ pub fn load_spans(
                         .filter(youths::protection_level.ne(ProtectionLevel::None)),
                 )))
                 .select((
+                    $table::id,
                     $table::kind,
                     $table::created_at,
                     $table::opens_on,
@@ -70,25 +74,26 @@ pub fn load_spans(
                 .load(tx.conn())?
         };
     }
-    let rows: Vec<Span> = if is_of_compartment {
-        spans!(protected_tasks)
+    let (rows, table): (Vec<Span>, &str) = if is_of_compartment {
+        (spans!(protected_tasks), PROTECTED)
     } else {
-        spans!(tasks)
+        (spans!(tasks), StoredTaskRow::TABLE)
     };
-    Ok(rows
-        .into_iter()
-        .map(
-            |(kind, made_at, opens_on, ends_on, closed_at, why, due_on, deferred_until)| TaskSpan {
-                kind,
-                made_on: on_day(made_at),
-                opens_on,
-                ends_on,
-                closed: closed_at.map(on_day).zip(why),
-                due_on,
-                deferred_until,
-            },
-        )
-        .collect())
+    let mut spans = Vec::with_capacity(rows.len());
+    for (id, kind, made_at, opens_on, ends_on, closed_at, why, due_on, deferred_until) in rows {
+        let why: Option<TaskClosing> =
+            Hidden::open(why, tx.vault(), &place_of(table, id, "closed_because"))?;
+        spans.push(TaskSpan {
+            kind: TaskKind::open(kind, tx.vault(), &place_of(table, id, "kind"))?,
+            made_on: on_day(made_at),
+            opens_on,
+            ends_on,
+            closed: closed_at.map(on_day).zip(why),
+            due_on,
+            deferred_until,
+        });
+    }
+    Ok(spans)
 }
 
 /// How many episodes of a unit began and ended in a week.

@@ -110,8 +110,8 @@ const HELD: &[Held] = &[
     shown("import_rows", "ImportedRow", &["import_id", "outward_outcome"], &[], &[]),
     // The facts are shown one by one; the latest change is the decision.
     shown("import_decisions", "ImportDecision",
-        &["unit_id", "identifier_kind", "document", "protection_level", "updated_at"],
-        &[("identifier_value", "identityNumber")], &["givenName", "familyName", "birthDate"]),
+        &["unit_id", "identifier_kind", "identifier_value", "document", "protection_level", "updated_at"],
+        &[("number", "identityNumber")], &["givenName", "familyName", "birthDate"]),
     // The chain is checked on the server, not shown.
     shown("audit_events", "AuditEvent", &["lane", "position", "session_id", "previous_hash", "hash"], &[],
         &["actorName", "subjects"]),
@@ -127,6 +127,7 @@ const HELD: &[Held] = &[
     inside("youth_names"),
     // What was worked out once from data of an earlier version.
     inside("backfills"),
+    inside("key_checks"),
     // Whose it is, its owner knows; the hashes are for comparing.
     inside("spent_refresh_tokens"),
     inside("password_resets"),

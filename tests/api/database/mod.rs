@@ -9,8 +9,9 @@ use crate::support::TestDatabase;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
+use kaa::db::cipher::CipherText;
 use kaa::db::schema::{audit_events, units, users};
-use kaa::db::types::{Json, Timestamp};
+use kaa::db::types::Timestamp;
 use kaa::db::{Conn, migrate, revert_all};
 use kaa::domain::codes::Code;
 use kaa::domain::id::{Id, Unit, User};
@@ -205,14 +206,14 @@ on_both!(
             (user, Some(unit), Role::Ambassador, true)
         );
 
-        let document = Json(serde_json::json!({"note": "åäö", "minutes": 20}));
+        let document = CipherText("kaa1:r1:åäö".to_owned());
         diesel::sql_query("INSERT INTO record_versions (resource, record_id, version, operation, changed_at, document) VALUES ('users', $1, 1, 'createUser', $2, $3)")
         .bind::<kaa::db::schema::sql::Guid, _>(user)
         .bind::<kaa::db::schema::sql::Instant, _>(now)
-        .bind::<kaa::db::schema::sql::Document, _>(document.clone())
+        .bind::<kaa::db::schema::sql::Cipher, _>(document.clone())
         .execute(&mut conn)
         .unwrap();
-        let stored: Json = kaa::db::schema::record_versions::table
+        let stored: CipherText = kaa::db::schema::record_versions::table
             .select(kaa::db::schema::record_versions::document)
             .first(&mut conn)
             .unwrap();

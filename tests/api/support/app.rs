@@ -2,8 +2,8 @@
 //! Names that begin with `db_` go behind the interface.
 
 #![allow(dead_code)] // not every test needs everything
-use super::TestDatabase;
 use super::world::{Persona, World};
+use super::{TestDatabase, vault};
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use kaa::app;
@@ -51,7 +51,7 @@ impl TestApp {
         let clock = Clock::fixed(now);
         let world = World::insert(&mut database.migrated(), now);
         let secret = SecretString::from(SECRET);
-        let mut config = Config::new(database.location.clone(), secret.clone());
+        let mut config = Config::new(database.location.clone(), vault(), secret.clone());
         config.listen = "127.0.0.1:0".to_owned();
         config.workers = 1;
         config.threads = Threads {
@@ -255,7 +255,10 @@ impl TestApp {
             readers: 1,
             writers: 1,
         };
-        let door = Door::new(Store::open(&self.database.location, threads).unwrap());
+        let door = Door::new(
+            Store::open(&self.database.location, threads).unwrap(),
+            vault(),
+        );
         actix_web::rt::System::new()
             .block_on(settle_everybody(&door, self.clock.now()))
             .unwrap()
@@ -267,7 +270,10 @@ impl TestApp {
             readers: 1,
             writers: 1,
         };
-        let door = Door::new(Store::open(&self.database.location, threads).unwrap());
+        let door = Door::new(
+            Store::open(&self.database.location, threads).unwrap(),
+            vault(),
+        );
         let call = Call {
             operation: Operation::RunTargetGroup,
             identity: Identity::Console,

@@ -9,8 +9,97 @@ pub use app::TestApp;
 pub use world::Persona;
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use kaa::db::cipher::CipherText;
+use kaa::db::schema::{record_versions, youth_identifiers};
 use kaa::db::{Conn, Location};
+use kaa::domain::id::{Id, Identifier, Record, Youth};
+use kaa::vault::{KeyFile, KeySource, Place, Vault};
+use serde_json::Value;
+use std::sync::{Arc, OnceLock, RwLock};
 use uuid::Uuid;
+
+thread_local! {
+    static OWN_KEYS: std::cell::RefCell<Option<Arc<Vault>>> = const { std::cell::RefCell::new(None) };
+}
+
+/// The keys of the test: the same for all, unless it has its own.
+pub fn vault() -> Arc<Vault> {
+    static VAULT: OnceLock<Arc<Vault>> = OnceLock::new();
+    OWN_KEYS
+        .with_borrow(Option::clone)
+        .unwrap_or_else(|| Arc::clone(VAULT.get_or_init(fresh_vault)))
+}
+
+/// Gives this test keys of its own; before its service is started.
+pub fn use_keys(keys: Arc<Vault>) {
+    OWN_KEYS.set(Some(keys));
+}
+
+/// Keys of a test's own.
+pub fn fresh_vault() -> Arc<Vault> {
+    let keys = KeyFile::fresh().unwrap();
+    Arc::new(Vault::open(KeySource::Memory(Arc::new(RwLock::new(keys)))).unwrap())
+}
+
+/// A text as it stands in the database.
+pub fn hidden(table: &str, column: &str, record: Uuid, text: &str) -> CipherText {
+    let place = Place {
+        table,
+        column,
+        record,
+        part: 0,
+    };
+    CipherText(vault().encipher(&place, text).unwrap())
+}
+
+/// The versions of the records of a resource of the register, as they were kept.
+pub fn kept_versions(conn: &mut Conn, resource: &str) -> Vec<Value> {
+    let rows: Vec<(Id<Record>, i64, CipherText)> = record_versions::table
+        .filter(record_versions::resource.eq(resource))
+        .order((record_versions::version, record_versions::record_id))
+        .select((
+            record_versions::record_id,
+            record_versions::version,
+            record_versions::document,
+        ))
+        .load(conn)
+        .unwrap();
+    rows.into_iter()
+        .map(|(id, version, text)| {
+            let place = Place {
+                table: "record_versions",
+                column: "document",
+                record: id.uuid(),
+                part: version.try_into().unwrap(),
+            };
+            serde_json::from_str(&vault().decipher(&place, &text.0).unwrap()).unwrap()
+        })
+        .collect()
+}
+
+/// What a personnummer is found by.
+pub fn tag(number: &str) -> String {
+    vault().lookup("personnummer", number)
+}
+
+/// Gives a youth a personnummer behind the interface, valid from a day.
+pub fn give_number(conn: &mut Conn, youth: Id<Youth>, number: &str, is_current: bool, from: &str) {
+    let id: Id<Identifier> = Id::fresh();
+    let from: chrono::NaiveDate = from.parse().unwrap();
+    diesel::insert_into(youth_identifiers::table)
+        .values((
+            youth_identifiers::id.eq(id),
+            youth_identifiers::youth_id.eq(youth),
+            youth_identifiers::kind.eq("personnummer"),
+            youth_identifiers::value.eq(tag(number)),
+            youth_identifiers::is_current.eq(is_current),
+            youth_identifiers::valid_from.eq(from),
+            youth_identifiers::number.eq(hidden("youth_identifiers", "number", id.uuid(), number)),
+        ))
+        .execute(conn)
+        .unwrap();
+}
 
 /// An empty database that goes when the test ends.
 pub struct TestDatabase {

@@ -1,6 +1,7 @@
 //! The world of the tests: two units, one person of each kind, and five youths that everybody knows by name.
 
 #![allow(dead_code)] // not every test needs everything
+use super::{give_number, vault};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use diesel::prelude::*;
 use kaa::db::Conn;
@@ -8,8 +9,8 @@ use kaa::db::assignments::AssignmentRow;
 use kaa::db::mappings::MappingRow;
 use kaa::db::plans::PlanRevisionRow;
 use kaa::db::schema::{
-    assignments, episodes, mappings, plan_revisions, sessions, tasks, units, users,
-    youth_identifiers, youth_names, youths,
+    assignments, episodes, mappings, plan_revisions, sessions, tasks, units, users, youth_names,
+    youths,
 };
 use kaa::db::sessions::SessionRow;
 use kaa::db::types::{Json, Timestamp};
@@ -18,7 +19,7 @@ use kaa::db::users::UserRow;
 use kaa::db::youths::{NEVER, YouthRow, sort_name};
 use kaa::domain::age::birthday_on;
 use kaa::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel, Reason, Track};
-use kaa::domain::id::{Episode, Id, Identifier, Record, Session, Task, Unit, User, Youth};
+use kaa::domain::id::{Episode, Id, Record, Session, Task, Unit, User, Youth};
 use kaa::domain::person_name::search_tokens;
 use kaa::domain::plan::{PlanGoal, PlanRules};
 use kaa::domain::task::TaskKind;
@@ -356,7 +357,7 @@ fn youth(
         target_facts_changed_at: None,
     };
     diesel::insert_into(youths::table)
-        .values(&row)
+        .values(row.enciphered(&vault()).unwrap())
         .execute(conn)
         .unwrap();
     for token in search_tokens(given, family) {
@@ -369,18 +370,7 @@ fn youth(
 }
 
 fn number(conn: &mut Conn, now: DateTime<Utc>, youth: Id<Youth>, value: &str) {
-    diesel::insert_into(youth_identifiers::table)
-        .values((
-            youth_identifiers::id.eq(Id::<Identifier>::fresh()),
-            youth_identifiers::youth_id.eq(youth),
-            youth_identifiers::kind.eq("personnummer"),
-            youth_identifiers::value.eq(value),
-            youth_identifiers::is_current.eq(true),
-            youth_identifiers::valid_from.eq(now.date_naive()),
-            youth_identifiers::valid_to.eq(None::<NaiveDate>),
-        ))
-        .execute(conn)
-        .unwrap();
+    give_number(conn, youth, value, true, &now.date_naive().to_string());
 }
 
 fn episode(
@@ -455,7 +445,7 @@ fn mapping(conn: &mut Conn, now: DateTime<Utc>, youth_id: Id<Youth>, episode_id:
         version: 1,
     };
     diesel::insert_into(mappings::table)
-        .values(&row)
+        .values(row.enciphered(&vault()).unwrap())
         .execute(conn)
         .unwrap();
 }
@@ -479,7 +469,7 @@ fn plan(conn: &mut Conn, now: DateTime<Utc>, youth_id: Id<Youth>, episode_id: Id
         created_at: at(now),
     };
     diesel::insert_into(plan_revisions::table)
-        .values(&row)
+        .values(row.enciphered(&vault()).unwrap())
         .execute(conn)
         .unwrap();
 }
