@@ -9,7 +9,6 @@ use kaa::db::store::{Store, Threads};
 use kaa::db::{Location, migrate};
 use kaa::vault::Vault;
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -79,45 +78,6 @@ pub fn migrate_schema(options: &Options) -> Result<ExitCode, Failure> {
         "The schema is up to date; migrations run now: {ran}."
     )?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// `kaa backup`: a copy that can be started from, readable for its owner alone.
-pub fn back_up(options: &Options, file: &Path) -> Result<ExitCode, Failure> {
-    let name = file.display().to_string();
-    if file.exists() {
-        return Err(Failure::Refused(format!(
-            "{name} exists already; nothing was written"
-        )));
-    }
-    let location = options.location()?;
-    must_exist(&location)?;
-    // Made first, so that the copy is never readable for others.
-    let mut made = std::fs::OpenOptions::new();
-    made.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut made, 0o600);
-    made.open(file).map_err(|cause| Failure::File {
-        file: name.clone(),
-        cause,
-    })?;
-    match kaa::db::back_up(&mut location.connect()?, file) {
-        Ok(Some(())) => {
-            writeln!(std::io::stdout(), "The database is copied to {name}.")?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Ok(None) => {
-            let _ = std::fs::remove_file(file);
-            Err(Failure::Refused(
-                "a PostgreSQL database is backed up with its own tools: pg_dump --format=custom --file=kaa.dump \"$DATABASE_URL\"".to_owned(),
-            ))
-        }
-        Err(cause) => {
-            let _ = std::fs::remove_file(file);
-            Err(Failure::Refused(format!(
-                "{name} could not be written: {cause}"
-            )))
-        }
-    }
 }
 
 /// Opening a file that is not there would make an empty database and call it whole.

@@ -77,7 +77,7 @@ pub fn open_keys(options: &Options, conn: &mut Conn) -> Result<Arc<Vault>, Failu
 }
 
 /// Other keys than those of the database would close new texts for whoever has the right ones.
-fn must_be_right(conn: &mut Conn, vault: &Vault) -> Result<(), Failure> {
+pub fn must_be_right(conn: &mut Conn, vault: &Vault) -> Result<(), Failure> {
     match check_keys(conn, vault).map_err(unread)? {
         KeyCheck::Right => Ok(()),
         KeyCheck::Other(key) => Err(Failure::Refused(format!(

@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, and how a failure is told in plain words. No rule of the work stands here.
 
 mod audit;
+mod backup;
 mod database;
 mod demo;
 mod import;
@@ -91,11 +92,13 @@ enum Command {
     Demo(demo::Demo),
     /// Bring the database schema up to date.
     Migrate,
-    /// Copy the embedded database to a new file, while the service runs.
+    /// Copy the database to a new enciphered file, while the service runs, and check the copy.
     Backup {
         /// The new file.
         file: PathBuf,
     },
+    /// Make a database from a backup, where there is none yet.
+    Restore(backup::Restore),
     /// Members of staff.
     #[command(subcommand)]
     User(staff::User),
@@ -164,7 +167,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Serve(serve) => serve::run(options, serve),
         Command::Demo(demo) => demo::run(options, demo),
         Command::Migrate => database::migrate_schema(options),
-        Command::Backup { file } => database::back_up(options, file),
+        Command::Backup { file } => backup::back_up(options, file),
+        Command::Restore(restore) => backup::restore(options, restore),
         Command::User(command) => staff::run(options, command),
         Command::Keys(command) => keys::run(options, command),
         Command::SigningKey(command) => signing_key::run(options, command),

@@ -244,6 +244,65 @@ pub fn schema_version(conn: &mut Conn) -> Result<String, OpenError> {
     Ok(latest.unwrap_or_default())
 }
 
+/// The migrations that this program knows, in order, by what [`schema_version`] tells of them.
+///
+/// # Errors
+/// Never for migrations that were built in.
+pub fn known_schemas() -> Result<Vec<String>, OpenError> {
+    use diesel::migration::MigrationSource;
+    let migrations = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
+        .map_err(OpenError::Migration)?;
+    let mut versions: Vec<String> = migrations
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    versions.sort();
+    Ok(versions)
+}
+
+/// What is wrong with an embedded database as a file and with its references; nothing, if it is whole.
+///
+/// # Errors
+/// The file is no database.
+pub fn damages(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    #[derive(QueryableByName)]
+    struct Told {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        told: String,
+    }
+    let Conn::Sqlite(c) = conn else {
+        return Ok(Vec::new());
+    };
+    let pages: Vec<Told> =
+        diesel::sql_query("SELECT integrity_check AS told FROM pragma_integrity_check").load(c)?;
+    let references: Vec<Told> = diesel::sql_query(
+        "SELECT \"table\" || ' refers to a missing ' || parent AS told FROM pragma_foreign_key_check",
+    )
+    .load(c)?;
+    let all = pages.into_iter().chain(references).map(|row| row.told);
+    Ok(all.filter(|told| told != "ok").collect())
+}
+
+/// Whether anything stands in the database: an empty one may be restored into.
+///
+/// # Errors
+/// The database does not answer.
+pub fn has_tables(conn: &mut Conn) -> QueryResult<bool> {
+    let text = match conn {
+        Conn::Pg(_) => {
+            "SELECT COUNT(*) AS many FROM information_schema.tables WHERE table_schema = 'public'"
+        }
+        Conn::Sqlite(_) => "SELECT COUNT(*) AS many FROM sqlite_master",
+    };
+    #[derive(QueryableByName)]
+    struct Counted {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        many: i64,
+    }
+    let counted: Counted = diesel::sql_query(text).get_result(conn)?;
+    Ok(counted.many > 0)
+}
+
 /// Writes a whole and consistent copy of the embedded database to a new file, while the service runs.
 ///
 /// # Errors

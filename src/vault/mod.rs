@@ -4,6 +4,7 @@
 //! keyed hash by which an identity number is found. Which columns are enciphered is told in `db`; where keys come from, in
 //! `keys`. No rule of who may read stands here.
 
+pub mod file;
 mod keys;
 
 pub use keys::{KeyError, KeyFile, KeySource};

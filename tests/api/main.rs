@@ -11,6 +11,7 @@
 mod access_grants;
 mod assignments;
 mod audit;
+mod backups;
 mod consents;
 mod contacts;
 mod contract;

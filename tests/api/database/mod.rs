@@ -1,7 +1,7 @@
 //! Do the two schemas, their migrations and `db::schema` say the same, and does the audit refuse to be changed?
 
 mod audit_anchor;
-mod audit_chain;
+pub mod audit_chain;
 mod store;
 
 use crate::on_both;

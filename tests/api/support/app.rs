@@ -11,11 +11,11 @@ use kaa::auth::password::HashCost;
 use kaa::auth::token::Tokens;
 use kaa::clock::Clock;
 use kaa::config::Config;
-use kaa::db::Conn;
 use kaa::db::audited::{Call, Door, Identity};
 use kaa::db::duties::{Settled, settle_due, settle_everybody};
 use kaa::db::schema::{audit_events, audit_subjects};
 use kaa::db::store::{Store, Threads};
+use kaa::db::{Conn, Location};
 use kaa::domain::id::{AuditEvent, Id, Youth};
 use kaa::domain::operation::Operation;
 use secrecy::SecretString;
@@ -241,6 +241,11 @@ impl TestApp {
             &answer,
         );
         answer
+    }
+
+    /// Where the data is.
+    pub fn location(&self) -> Location {
+        self.database.location.clone()
     }
 
     /// A connection behind the interface.
