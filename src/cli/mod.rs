@@ -6,6 +6,7 @@ mod demo;
 mod import;
 mod serve;
 mod signing_key;
+mod single_sign_on;
 mod staff;
 mod target_group;
 
