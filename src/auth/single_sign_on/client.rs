@@ -60,6 +60,8 @@ impl Client {
             .https_only(!is_plain)
             .timeout_global(Some(config.call_limit))
             .max_response_header_size(32 * 1024)
+            // A sign-in a minute: a connection that was kept would be closed at the other end by then.
+            .max_idle_connections(0)
             .user_agent("kaa")
             .tls_config(tls);
         if is_plain {
