@@ -172,12 +172,7 @@ on_both!(a_flow_belongs_to_the_browser_that_began_it, |database| {
     place.is_refused(place.complete(&injected), "the victim's nonce");
     // Nobody without the handle: state and code stand in an address that others may read.
     let back = place.back(&victim, &syv());
-    for guess in [
-        "",
-        "x",
-        &back["state"].as_str().unwrap()[..],
-        &"A".repeat(43),
-    ] {
+    for guess in ["", "x", back["state"].as_str().unwrap(), &"A".repeat(43)] {
         let without = json!({"flow": guess, "code": back["code"], "state": back["state"]});
         if !guess.is_empty() {
             place.is_refused(place.complete(&without), "without the handle");

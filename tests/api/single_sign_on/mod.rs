@@ -1,6 +1,7 @@
 //! Single sign-on: at a provider that the tests make up and that does what it is told, and at a real one (`real`).
 
 mod attacks;
+mod command_line;
 mod fake;
 mod forge;
 mod people;
