@@ -2,6 +2,7 @@
 //! Defaults stand here and in the README's table.
 
 use crate::auth::password::HashCost;
+use crate::auth::single_sign_on::{ProviderConfig, ProviderConfigError};
 use crate::auth::token::LONGEST_LIFE_SECONDS;
 use crate::db::Location;
 use crate::db::store::Threads;
@@ -28,8 +29,12 @@ pub struct Config {
     pub listen: String,
     /// The keys of what is enciphered in the database.
     pub vault: Arc<Vault>,
-    /// Signs access tokens and seals positions of lists.
+    /// Signs access tokens and seals positions of lists and second factors.
     pub secret: SecretString,
+    /// The secret before that one, for what is stored under it.
+    pub previous_secret: Option<SecretString>,
+    /// The provider of single sign-on, if there is one.
+    pub single_sign_on: Option<ProviderConfig>,
     /// How often the keys that sign access tokens are looked up; less than the lead of a new key.
     pub key_lookup: std::time::Duration,
     /// How long an access token lives; five minutes at most.
@@ -77,6 +82,12 @@ pub enum ConfigError {
         "KAA_SECRET is too weak: it needs at least {SHORTEST_SECRET} characters, at least 12 of them different"
     )]
     SecretWeak,
+    /// Nothing was ever sealed under a secret that is refused.
+    #[error("KAA_SECRET_PREVIOUS is no secret that this service could have had: see KAA_SECRET")]
+    PreviousSecret,
+    /// The provider of single sign-on.
+    #[error("{0}")]
+    SingleSignOn(#[from] ProviderConfigError),
 }
 
 impl Config {
@@ -87,6 +98,8 @@ impl Config {
             vault,
             listen: "127.0.0.1:8080".to_owned(),
             secret,
+            previous_secret: None,
+            single_sign_on: None,
             key_lookup: std::time::Duration::from_secs(30),
             access_life: Duration::seconds(LONGEST_LIFE_SECONDS),
             idle_life: Duration::minutes(60),
@@ -127,6 +140,17 @@ pub fn checked_secret(secret: Option<String>) -> Result<SecretString, ConfigErro
     }
 }
 
+/// Checks the secret that a service had before, if it is told.
+///
+/// # Errors
+/// It could never have been one.
+pub fn checked_previous(secret: Option<String>) -> Result<Option<SecretString>, ConfigError> {
+    secret
+        .filter(|text| !text.is_empty())
+        .map(|text| checked_secret(Some(text)).map_err(|_| ConfigError::PreviousSecret))
+        .transpose()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -152,6 +176,13 @@ mod tests {
         }
         let strong = "Zx81kQ0bVf7uLr2mN5tYpW9cHs4dGa6e";
         assert!(checked_secret(Some(strong.to_owned())).is_ok());
+        assert!(checked_previous(Some(strong.to_owned())).unwrap().is_some());
+        assert!(checked_previous(None).unwrap().is_none());
+        assert!(checked_previous(Some(String::new())).unwrap().is_none());
+        assert!(matches!(
+            checked_previous(Some("hemligt".to_owned())),
+            Err(ConfigError::PreviousSecret)
+        ));
     }
 
     #[test]

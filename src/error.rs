@@ -43,14 +43,17 @@ error_codes! {
     WrongCredentials "wrong-credentials" 401 "Användarnamnet eller lösenordet stämmer inte." "The user name or the password is wrong.";
     SecondFactorRequired "second-factor-required" 401 "Skicka också koden från din app, eller en av dina återställningskoder." "Send the code of your app as well, or one of your recovery codes.";
     WrongSecondFactor "wrong-second-factor" 401 "Koden stämmer inte, eller så har den redan använts. Vänta på nästa." "The code is wrong, or has been used already. Wait for the next.";
+    FlowNotValid "flow-not-valid" 401 "Inloggningen hos leverantören gäller inte här. Börja om." "The sign-in at the provider does not hold here. Start over.";
     SecondFactorMissing "second-factor-missing" 403 "Din roll kräver en andra faktor. Registrera en först (PUT /me/second-factor)." "Your role requires a second factor. Enrol one first (PUT /me/second-factor).";
     Forbidden "forbidden" 403 "Din roll får inte göra detta." "Your role may not do this.";
     LinkNotValid "link-not-valid" 403 "Länken gäller inte längre, eller så har den redan använts. Be administratören om en ny." "The link is no longer valid, or has been used already. Ask the administrator for a new one.";
+    NoAccount "no-account" 403 "Du är inloggad hos leverantören, men har ingen tillgång till tjänsten. Tala med administratören." "You are signed in at the provider, but have no access to this service. Talk to the administrator.";
     ForbiddenField "forbidden-field" 403 "Din roll får inte använda ett av fälten. Inget har sparats." "Your role may not use one of the fields. Nothing was saved.";
     NotFound "not-found" 404 "Det du söker finns inte, eller så får du inte se det." "What you ask for does not exist, or you may not see it.";
     MethodNotAllowed "method-not-allowed" 405 "Metoden används inte för denna adress." "The method is not used at this address.";
     RequestTimeout "request-timeout" 408 "Begäran kom inte fram i tid. Försök igen." "The request did not arrive in time. Try again.";
     Conflict "conflict" 409 "Det går inte att göra nu, så som uppgifterna ser ut." "This cannot be done now, as things stand.";
+    SingleSignOnOff "single-sign-on-off" 409 "Gemensam inloggning används inte här. Logga in med användarnamn och lösenord." "Single sign-on is not in use here. Sign in with user name and password.";
     AlreadyExists "already-exists" 409 "Det finns redan en sådan post." "Such a record exists already.";
     EpisodeOpen "episode-open" 409 "Ungdomen har redan en öppen period i det spåret." "The youth already has an open episode in that track.";
     NoOpenEpisode "no-open-episode" 409 "Ungdomen har ingen öppen period att knyta detta till. Öppna en period först." "The youth has no open episode to tie this to. Open an episode first.";
@@ -85,6 +88,7 @@ error_codes! {
     VersionRequired "version-required" 428 "Ändringen måste ange vilken version den bygger på (If-Match)." "The change must state the version it builds on (If-Match).";
     TooManyAttempts "too-many-attempts" 429 "För många misslyckade försök. Vänta en stund och försök igen." "Too many failed attempts. Wait a while and try again.";
     Internal "internal" 500 "Något gick fel hos oss. Inget har sparats. Felet är noterat." "Something went wrong on our side. Nothing was saved. The error has been noted.";
+    ProviderUnavailable "provider-unavailable" 503 "Leverantören av inloggningen svarar inte som den ska. Försök igen om en stund." "The provider of the sign-in does not answer as it should. Try again in a moment.";
     Busy "busy" 503 "Tjänsten är upptagen just nu. Försök igen om en stund." "The service is busy right now. Try again in a moment.";
 }
 

@@ -9,6 +9,7 @@ mod plan_copy;
 pub mod routes;
 mod second_factors;
 pub mod sessions;
+mod single_sign_on;
 pub mod statistics;
 pub mod users;
 

@@ -8,6 +8,7 @@ use super::password_resets as lost_passwords;
 use super::plan_copy;
 use super::second_factors as own_factors;
 use super::sessions as sign_ins;
+use super::single_sign_on as by_provider;
 use super::statistics;
 use super::users as staff;
 use crate::auth::token::fresh_signing_key;
@@ -44,6 +45,7 @@ use crate::service::sensitive_terms;
 use crate::service::sessions;
 use crate::service::settings;
 use crate::service::signing_keys;
+use crate::service::single_sign_on;
 use crate::service::statistics::read_compartment_counts;
 use crate::service::target_group;
 use crate::service::target_group_candidates as candidates;
@@ -239,6 +241,8 @@ const fn beside(
 pub static ROUTES: &[Route] = &[
     beside(Operation::SignIn, Method::Post, "/sessions", Accepts::Json, Answers::Document, |backend, request| Box::pin(sign_ins::sign_in(backend, request))),
     beside(Operation::RefreshSession, Method::Post, "/sessions/refresh", Accepts::Json, Answers::Document, |backend, request| Box::pin(sign_ins::refresh(backend, request))),
+    beside(Operation::StartSingleSignOn, Method::Post, "/single-sign-on/starts", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(by_provider::start_single_sign_on(backend, request))),
+    beside(Operation::CompleteSingleSignOn, Method::Post, "/single-sign-on/completions", Accepts::Json, Answers::Document, |backend, request| Box::pin(by_provider::complete_single_sign_on(backend, request))),
     delete(Operation::SignOut, "/sessions/current", |tx, _, _| { sessions::sign_out(tx)?; Ok(Reply::nothing()) }),
 
     get(Operation::ListMySessions, "/me/sessions", Answers::List("sessions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(sessions::list_my_sessions(tx, &r.page(&b.sealer)?)?)) }),
@@ -251,6 +255,7 @@ pub static ROUTES: &[Route] = &[
     beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(own::change_my_password(backend, request))),
     beside(Operation::EnrolSecondFactor, Method::Put, "/me/second-factor", Accepts::Json, Answers::Document, |backend, request| Box::pin(own_factors::enrol_second_factor(backend, request))),
     beside(Operation::ConfirmSecondFactor, Method::Put, "/me/second-factor/confirmation", Accepts::Json, Answers::Document, |backend, request| Box::pin(own_factors::confirm_second_factor(backend, request))),
+    beside(Operation::RenewRecoveryCodes, Method::Put, "/me/second-factor/recovery-codes", Accepts::Json, Answers::Document, |backend, request| Box::pin(own_factors::renew_recovery_codes(backend, request))),
     get(Operation::ListTasks, "/tasks", Answers::List("tasks"), |tx, r, b| Ok(Reply::list(tasks::list_tasks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
 
     get(Operation::ReadTask, "/tasks/{taskId}", Answers::Record, |tx, r, _| Ok(Reply::record(tasks::read_task(tx, r.id("taskId")?)?))),
@@ -266,6 +271,7 @@ pub static ROUTES: &[Route] = &[
     Route { needs_version: true, ..beside(Operation::UpdateUser, Method::Patch, "/users/{userId}", Accepts::MergePatch, Answers::Record, |backend, request| Box::pin(staff::update_user(backend, request))) },
     beside(Operation::IssuePasswordReset, Method::Put, "/users/{userId}/password-reset", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(lost_passwords::issue_password_reset(backend, request))),
     beside(Operation::ResetPassword, Method::Post, "/password-resets", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(lost_passwords::reset_password(backend, request))),
+    delete(Operation::UntieUser, "/users/{userId}/single-sign-on", |tx, r, _| { single_sign_on::untie_user(tx, r.id("userId")?)?; Ok(Reply::nothing()) }),
     delete(Operation::ResetSecondFactor, "/users/{userId}/second-factor", |tx, r, _| { second_factors::reset_second_factor(tx, r.id("userId")?)?; Ok(Reply::nothing()) }),
     delete(Operation::EndUserSessions, "/users/{userId}/sessions", |tx, r, _| { users::end_user_sessions(tx, r.id("userId")?)?; Ok(Reply::nothing()) }),
 

@@ -15,30 +15,7 @@ use std::sync::Arc;
 
 /// Begins an enrolment.
 pub async fn enrol_second_factor(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
-    let mut agreed_with = None;
-    let mut key = String::new();
-    if let Some(attempt) = attempt(&backend, &request, "own password of").await? {
-        key = attempt.key;
-        let fields = request.fields().unwrap_or_default();
-        let sent = fields.get("currentPassword").and_then(Value::as_str);
-        let sent = sent.filter(|text| text.chars().count() <= LONGEST);
-        if let (Some(sent), Some(stored)) = (sent.map(str::to_owned), attempt.password_hash) {
-            let hash = stored.clone();
-            let is_right = backend
-                .with_passwords(move |passwords| passwords.verify(&sent, Some(&hash)))
-                .await?;
-            if !is_right {
-                backend
-                    .door
-                    .run(request.call(), move |tx| {
-                        me::count_wrong_password(tx, key.clone())
-                    })
-                    .await?;
-                return Err(me::wrong_password());
-            }
-            agreed_with = Some(stored);
-        }
-    }
+    let (agreed_with, key) = check_password(&backend, &request).await?;
     backend
         .run(&request, move |tx, request, backend| {
             let agreed_with = agreed_with.as_deref();
@@ -47,6 +24,50 @@ pub async fn enrol_second_factor(backend: Arc<Backend>, request: Arc<Request>) -
                 .map(Reply::document)
         })
         .await
+}
+
+/// Makes new recovery codes.
+pub async fn renew_recovery_codes(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
+    let (agreed_with, key) = check_password(&backend, &request).await?;
+    let fields = request.fields();
+    let factors = backend.factors.clone();
+    let told = backend
+        .door
+        .run(request.call(), move |tx| {
+            let agreed_with = agreed_with.as_deref();
+            second_factors::renew_recovery_codes(tx, fields.clone()?, agreed_with, &key, &factors)
+        })
+        .await?;
+    told.map(Reply::document)
+        .ok_or_else(second_factors::wrong_code)
+}
+
+/// The stored hash that the current password agrees with, and what failures are counted under. A wrong one is counted.
+async fn check_password(backend: &Backend, request: &Request) -> Result<(Option<String>, String)> {
+    let Some(attempt) = attempt(backend, request, "own password of").await? else {
+        return Ok((None, String::new()));
+    };
+    let key = attempt.key;
+    let fields = request.fields().unwrap_or_default();
+    let sent = fields.get("currentPassword").and_then(Value::as_str);
+    let sent = sent.filter(|text| text.chars().count() <= LONGEST);
+    let (Some(sent), Some(stored)) = (sent.map(str::to_owned), attempt.password_hash) else {
+        return Ok((None, key));
+    };
+    let hash = stored.clone();
+    let is_right = backend
+        .with_passwords(move |passwords| passwords.verify(&sent, Some(&hash)))
+        .await?;
+    if is_right {
+        return Ok((Some(stored), key));
+    }
+    backend
+        .door
+        .run(request.call(), move |tx| {
+            me::count_wrong_password(tx, key.clone())
+        })
+        .await?;
+    Err(me::wrong_password())
 }
 
 /// Confirms an enrolment.

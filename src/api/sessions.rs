@@ -10,11 +10,9 @@ use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::service::form::Form;
 use crate::service::second_factors::LONGEST_CODE;
-use crate::service::sessions::{self, Lives, SignedIn, ThrottleKeys};
+use crate::service::sessions::{self, Lives, SignedIn, ThrottleKeys, account_key, address_key};
 use chrono::{DateTime, Utc};
-use data_encoding::HEXLOWER;
 use serde_json::{Map, json};
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Signs in with user name and password.
@@ -48,6 +46,7 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         &backend.door,
         username.to_lowercase(),
         all_keys.into_iter().flatten().collect(),
+        backend.passwords_closed_by().map(str::to_owned),
     )
     .await?;
     if let Some(wait) = wait_of(attempt.blocked_until, request.at) {
@@ -113,7 +112,7 @@ pub async fn refresh(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
     answer(&backend, signed_in, &token, request.at)
 }
 
-fn answer(
+pub(super) fn answer(
     backend: &Backend,
     signed_in: SignedIn,
     refresh_token: &str,
@@ -138,7 +137,7 @@ fn answer(
     Ok(Reply::document(members))
 }
 
-fn lives(backend: &Backend) -> Lives {
+pub(super) fn lives(backend: &Backend) -> Lives {
     Lives {
         idle: backend.config.idle_life,
         whole: backend.config.session_life,
@@ -155,13 +154,10 @@ pub(super) fn wait_of(blocked_until: Option<DateTime<Utc>>, now: DateTime<Utc>) 
     })
 }
 
-/// Hashed: what somebody types for a user name may be a password, and an address is personal data.
+/// What the failures of an attempt are counted under.
 pub(super) fn throttle_keys(username: &str, request: &Request) -> ThrottleKeys {
-    let hashed = |kind: &str, text: &str| {
-        HEXLOWER.encode(&Sha256::digest(format!("{kind}\0{text}").as_bytes()))
-    };
     ThrottleKeys {
-        account: hashed("account", &username.to_lowercase()),
-        address: request.from.map(|ip| hashed("address", &ip.to_string())),
+        account: account_key(username),
+        address: request.from.map(address_key),
     }
 }

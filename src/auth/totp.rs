@@ -130,20 +130,39 @@ pub fn recovery_hash(user_id: Id<User>, code: &str) -> String {
     HEXLOWER.encode(&digest)
 }
 
-/// Keeps shared secrets: sealed with a key that follows from the service's secret, and each for its owner alone.
+/// Keeps shared secrets: sealed with a key that follows from the service's secret, and each for its owner alone. What was
+/// sealed under the secret before this one opens still, so that the operator can change it.
 #[derive(Clone)]
-pub struct FactorSealer(Arc<RandomizedNonceKey>);
+pub struct FactorSealer {
+    current: Arc<RandomizedNonceKey>,
+    previous: Option<Arc<RandomizedNonceKey>>,
+}
+
+/// A shared secret that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The secret.
+    pub secret: Vec<u8>,
+    /// Whether it was sealed under the secret before this one, and is to be sealed anew.
+    pub is_of_previous: bool,
+}
 
 impl FactorSealer {
-    /// A sealer of this service.
+    /// A sealer of this service; `previous` is the secret that it had before.
     ///
     /// # Errors
     /// Only if the cipher refuses a key of its own length.
-    pub fn new(secret: &SecretString) -> Result<Self> {
-        let key = derived_key(secret, "second factors v1", "")?;
-        RandomizedNonceKey::new(&AES_256_GCM, &key)
-            .map(|key| Self(Arc::new(key)))
-            .map_err(Error::internal)
+    pub fn new(secret: &SecretString, previous: Option<&SecretString>) -> Result<Self> {
+        let key_of = |secret: &SecretString| {
+            let key = derived_key(secret, "second factors v1", "")?;
+            RandomizedNonceKey::new(&AES_256_GCM, &key)
+                .map(Arc::new)
+                .map_err(Error::internal)
+        };
+        Ok(Self {
+            current: key_of(secret)?,
+            previous: previous.map(key_of).transpose()?,
+        })
     }
 
     /// A shared secret as it is stored.
@@ -153,7 +172,7 @@ impl FactorSealer {
     pub fn seal(&self, user_id: Id<User>, secret: &[u8]) -> Result<String> {
         let mut text = secret.to_vec();
         let nonce = self
-            .0
+            .current
             .seal_in_place_append_tag(Aad::from(user_id.uuid().as_bytes()), &mut text)
             .map_err(Error::internal)?;
         let mut sealed = nonce.as_ref().to_vec();
@@ -162,16 +181,29 @@ impl FactorSealer {
     }
 
     /// The shared secret, if it was sealed here for this person.
-    pub fn open(&self, user_id: Id<User>, sealed: &str) -> Option<Vec<u8>> {
+    pub fn open(&self, user_id: Id<User>, sealed: &str) -> Option<Opened> {
         let sealed = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
-        let (nonce, rest) = sealed.split_at_checked(NONCE_LEN)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let mut rest = rest.to_vec();
-        let owner = user_id.uuid();
-        let aad = Aad::from(owner.as_bytes());
-        let opened = self.0.open_in_place(nonce, aad, &mut rest).ok()?;
-        Some(opened.to_vec())
+        if let Some(secret) = open_with(&self.current, user_id, &sealed) {
+            return Some(Opened {
+                secret,
+                is_of_previous: false,
+            });
+        }
+        open_with(self.previous.as_ref()?, user_id, &sealed).map(|secret| Opened {
+            secret,
+            is_of_previous: true,
+        })
     }
+}
+
+fn open_with(key: &RandomizedNonceKey, user_id: Id<User>, sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, rest) = sealed.split_at_checked(NONCE_LEN)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let mut rest = rest.to_vec();
+    let owner = user_id.uuid();
+    let aad = Aad::from(owner.as_bytes());
+    let opened = key.open_in_place(nonce, aad, &mut rest).ok()?;
+    Some(opened.to_vec())
 }
 
 #[cfg(test)]
@@ -228,14 +260,32 @@ mod tests {
 
     #[test]
     fn secrets_open_for_their_owner_under_their_own_secret_and_show_nothing() {
-        let sealer = FactorSealer::new(&SecretString::from("a secret")).unwrap();
+        let sealer = FactorSealer::new(&SecretString::from("a secret"), None).unwrap();
         let (owner, other) = (Id::fresh(), Id::fresh());
         let secret = fresh_secret().unwrap();
         let sealed = sealer.seal(owner, &secret).unwrap();
-        assert_eq!(sealer.open(owner, &sealed), Some(secret.clone()));
+        let opened = |is_of_previous| {
+            Some(Opened {
+                secret: secret.clone(),
+                is_of_previous,
+            })
+        };
+        assert_eq!(sealer.open(owner, &sealed), opened(false));
         assert_eq!(sealer.open(other, &sealed), None);
-        let stranger = FactorSealer::new(&SecretString::from("another secret")).unwrap();
+        let (a, b) = (
+            SecretString::from("a secret"),
+            SecretString::from("another secret"),
+        );
+        let stranger = FactorSealer::new(&b, None).unwrap();
         assert_eq!(stranger.open(owner, &sealed), None);
+        // After a change of the secret it opens once more, for its owner, and what is sealed anew is of the new one.
+        let changed = FactorSealer::new(&b, Some(&a)).unwrap();
+        assert_eq!(changed.open(owner, &sealed), opened(true));
+        assert_eq!(changed.open(other, &sealed), None);
+        let anew = changed.seal(owner, &secret).unwrap();
+        assert_eq!(changed.open(owner, &anew), opened(false));
+        assert_eq!(stranger.open(owner, &anew), opened(false));
+        assert_eq!(sealer.open(owner, &anew), None);
         let mut bytes = BASE64URL_NOPAD.decode(sealed.as_bytes()).unwrap();
         for place in 0..bytes.len() {
             bytes[place] ^= 1;

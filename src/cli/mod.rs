@@ -8,6 +8,7 @@ mod import;
 mod keys;
 mod serve;
 mod signing_key;
+mod single_sign_on;
 mod staff;
 mod target_group;
 

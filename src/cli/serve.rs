@@ -2,11 +2,12 @@
 
 use super::database::{Prepared, prepare};
 use super::import::read_mapping;
+use super::single_sign_on::SingleSignOn;
 use super::{Failure, Options, block_on};
 use clap::Args;
 use kaa::app;
 use kaa::clock::Clock;
-use kaa::config::{Config, DEFAULT_CONTACT, checked_secret};
+use kaa::config::{Config, DEFAULT_CONTACT, checked_previous, checked_secret};
 use kaa::db::users;
 use kaa::nightly;
 use kaa::statistics::suppression::Threshold;
@@ -41,6 +42,11 @@ pub struct Listening {
     /// The hour (0-23, Swedish time) at which the target group is run every night.
     #[arg(long, env = "KAA_NIGHTLY_HOUR", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..24))]
     nightly_hour: u32,
+    /// The secret before the present one: second factors that were sealed under it go on working.
+    #[arg(long, env = "KAA_SECRET_PREVIOUS", hide_env_values = true)]
+    secret_previous: Option<String>,
+    #[command(flatten)]
+    single_sign_on: SingleSignOn,
 }
 
 #[derive(Args)]
@@ -85,6 +91,8 @@ impl Listening {
         config.session_life = chrono::Duration::hours(self.session_hours.into());
         config.nightly_hour = self.nightly_hour;
         config.roster_mapping = read_mapping(self.roster_mapping.as_deref())?;
+        config.previous_secret = checked_previous(self.secret_previous.clone())?;
+        config.single_sign_on = self.single_sign_on.config()?;
         Ok(config)
     }
 }

@@ -321,6 +321,23 @@ impl Door {
         .await
     }
 
+    /// Changes what a sign-in needs before anybody is known, as [`Self::look`] reads it: nothing is disclosed, and the event
+    /// follows with the sign-in itself.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub(in crate::db) async fn claim<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.store
+            .change(move |conn| Ran {
+                result: work(conn),
+                events: Vec::new(),
+            })
+            .await
+    }
+
     /// Reads what a sign-in needs before anybody is known; its event follows with the sign-in itself.
     ///
     /// # Errors
@@ -447,10 +464,15 @@ const fn outcome_of(code: ErrorCode) -> AuditOutcome {
         | ErrorCode::ForbiddenField
         | ErrorCode::LinkNotValid
         | ErrorCode::SecondFactorRequired
+        | ErrorCode::FlowNotValid
+        | ErrorCode::NoAccount
         | ErrorCode::WrongSecondFactor
         | ErrorCode::SecondFactorMissing
         | ErrorCode::NotFound => AuditOutcome::Refused,
-        ErrorCode::Internal | ErrorCode::Busy | ErrorCode::RequestTimeout => AuditOutcome::Failed,
+        ErrorCode::Internal
+        | ErrorCode::Busy
+        | ErrorCode::ProviderUnavailable
+        | ErrorCode::RequestTimeout => AuditOutcome::Failed,
         _ => AuditOutcome::Invalid,
     }
 }

@@ -43,6 +43,7 @@ pub mod sensitive_terms;
 pub mod sessions;
 pub mod settings;
 pub mod signing_keys;
+pub mod single_sign_on;
 pub mod statistics;
 pub mod store;
 pub mod target_group;

@@ -117,6 +117,36 @@ diesel::table! {
         refreshed_at -> Instant,
         expires_at -> Instant,
         ended_at -> Nullable<Instant>,
+        has_provider_factor -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    single_sign_on_ties (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        user_id -> Guid,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    single_sign_on_flows (flow_hash) {
+        flow_hash -> Text,
+        address_hash -> Nullable<Text>,
+        created_at -> Instant,
+        expires_at -> Instant,
+        claimed_at -> Nullable<Instant>,
+        user_id -> Nullable<Guid>,
+        subject -> Nullable<Text>,
+        role -> Nullable<Text>,
+        unit_id -> Nullable<Guid>,
     }
 }
 
@@ -1221,6 +1251,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     signing_keys,
     password_resets,
+    single_sign_on_ties,
+    single_sign_on_flows,
     youths,
     youth_identifiers,
     youth_names,

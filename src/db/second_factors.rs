@@ -3,7 +3,7 @@
 
 use super::Conn;
 use super::audited::AuditedTx;
-use super::schema::{recovery_codes, second_factors, settings};
+use super::schema::{recovery_codes, second_factors, sessions, settings};
 use super::types::{Json, Timestamp};
 use crate::domain::codes::Code;
 use crate::domain::id::{Id, User};
@@ -28,7 +28,7 @@ pub struct SecondFactorRow {
     pub created_at: Timestamp,
 }
 
-/// Whether somebody whose role must have a second factor has none.
+/// Whether somebody whose role must have a second factor has none, and their sign-in was without the provider's.
 ///
 /// # Errors
 /// The database does not answer.
@@ -46,7 +46,19 @@ pub(in crate::db) fn is_missing(conn: &mut Conn, staff: &Staff) -> QueryResult<b
             .filter(second_factors::confirmed_at.is_not_null()),
     ))
     .get_result(conn)?;
-    Ok(!has_one)
+    match staff.session_id {
+        Some(session_id) if !has_one => {
+            let by_provider: bool = diesel::select(diesel::dsl::exists(
+                sessions::table
+                    .find(session_id)
+                    .filter(sessions::user_id.eq(staff.id))
+                    .filter(sessions::has_provider_factor.eq(true)),
+            ))
+            .get_result(conn)?;
+            Ok(!by_provider)
+        }
+        _ => Ok(!has_one),
+    }
 }
 
 /// A version of the settings, by number and instant, and the roles that it names.
@@ -119,23 +131,45 @@ pub fn replace(tx: &mut AuditedTx<'_>, permit: &Permit, row: &SecondFactorRow) -
     Ok(())
 }
 
-/// Confirms a factor, with the step of the code that did and the hashes of its recovery codes.
+/// Confirms a factor, with the hashes of its recovery codes.
 ///
 /// # Errors
 /// The database does not answer.
 pub fn confirm(
     tx: &mut AuditedTx<'_>,
-    _: &Permit,
+    permit: &Permit,
     user_id: Id<User>,
-    step: i64,
     code_hashes: &[String],
 ) -> Result<()> {
     let now = tx.timestamp();
     diesel::update(second_factors::table.find(user_id))
-        .set((
-            second_factors::confirmed_at.eq(now),
-            second_factors::last_step.eq(step),
-        ))
+        .set(second_factors::confirmed_at.eq(now))
+        .execute(tx.conn())?;
+    replace_recovery_codes(tx, permit, user_id, code_hashes)
+}
+
+/// Stores a secret that was sealed anew.
+///
+/// # Errors
+/// The database does not answer.
+pub fn reseal(tx: &mut AuditedTx<'_>, user_id: Id<User>, sealed_secret: &str) -> Result<()> {
+    diesel::update(second_factors::table.find(user_id))
+        .set(second_factors::sealed_secret.eq(sealed_secret))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Stores recovery codes in place of all that there were.
+///
+/// # Errors
+/// The database does not answer.
+pub fn replace_recovery_codes(
+    tx: &mut AuditedTx<'_>,
+    _: &Permit,
+    user_id: Id<User>,
+    code_hashes: &[String],
+) -> Result<()> {
+    diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(user_id)))
         .execute(tx.conn())?;
     for hash in code_hashes {
         diesel::insert_into(recovery_codes::table)

@@ -4,7 +4,7 @@ use super::audited::{AuditedTx, Door};
 use super::disclosed::disclosed;
 use super::listing::load_page_by_id;
 use super::paging::{Page, PageRequest};
-use super::schema::{sessions, sign_in_delays, spent_refresh_tokens, users};
+use super::schema::{sessions, sign_in_delays, single_sign_on_ties, spent_refresh_tokens, users};
 use super::types::Timestamp;
 use crate::domain::id::{Id, Session, Unit, User};
 use crate::domain::user::Role;
@@ -28,6 +28,8 @@ pub struct SessionRow {
     pub refreshed_at: Timestamp,
     pub expires_at: Timestamp,
     pub ended_at: Option<Timestamp>,
+    /// Whether the provider of single sign-on has asked for a second factor.
+    pub has_provider_factor: bool,
 }
 
 /// A sign-in that still runs, as its owner sees it.
@@ -82,7 +84,8 @@ pub struct Attempt {
     pub blocked_until: Option<DateTime<Utc>>,
 }
 
-/// Looks up what a sign-in needs. The event follows with the sign-in itself.
+/// Looks up what a sign-in needs. The event follows with the sign-in itself. Whoever is somebody at the provider
+/// `passwords_closed_by` has no credential.
 ///
 /// # Errors
 /// The database does not answer.
@@ -90,9 +93,10 @@ pub async fn look_up_attempt(
     door: &Door,
     username: String,
     throttle_keys: Vec<String>,
+    passwords_closed_by: Option<String>,
 ) -> Result<Attempt> {
     door.look(move |conn| {
-        let credential = users::table
+        let credential: Option<Credential> = users::table
             .filter(users::username.eq(&username))
             .select((
                 users::id,
@@ -107,8 +111,17 @@ pub async fn look_up_attempt(
             .filter(sign_in_delays::throttle_key.eq_any(&throttle_keys))
             .select(diesel::dsl::max(sign_in_delays::blocked_until))
             .first(conn)?;
+        let is_closed = match (&credential, &passwords_closed_by) {
+            (Some(found), Some(issuer)) => diesel::select(diesel::dsl::exists(
+                single_sign_on_ties::table
+                    .filter(single_sign_on_ties::issuer.eq(issuer))
+                    .filter(single_sign_on_ties::user_id.eq(found.user_id)),
+            ))
+            .get_result(conn)?,
+            _ => false,
+        };
         Ok(Attempt {
-            credential,
+            credential: credential.filter(|_| !is_closed),
             blocked_until: blocked_until.map(Timestamp::utc),
         })
     })

@@ -112,6 +112,17 @@ pub fn find(tx: &mut AuditedTx<'_>, id: Id<User>) -> Result<Option<UserRow>> {
     Ok(users::table.find(id).first(tx.conn()).optional()?)
 }
 
+/// The member of staff of a user name, if there is one.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_by_username(tx: &mut AuditedTx<'_>, username: &str) -> Result<Option<UserRow>> {
+    Ok(users::table
+        .filter(users::username.eq(username))
+        .first(tx.conn())
+        .optional()?)
+}
+
 /// The actor's own row, with the name of the unit and the second factor.
 ///
 /// # Errors

@@ -184,6 +184,8 @@ macro_rules! operations {
 operations! {
     SignIn "signIn" Change Sessions;
     RefreshSession "refreshSession" Change Sessions;
+    StartSingleSignOn "startSingleSignOn" Change Sessions;
+    CompleteSingleSignOn "completeSingleSignOn" Change Sessions;
     SignOut "signOut" Change Sessions;
     ListMySessions "listMySessions" Read Sessions;
     EndMySession "endMySession" Change Sessions;
@@ -195,12 +197,14 @@ operations! {
     ResetPassword "resetPassword" Change Me;
     EnrolSecondFactor "enrolSecondFactor" Change Me;
     ConfirmSecondFactor "confirmSecondFactor" Change Me;
+    RenewRecoveryCodes "renewRecoveryCodes" Change Me;
     ListUsers "listUsers" Read Users;
     CreateUser "createUser" Change Users;
     ReadUser "readUser" Read Users;
     UpdateUser "updateUser" Change Users;
     EndUserSessions "endUserSessions" Change Users;
     ResetSecondFactor "resetSecondFactor" Change Users;
+    UntieUser "untieUser" Change Users;
     IssuePasswordReset "issuePasswordReset" Change Users;
     ListUnits "listUnits" Read Units;
     CreateUnit "createUnit" Change Units;

@@ -6,6 +6,7 @@ use super::position::Sealer;
 use super::reply::Reply;
 use super::request::Request;
 use crate::auth::password::Passwords;
+use crate::auth::single_sign_on::provider::Provider;
 use crate::auth::token::Tokens;
 use crate::auth::totp::FactorSealer;
 use crate::clock::Clock;
@@ -22,6 +23,8 @@ use tokio::sync::Semaphore;
 
 /// Password hashes computed at once. More would make everybody else wait for the processor.
 const HASHES_AT_ONCE: usize = 1;
+/// Calls to the provider at once. A slow one must not take every thread there is.
+const CALLS_AT_ONCE: usize = 8;
 
 /// What a running service has.
 pub struct Backend {
@@ -42,17 +45,22 @@ pub struct Backend {
     /// What the fingerprints of requests are keyed with.
     fingerprints: hmac::Key,
     hashing: Semaphore,
+    provider: Option<Arc<Provider>>,
+    calling: Semaphore,
 }
 
 impl Backend {
     /// A backend over an open door.
     ///
     /// # Errors
-    /// The configured cost of hashes is not usable.
+    /// The configured cost of hashes, or the provider's configuration, is not usable.
     pub fn new(config: Config, door: Door, clock: Clock) -> Result<Self> {
+        let provider = config.single_sign_on.clone().map(Provider::new);
         Ok(Self {
+            provider: provider.transpose().map_err(Error::internal)?.map(Arc::new),
+            calling: Semaphore::new(CALLS_AT_ONCE),
             tokens: Tokens::new(&config.secret, config.access_life)?,
-            factors: FactorSealer::new(&config.secret)?,
+            factors: FactorSealer::new(&config.secret, config.previous_secret.as_ref())?,
             passwords: Passwords::new(config.hash_cost)?,
             sealer: Sealer::new(&config.secret)
                 .ok_or_else(|| Error::internal("the cipher refused its key"))?,
@@ -95,6 +103,50 @@ impl Backend {
                 }
             })
             .await
+    }
+
+    /// Whether there is a provider of single sign-on.
+    pub const fn has_provider(&self) -> bool {
+        self.provider.is_some()
+    }
+
+    /// Who the provider says it is.
+    pub fn issuer(&self) -> Option<&str> {
+        let provider = self.provider.as_deref()?;
+        Some(&provider.config().issuer)
+    }
+
+    /// Whether whoever is new gets an account.
+    pub fn makes_accounts(&self) -> bool {
+        let provider = self.provider.as_deref();
+        provider.is_some_and(|provider| provider.config().makes_accounts)
+    }
+
+    /// The provider whose people do not sign in by password.
+    pub fn passwords_closed_by(&self) -> Option<&str> {
+        let config = self.provider.as_deref()?.config();
+        (!config.leaves_passwords).then_some(&config.issuer)
+    }
+
+    /// Calls the provider on a thread where nobody waits for the database. Whoever finds all turns taken waits no longer than
+    /// a call may take.
+    ///
+    /// # Errors
+    /// 503 when no turn comes, or the service is stopping; the work's own stands inside.
+    pub async fn with_provider<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Provider) -> T + Send + 'static,
+    ) -> Result<T> {
+        let provider = self
+            .provider
+            .clone()
+            .ok_or_else(|| Error::internal("there is no provider to call"))?;
+        let longest = provider.config().call_limit;
+        let _turn = tokio::time::timeout(longest, self.calling.acquire())
+            .await
+            .map_err(Error::busy)?
+            .map_err(Error::busy)?;
+        beside(move || work(&provider)).await
     }
 
     /// Does slow work with passwords where it holds nobody up.

@@ -126,12 +126,14 @@ pub const SCOPE: &[(Resource, Row<Scope>)] = &[
     (Resource::LogReviewRows,       [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  ALL ]),
 ];
 
-/// Which deeds a role may do. Sign-in, refresh and a reset by link are open to all and stand in `tests/api/snapshots/public-routes.txt`.
+/// Which deeds a role may do. Sign-in of either kind, refresh and a reset by link are open to all and stand in `tests/api/snapshots/public-routes.txt`.
 #[rustfmt::skip]
 pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     //                                    amb syv kon soc chf adm log
     (Operation::SignIn,                  [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::RefreshSession,          [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::StartSingleSignOn,       [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::CompleteSingleSignOn,    [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::SignOut,                 [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::ListMySessions,          [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::EndMySession,            [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
@@ -145,10 +147,12 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ResetPassword,           [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::EnrolSecondFactor,       [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::ConfirmSecondFactor,     [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::RenewRecoveryCodes,      [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
     (Operation::ListUsers,               [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::CreateUser,              [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ReadUser,                [X,  X,  X,  X,  Y,  Y,  Y]),
     (Operation::UpdateUser,              [X,  X,  X,  X,  X,  Y,  X]),
+    (Operation::UntieUser,               [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::IssuePasswordReset,      [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::ResetSecondFactor,       [X,  X,  X,  X,  X,  Y,  X]),
     (Operation::EndUserSessions,         [X,  X,  X,  X,  X,  Y,  X]),

@@ -307,7 +307,11 @@ fn nobody_signed_in_may_only_sign_in_refresh_and_use_a_link() {
     for &operation in Operation::ALL {
         let open = matches!(
             operation,
-            Operation::SignIn | Operation::RefreshSession | Operation::ResetPassword
+            Operation::SignIn
+                | Operation::StartSingleSignOn
+                | Operation::CompleteSingleSignOn
+                | Operation::RefreshSession
+                | Operation::ResetPassword
         );
         assert_eq!(
             decide_deed(&Actor::Anonymous, operation) == Decision::Allow,

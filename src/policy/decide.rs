@@ -55,9 +55,11 @@ pub fn decide_deed(actor: &Actor, operation: Operation) -> Decision {
     match actor {
         Actor::Console => Decision::Allow,
         Actor::Anonymous => match operation {
-            Operation::SignIn | Operation::RefreshSession | Operation::ResetPassword => {
-                Decision::Allow
-            }
+            Operation::SignIn
+            | Operation::StartSingleSignOn
+            | Operation::CompleteSingleSignOn
+            | Operation::RefreshSession
+            | Operation::ResetPassword => Decision::Allow,
             _ => Decision::Forbid,
         },
         Actor::Staff(staff) => match permission(operation, staff.role) {
@@ -73,6 +75,8 @@ pub const fn is_open_without_factor(operation: Operation) -> bool {
     matches!(
         operation,
         Operation::SignIn
+            | Operation::StartSingleSignOn
+            | Operation::CompleteSingleSignOn
             | Operation::RefreshSession
             | Operation::SignOut
             | Operation::ResetPassword

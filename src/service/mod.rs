@@ -38,6 +38,7 @@ pub mod sensitive_terms;
 pub mod sessions;
 pub mod settings;
 pub mod signing_keys;
+pub mod single_sign_on;
 pub mod target_group;
 pub mod target_group_candidates;
 pub mod target_group_runs;

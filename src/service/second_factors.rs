@@ -1,10 +1,10 @@
-//! Second factors: how one is enrolled and confirmed, what proves it at a sign-in, and how the administrator takes a lost one
-//! away. Who must have one is a setting; until they do, `db::audited` lets them enrol and nothing else.
+//! Second factors: how one is enrolled and confirmed, what proves it at a sign-in, how recovery codes are renewed, and how the
+//! administrator takes a lost one away. Who must have one is a setting; until they do, `db::audited` lets them enrol and nothing else.
 
 use super::Fields;
 use super::form::Form;
 use super::sessions::{ThrottleKeys, count_failure};
-use crate::auth::totp::{self, FactorSealer};
+use crate::auth::totp::{self, FactorSealer, Opened};
 use crate::db::audited::AuditedTx;
 use crate::db::second_factors::{self, SecondFactorRow};
 use crate::db::{sessions, users};
@@ -49,10 +49,7 @@ pub fn prove(
     };
     let plain: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     let is_theirs = if totp::is_code(&plain) {
-        match counting_step(tx, &row, &plain, factors)? {
-            Some(step) => second_factors::use_step(tx, user_id, step)?,
-            None => false,
-        }
+        use_code(tx, &row, &plain, factors)?
     } else {
         let hash = totp::recovery_hash(user_id, &plain);
         let is_one = second_factors::use_recovery_code(tx, user_id, &hash)?;
@@ -68,20 +65,35 @@ pub fn prove(
     })
 }
 
-fn counting_step(
-    tx: &AuditedTx<'_>,
+/// Lets a code of the app count, if it does; and seals the secret anew if it was sealed before the service's was changed.
+fn use_code(
+    tx: &mut AuditedTx<'_>,
     row: &SecondFactorRow,
     code: &str,
     factors: &FactorSealer,
-) -> Result<Option<i64>> {
-    let secret = factors
+) -> Result<bool> {
+    let opened = open(row, factors)?;
+    let Some(step) = totp::counting_step(&opened.secret, code, tx.now(), row.last_step) else {
+        return Ok(false);
+    };
+    if !second_factors::use_step(tx, row.user_id, step)? {
+        return Ok(false);
+    }
+    if opened.is_of_previous {
+        let sealed = factors.seal(row.user_id, &opened.secret)?;
+        second_factors::reseal(tx, row.user_id, &sealed)?;
+    }
+    Ok(true)
+}
+
+fn open(row: &SecondFactorRow, factors: &FactorSealer) -> Result<Opened> {
+    factors
         .open(row.user_id, &row.sealed_secret)
         .ok_or_else(|| {
             Error::internal(
-                "a second factor was sealed under another secret; has KAA_SECRET changed?",
+                "a second factor was sealed under another secret; has KAA_SECRET changed without KAA_SECRET_PREVIOUS?",
             )
-        })?;
-    Ok(totp::counting_step(&secret, code, tx.now(), row.last_step))
+        })
 }
 
 /// Begins the enrolment of the actor's own second factor: the answer holds the secret for their app, this once. It counts
@@ -150,21 +162,11 @@ pub fn confirm_second_factor(
         .filter(|row| row.confirmed_at.is_none())
         .ok_or(ErrorCode::Conflict)?;
     let plain: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-    let Some(step) = counting_step(tx, &row, &plain, factors)? else {
-        let keys = ThrottleKeys {
-            account: throttle_key.to_owned(),
-            address: None,
-        };
-        count_failure(tx, &keys)?;
-        tx.refuse(ErrorCode::WrongSecondFactor);
-        return Ok(None);
-    };
-    let codes = totp::fresh_recovery_codes()?;
-    let hashes: Vec<String> = codes
-        .iter()
-        .map(|code| totp::recovery_hash(user_id, code))
-        .collect();
-    second_factors::confirm(tx, &permit, user_id, step, &hashes)?;
+    if !use_code(tx, &row, &plain, factors)? {
+        return wrong(tx, throttle_key).map(|()| None);
+    }
+    let (told, hashes) = fresh_codes(user_id)?;
+    second_factors::confirm(tx, &permit, user_id, &hashes)?;
     sessions::forget_failures(tx, throttle_key)?;
     let in_use = tx.staff()?.session_id;
     sessions::end_all(tx, user_id, in_use)?;
@@ -174,9 +176,70 @@ pub fn confirm_second_factor(
         Some(user_id.cast()),
         "secondFactor,recoveryCodes",
     );
+    Ok(Some(told))
+}
+
+/// Makes new recovery codes in place of all that the actor had. Whoever finds a screen unlocked has neither the password nor
+/// the app; a recovery code is not enough, or one that was found would take the others away. The answer holds the codes, this
+/// once; `None` for a wrong code, which is counted. `agreed_with` is the stored hash that `currentPassword` agrees with.
+///
+/// # Errors
+/// 401, 409 when there is no confirmed factor or the password was changed meanwhile, 422.
+pub fn renew_recovery_codes(
+    tx: &mut AuditedTx<'_>,
+    fields: Fields,
+    agreed_with: Option<&str>,
+    throttle_key: &str,
+    factors: &FactorSealer,
+) -> Result<Option<Fields>> {
+    let own = users::load_own(tx)?;
+    let permit = tx.permit(Resource::Me, own.relation())?;
+    let mut form = Form::of_body(fields);
+    let current = form.secret("currentPassword", LONGEST);
+    form.require("currentPassword", current);
+    let code = form.secret("code", LONGEST_CODE);
+    let code = form.require("code", code);
+    let code = form.finish_with(code)?;
+    let row = &own.for_rules().row;
+    let user_id = row.id;
+    if agreed_with != Some(row.password_hash.as_str()) {
+        return Err(ErrorCode::Conflict.into());
+    }
+    let factor = second_factors::find(tx, user_id)?
+        .filter(|factor| factor.confirmed_at.is_some())
+        .ok_or(ErrorCode::Conflict)?;
+    let plain: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    if !use_code(tx, &factor, &plain, factors)? {
+        return wrong(tx, throttle_key).map(|()| None);
+    }
+    let (told, hashes) = fresh_codes(user_id)?;
+    second_factors::replace_recovery_codes(tx, &permit, user_id, &hashes)?;
+    sessions::forget_failures(tx, throttle_key)?;
+    tx.note(Resource::Me, None, Some(user_id.cast()), "recoveryCodes");
+    Ok(Some(told))
+}
+
+/// Recovery codes as they are told, and their hashes.
+fn fresh_codes(user_id: Id<User>) -> Result<(Fields, Vec<String>)> {
+    let codes = totp::fresh_recovery_codes()?;
+    let hashes = codes
+        .iter()
+        .map(|code| totp::recovery_hash(user_id, code))
+        .collect();
     let mut told = Fields::new();
     told.insert("recoveryCodes".to_owned(), json!(codes));
-    Ok(Some(told))
+    Ok((told, hashes))
+}
+
+/// Counts a wrong code of whoever is signed in.
+fn wrong(tx: &mut AuditedTx<'_>, throttle_key: &str) -> Result<()> {
+    let keys = ThrottleKeys {
+        account: throttle_key.to_owned(),
+        address: None,
+    };
+    count_failure(tx, &keys)?;
+    tx.refuse(ErrorCode::WrongSecondFactor);
+    Ok(())
 }
 
 /// What the answer to a wrong code says.

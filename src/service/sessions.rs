@@ -14,6 +14,8 @@ use crate::error::{ErrorCode, Result};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::View;
 use chrono::{DateTime, Duration, Utc};
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
 
 /// Failures of an account that cost nothing; each after them doubles the wait.
 const FREE_FAILURES_OF_ACCOUNT: i32 = 3;
@@ -79,6 +81,21 @@ pub fn sign_in(
         return Ok(Err(code));
     }
     sessions::forget_failures(tx, &keys.account)?;
+    begin(tx, staff, refresh_hash, false, lives).map(Ok)
+}
+
+/// Begins a session for whoever has been let in. `has_provider_factor`: the provider of single sign-on has asked for a second
+/// factor.
+///
+/// # Errors
+/// The database does not answer.
+pub(in crate::service) fn begin(
+    tx: &mut AuditedTx<'_>,
+    staff: Staff,
+    refresh_hash: &str,
+    has_provider_factor: bool,
+    lives: Lives,
+) -> Result<SignedIn> {
     let now = tx.now();
     let id = Id::fresh();
     let expires_at = now + lives.idle.min(lives.whole);
@@ -93,17 +110,18 @@ pub fn sign_in(
             refreshed_at: Timestamp::of(now),
             expires_at: Timestamp::of(expires_at),
             ended_at: None,
+            has_provider_factor,
         },
     )?;
     tx.identify(Staff {
         session_id: Some(id),
         ..staff
     });
-    Ok(Ok(SignedIn {
+    Ok(SignedIn {
         user_id: staff.id,
         session_id: id,
         expires_at,
-    }))
+    })
 }
 
 /// Counts a failed attempt. What is counted stays although the attempt is refused.
@@ -113,10 +131,37 @@ pub fn sign_in(
 pub fn count_failure(tx: &mut AuditedTx<'_>, keys: &ThrottleKeys) -> Result<()> {
     tx.refuse(ErrorCode::WrongCredentials);
     sessions::count_failure(tx, &keys.account, FREE_FAILURES_OF_ACCOUNT, LONGEST_WAIT)?;
-    if let Some(address) = &keys.address {
-        sessions::count_failure(tx, address, FREE_FAILURES_OF_ADDRESS, LONGEST_WAIT)?;
+    count_address_failure(tx, keys.address.as_deref())
+}
+
+/// Counts a failed attempt of nobody who is known against the address it came from, where that is known.
+///
+/// # Errors
+/// The database does not answer.
+pub(in crate::service) fn count_address_failure(
+    tx: &mut AuditedTx<'_>,
+    address: Option<&str>,
+) -> Result<()> {
+    match address {
+        Some(address) => {
+            sessions::count_failure(tx, address, FREE_FAILURES_OF_ADDRESS, LONGEST_WAIT)
+        }
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// What failures of an account are counted under. Hashed: what somebody types for a user name may be a password.
+pub fn account_key(username: &str) -> String {
+    hashed("account", &username.to_lowercase())
+}
+
+/// What failures from an address are counted under. Hashed: an address is personal data.
+pub fn address_key(address: std::net::IpAddr) -> String {
+    hashed("address", &address.to_string())
+}
+
+fn hashed(kind: &str, text: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(format!("{kind}\0{text}").as_bytes()))
 }
 
 /// Renews a session: the refresh token changes each time. A token that was changed before, however long ago, is in the wrong

@@ -4,6 +4,7 @@
 
 use super::form::Form;
 use super::{Fields, begin_create, begin_update, reveal_page};
+use crate::auth::single_sign_on::claims::Proven;
 use crate::db::assignments;
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
@@ -154,6 +155,78 @@ pub fn update_user(
     tx.reveal(&Sealed::new(row, relation))
 }
 
+/// Gives a member of staff the role and unit that the provider's claims give them, as the administrator would: what they
+/// had access to by the old role ends, and so do their sessions.
+///
+/// # Errors
+/// 409 `last-of-role`: somebody always holds the office.
+pub(in crate::service) fn follow_claims(
+    tx: &mut AuditedTx<'_>,
+    permit: &Permit,
+    before: UserRow,
+    role: Role,
+    unit_id: Option<Id<Unit>>,
+) -> Result<UserRow> {
+    if (before.role, before.unit_id) == (role, unit_id) {
+        return Ok(before);
+    }
+    keep_held(tx, &before)?;
+    let id = before.id;
+    let row = UserRow {
+        role,
+        unit_id,
+        updated_at: tx.timestamp(),
+        version: before.version + 1,
+        ..before
+    };
+    users::update(tx, permit, &row)?;
+    keep_version(tx, &row)?;
+    end_access(tx, permit, id, true, false)?;
+    tx.note(Resource::Users, None, Some(id.cast()), "role,unitId");
+    Ok(row)
+}
+
+/// Makes the account of somebody whom the provider has proved, with a password that nobody knows.
+///
+/// # Errors
+/// 403 when the user name has been taken meanwhile.
+pub(in crate::service) fn give_account(
+    tx: &mut AuditedTx<'_>,
+    permit: &Permit,
+    id: Id<User>,
+    proven: &Proven,
+    (role, unit_id): (Role, Option<Id<Unit>>),
+    password_hash: &Option<String>,
+) -> Result<UserRow> {
+    let username = proven.username.clone().unwrap_or_default();
+    if !is_username(&username) || users::is_username_taken(tx, &username, id)? {
+        return Err(ErrorCode::NoAccount.into());
+    }
+    // A name that could not be typed here is not taken over from elsewhere.
+    let mut form = Form::of_body(Fields::from_iter([(
+        "displayName".to_owned(),
+        Value::from(proven.name.clone()),
+    )]));
+    let display_name = form.text("displayName", 120).filter(|_| form.is_sound());
+    let now = tx.timestamp();
+    let row = UserRow {
+        id,
+        unit_id,
+        display_name: display_name.unwrap_or_else(|| username.clone()),
+        username,
+        role,
+        password_hash: hashed(password_hash.clone())?,
+        is_active: true,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    users::insert(tx, permit, &row)?;
+    keep_version(tx, &row)?;
+    tx.note_whole(Resource::Users, None, id.cast());
+    Ok(row)
+}
+
 /// Signs a member of staff out everywhere, at once.
 ///
 /// # Errors
@@ -177,8 +250,16 @@ fn keep_offices(
     if is_own && (input.role != before.role || !input.is_active) {
         return Err(ErrorCode::OwnRole.into());
     }
-    if gives_up
-        && before.is_active
+    if gives_up {
+        keep_held(tx, before)
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses that the last who holds an office gives it up.
+fn keep_held(tx: &mut AuditedTx<'_>, before: &UserRow) -> Result<()> {
+    if before.is_active
         && before.role.must_stay_held()
         && users::count_others_of_role(tx, before)? == 0
     {

@@ -42,6 +42,7 @@ mod security;
 mod sessions;
 mod settings;
 mod signing_keys;
+mod single_sign_on;
 mod statistics;
 mod structure;
 mod support;

@@ -5,13 +5,14 @@ use crate::support::Persona::{
 };
 use crate::support::TestApp;
 use crate::support::app::Answer;
-use crate::with_app;
+use crate::{on_both, with_app};
 use chrono::Duration;
 use data_encoding::BASE32_NOPAD;
 use diesel::prelude::*;
 use kaa::auth::password::{HashCost, Passwords};
-use kaa::auth::totp::{code_of, step_at};
+use kaa::auth::totp::{FactorSealer, code_of, step_at};
 use kaa::db::schema::{idempotency_keys, recovery_codes, second_factors, users};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 const PASSWORD: &str = "tre röda cyklar";
@@ -406,3 +407,149 @@ with_app!(a_password_reset_does_not_get_past_the_factor, |app| {
     sign_in(None).problem(401, "second-factor-required");
     sign_in(Some(&code(&app, &secret, 0))).expect(200);
 });
+
+fn renew(app: &TestApp, persona: Persona, password: &str, code: &str) -> Answer {
+    let path = "/me/second-factor/recovery-codes";
+    let body = json!({"currentPassword": password, "code": code});
+    // A key under which the answer would be kept, were it kept.
+    app.send(
+        persona,
+        "PUT",
+        path,
+        &[("Idempotency-Key", "nya-koder")],
+        Some(body),
+    )
+}
+
+with_app!(recovery_codes_are_renewed_and_the_old_ones_end, |app| {
+    let (secret, old) = with_factor(&app, Syv);
+    let (_, of_socionom) = with_factor(&app, Socionom);
+    sign_in(&app, Some(&old[0])).expect(200);
+    let told = renew(&app, Syv, PASSWORD, &code(&app, &secret, 0)).expect(200);
+    let new: Vec<String> = serde_json::from_value(told.body["recoveryCodes"].clone()).unwrap();
+    assert_eq!(new.len(), 10);
+    let me = app.get(Syv, "/me").expect(200).body;
+    assert_eq!(me["recoveryCodesLeft"], 10);
+    let event = app.db_last_event("renewRecoveryCodes");
+    assert_eq!(event.actor, Some(app.world.user(Syv)));
+    assert_eq!(event.outcome, "allowed");
+    assert_eq!(event.subjects[0].2, "recoveryCodes");
+    for code in &old {
+        assert_ne!(sign_in(&app, Some(code)).status, 200);
+    }
+    // Told once: neither stored nor told again.
+    let hashes: Vec<String> = recovery_codes::table
+        .select(recovery_codes::code_hash)
+        .load(&mut app.db())
+        .unwrap();
+    let answers: i64 = idempotency_keys::table
+        .count()
+        .get_result(&mut app.db())
+        .unwrap();
+    assert_eq!((hashes.len(), answers), (20, 0));
+    let kept = format!("{hashes:?} {:?}", app.db_events());
+    assert!(new.iter().all(|code| !kept.contains(code)));
+    renew(&app, Syv, PASSWORD, &code(&app, &secret, 0)).problem(422, "validation-failed");
+    app.clock.set(app.clock.now() + Duration::minutes(20));
+    sign_in(&app, Some(&new[0])).expect(200);
+    // Others keep theirs.
+    let left: i64 = recovery_codes::table
+        .filter(recovery_codes::user_id.eq(app.world.user(Socionom)))
+        .count()
+        .get_result(&mut app.db())
+        .unwrap();
+    assert_eq!(left, i64::try_from(of_socionom.len()).unwrap());
+});
+
+with_app!(
+    renewing_recovery_codes_needs_the_password_and_the_app,
+    |mut_app| {
+        let mut app = mut_app;
+        let (secret, codes) = with_factor(&app, Syv);
+        let now = code(&app, &secret, 0);
+        let wrong_password = vec![("/currentPassword".to_owned(), "wrong-password".to_owned())];
+        let wrong_code = vec![("/code".to_owned(), "wrong-code".to_owned())];
+        let refused = renew(&app, Syv, "fel fel fel fel", &now);
+        assert_eq!(refused.problem(422, "validation-failed"), wrong_password);
+        // A recovery code that was found does not take the others away, nor is it used up.
+        for code in ["000000", &codes[0], &code(&app, &secret, -1)] {
+            let refused = renew(&app, Syv, PASSWORD, code);
+            assert_eq!(refused.problem(422, "validation-failed"), wrong_code);
+            assert_eq!(app.db_last_event("renewRecoveryCodes").outcome, "refused");
+        }
+        // Four failures: now it waits, although all is right.
+        let held = renew(&app, Syv, PASSWORD, &now);
+        held.problem(429, "too-many-attempts");
+        assert_eq!(
+            app.get(Syv, "/me").expect(200).body["recoveryCodesLeft"],
+            10
+        );
+        app.pass(Duration::seconds(5));
+        renew(&app, Syv, PASSWORD, &now).expect(200);
+        // Without a factor there is nothing to renew.
+        give_password(&app, Socionom);
+        renew(&app, Socionom, PASSWORD, "000000").problem(409, "conflict");
+        enrol(&app, Socionom, PASSWORD).expect(200);
+        renew(&app, Socionom, PASSWORD, "000000").problem(409, "conflict");
+        for nobody in [Nobody, Expired] {
+            renew(&app, nobody, PASSWORD, &now).problem(401, "unauthenticated");
+        }
+        let path = "/me/second-factor/recovery-codes";
+        let missing = app.send(Syv, "PUT", path, &[], Some(json!({"x": 1})));
+        assert_eq!(missing.problem(422, "validation-failed").len(), 3);
+    }
+);
+
+/// The secret that the service had before it was changed.
+const BEFORE: &str = "en helt annan hemlighet 0123456789 abc";
+
+fn db_sealed(app: &TestApp) -> String {
+    second_factors::table
+        .find(app.world.user(Syv))
+        .select(second_factors::sealed_secret)
+        .first(&mut app.db())
+        .unwrap()
+}
+
+/// As if the service had been given another secret since the factor was enrolled.
+fn db_seal_as_before(app: &TestApp, secret: &[u8]) {
+    let sealer = FactorSealer::new(&SecretString::from(BEFORE), None).unwrap();
+    let sealed = sealer.seal(app.world.user(Syv), secret).unwrap();
+    diesel::update(second_factors::table.find(app.world.user(Syv)))
+        .set(second_factors::sealed_secret.eq(sealed))
+        .execute(&mut app.db())
+        .unwrap();
+}
+
+on_both!(
+    after_a_change_of_the_secret_a_factor_works_and_is_sealed_anew,
+    |database| {
+        let app = TestApp::with(database, |config| {
+            config.previous_secret = Some(SecretString::from(BEFORE));
+        });
+        let (secret, _) = with_factor(&app, Syv);
+        db_seal_as_before(&app, &secret);
+        let before = db_sealed(&app);
+        sign_in(&app, Some("000000")).problem(401, "wrong-second-factor");
+        assert_eq!(db_sealed(&app), before);
+        sign_in(&app, Some(&code(&app, &secret, 0))).expect(200);
+        let after = db_sealed(&app);
+        assert_ne!(after, before);
+        // It opens by the present secret alone, and is left as it is.
+        let old = FactorSealer::new(&SecretString::from(BEFORE), None).unwrap();
+        assert!(old.open(app.world.user(Syv), &after).is_none());
+        sign_in(&app, Some(&code(&app, &secret, 1))).expect(200);
+        assert_eq!(db_sealed(&app), after);
+    }
+);
+
+on_both!(
+    without_the_secret_before_only_a_recovery_code_opens,
+    |database| {
+        let app = TestApp::new(database);
+        let (secret, codes) = with_factor(&app, Syv);
+        db_seal_as_before(&app, &secret);
+        sign_in(&app, Some(&code(&app, &secret, 0))).problem(500, "internal");
+        sign_in(&app, Some(&codes[0])).expect(200);
+    }
+);

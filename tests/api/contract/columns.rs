@@ -50,7 +50,7 @@ const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
     // One row, whose document is shown setting by setting.
     shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo"]),
-    shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at"], &[], &["isCurrent"]),
+    shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at", "has_provider_factor"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
@@ -134,6 +134,9 @@ const HELD: &[Held] = &[
     // That there is one, since when, and how many codes are left is told to its owner.
     inside("second_factors"),
     inside("recovery_codes"),
+    // Who somebody is elsewhere is for recognising them; a flow lives for minutes.
+    inside("single_sign_on_ties"),
+    inside("single_sign_on_flows"),
     // Told once, by who rotates.
     inside("signing_keys"),
     inside("sign_in_delays"),

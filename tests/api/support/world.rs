@@ -304,6 +304,7 @@ fn person(
         refreshed_at: at(now),
         expires_at: Timestamp::of(now + Duration::days(400)),
         ended_at: None,
+        has_provider_factor: false,
     };
     diesel::insert_into(sessions::table)
         .values(&row)

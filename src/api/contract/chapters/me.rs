@@ -105,5 +105,14 @@ pub const CHAPTER: Chapter = Chapter {
             .takes(&[Input::Own(p("code", Text(40), "287082", "The code that the app shows.", "Koden som appen visar.").always().write_only())])
             .answers("RecoveryCodes")
             .errors(&[ErrorCode::Conflict, ErrorCode::TooManyAttempts]),
+        Described::of(Operation::RenewRecoveryCodes,
+            ("Renew my recovery codes", "Makes ten new recovery codes, told this once; the old ones open nothing any more. Needs your password and a code of the app, not a recovery code. 409 if you have no confirmed second factor. A wrong password or code costs what a failed sign-in costs."),
+            ("Förnya mina återställningskoder", "Gör tio nya återställningskoder, som visas bara denna gång; de gamla öppnar ingenting längre. Kräver ditt lösenord och en kod från appen, inte en återställningskod. 409 om du inte har någon bekräftad andra faktor. Ett fel lösenord eller en fel kod kostar vad en misslyckad inloggning kostar."))
+            .takes(&[
+                Input::Own(p("currentPassword", Text(200), "en lång mening som bara jag kan", "The password in force.", "Lösenordet som gäller.").always().write_only()),
+                Input::Own(p("code", Text(40), "287082", "The code that the app shows.", "Koden som appen visar.").always().write_only()),
+            ])
+            .answers("RecoveryCodes")
+            .errors(&[ErrorCode::Conflict, ErrorCode::TooManyAttempts]),
     ],
 };

@@ -10,8 +10,8 @@ pub const CHAPTER: Chapter = Chapter {
     resource: Resource::Sessions,
     title: ("Sessions", "Inloggningar"),
     text: (
-        "A member of staff signs in with user name and password and gets an access token of at most five minutes and a refresh token that is exchanged for new ones. Signing out takes effect at once.",
-        "En medarbetare loggar in med användarnamn och lösenord och får ett åtkomstbevis (access token) som gäller i högst fem minuter och ett förnyelsebevis (refresh token) som byts mot nya. Att logga ut gäller genast.",
+        "A member of staff signs in with user name and password, or at the municipality's provider of single sign-on, and gets an access token of at most five minutes and a refresh token that is exchanged for new ones. Signing out takes effect at once.",
+        "En medarbetare loggar in med användarnamn och lösenord, eller hos kommunens leverantör av gemensam inloggning, och får ett åtkomstbevis (access token) som gäller i högst fem minuter och ett förnyelsebevis (refresh token) som byts mot nya. Att logga ut gäller genast.",
     ),
     shown: &[Shown {
         resource: Resource::Sessions,
@@ -27,6 +27,14 @@ pub const CHAPTER: Chapter = Chapter {
         ],
     }],
     parts: &[Part {
+        name: "SingleSignOnStart",
+        text: ("A sign-in at the provider that has begun.", "En inloggning hos leverantören som har börjat."),
+        properties: &[
+            p("flow", Text(100), "xT8wQm9aPeG7oKiF4tVbQzMZk3vT1q8yB6nXw0sLr5d", "The handle of the flow. The client keeps it in the tab that began (`sessionStorage`), gives it to nobody else, and sends it back with what the provider answers.", "Flödets handtag. Klienten behåller det i den flik som började (`sessionStorage`), ger det inte till någon annan och skickar tillbaka det med leverantörens svar.").always(),
+            p("authorizationAddress", Text(0), "https://login.kommun.example/authorize?response_type=code&client_id=kaa&state=k2", "Where the browser goes next. The provider sends it back to the one address that the operator has configured.", "Dit webbläsaren går härnäst. Leverantören skickar tillbaka den till den enda adress som driften har angett.").always(),
+            p("expiresAt", Instant, "2026-11-24T08:10:00.000000Z", "Until when the flow can be completed.", "Till när flödet kan slutföras.").always(),
+        ],
+    }, Part {
         name: "SigningKey",
         text: ("A key that signs access tokens. The key itself is nowhere shown or stored.", "En nyckel som signerar åtkomstbevis. Själva nyckeln visas och sparas ingenstans."),
         properties: &[
@@ -56,6 +64,23 @@ pub const CHAPTER: Chapter = Chapter {
             ])
             .answers("Session")
             .errors(&[ErrorCode::WrongCredentials, ErrorCode::SecondFactorRequired, ErrorCode::WrongSecondFactor, ErrorCode::TooManyAttempts]),
+        Described::of(Operation::StartSingleSignOn,
+            ("Begin a sign-in at the provider", "Begins a sign-in by single sign-on (OpenID Connect, authorisation code with PKCE). The client keeps `flow` and sends the browser to `authorizationAddress`; what the provider appends to the client's own address afterwards goes to `completeSingleSignOn`, together with `flow`. A flow lives for ten minutes and is good for one answer."),
+            ("Börja en inloggning hos leverantören", "Börjar en gemensam inloggning (OpenID Connect, authorization code med PKCE). Klienten behåller `flow` och skickar webbläsaren till `authorizationAddress`; det som leverantören sedan lägger till klientens egen adress skickas till `completeSingleSignOn` tillsammans med `flow`. Ett flöde gäller i tio minuter och för ett svar."))
+            .answers("SingleSignOnStart")
+            .errors(&[ErrorCode::SingleSignOnOff, ErrorCode::TooManyAttempts, ErrorCode::ProviderUnavailable]),
+        Described::of(Operation::CompleteSingleSignOn,
+            ("Complete a sign-in at the provider", "Exchanges what the provider has answered for a session, the same as an ordinary sign-in gives. `state` must be that of the flow, and the flow that of this browser: an answer that somebody else began is refused, and so is one that was used before, whatever was wrong (`flow-not-valid`). Whoever has no account here, or no role by the provider's claims, is told so (`no-account`). Whoever has a second factor here and was not asked for one by the provider gets `second-factor-required`; the client then sends `flow` and `secondFactorCode` alone."),
+            ("Slutför en inloggning hos leverantören", "Byter leverantörens svar mot en inloggning, samma som en vanlig inloggning ger. `state` måste höra till flödet, och flödet till denna webbläsare: ett svar som någon annan började godtas inte, och inte heller ett som redan har använts, vad som än var fel (`flow-not-valid`). Den som inte har något konto här, eller ingen roll enligt leverantörens uppgifter, får veta det (`no-account`). Den som har en andra faktor här och inte har tillfrågats om någon av leverantören får `second-factor-required`; klienten skickar då bara `flow` och `secondFactorCode`."))
+            .takes(&[
+                Input::Own(p("flow", Text(100), "xT8wQm9aPeG7oKiF4tVbQzMZk3vT1q8yB6nXw0sLr5d", "The handle of the flow.", "Flödets handtag.").always().write_only()),
+                Input::Own(p("code", Text(4000), "SplxlOBeZQQYbYS6WxSbIA", "`code` of the provider's answer; with `state`.", "`code` i leverantörens svar; tillsammans med `state`.").write_only()),
+                Input::Own(p("state", Text(200), "k2Zk3vT1q8yB6nXw0sLr5dHc2uJm9aPeG7oKiF4tVbQ", "`state` of the provider's answer.", "`state` i leverantörens svar.").write_only()),
+                Input::Own(p("iss", Text(500), "https://login.kommun.example", "`iss` of the provider's answer, if there is one (RFC 9207).", "`iss` i leverantörens svar, om det finns (RFC 9207).")),
+                Input::Own(p("secondFactorCode", Text(40), "287082", "The code of your second factor here, or a recovery code.", "Koden för din andra faktor här, eller en återställningskod.").write_only()),
+            ])
+            .answers("Session")
+            .errors(&[ErrorCode::FlowNotValid, ErrorCode::SecondFactorRequired, ErrorCode::WrongSecondFactor, ErrorCode::NoAccount, ErrorCode::SingleSignOnOff, ErrorCode::LastOfRole, ErrorCode::TooManyAttempts, ErrorCode::ProviderUnavailable]),
         Described::of(Operation::RefreshSession,
             ("Renew a sign-in", "Exchanges the refresh token for a new access token and a new refresh token, without the password. Any refresh token of the session that has been used before ends it. A session ends by itself when it is not renewed in time, and in any case after the longest time that the operator allows."),
             ("Förnya en inloggning", "Byter förnyelsebeviset mot ett nytt åtkomstbevis och ett nytt förnyelsebevis, utan lösenord. Varje förnyelsebevis i inloggningen som redan har använts avslutar den. En inloggning upphör av sig själv om den inte förnyas i tid, och senast efter den längsta tid som driften tillåter."))

@@ -64,6 +64,9 @@ pub const CHAPTER: Chapter = Chapter {
             ("Ändra en användare", "Ändrar det som nämns. Nytt lösenord, ny roll eller enhet, eller avstängning avslutar personens inloggningar; ny roll eller enhet, eller avstängning, avslutar också tilldelningar och nödöppnanden. Ingen ändrar sin egen roll, och den sista aktiva enhetschefen och administratören blir kvar."))
             .takes(&[must("username"), must("displayName"), must("role"), may("unitId"), Input::Own(PASSWORD.always()), must("isActive")])
             .errors(&[ErrorCode::LastOfRole, ErrorCode::OwnRole]),
+        Described::of(Operation::UntieUser,
+            ("Untie a user from the provider", "Forgets who a member of staff is at the provider of single sign-on, and signs them out everywhere. At their next sign-in there they are known by their user name once more. 404 if they have never signed in by the provider."),
+            ("Lossa en användare från leverantören", "Glömmer vem en medarbetare är hos leverantören av gemensam inloggning, och loggar ut personen överallt. Vid nästa inloggning där känns personen igen på sitt användarnamn en gång till. 404 om personen aldrig har loggat in via leverantören.")),
         Described::of(Operation::IssuePasswordReset,
             ("Make a link for a new password", "Makes a link with which the person chooses a new password: it works once, for 24 hours, and takes the place of any before. Only its hash is stored. Until it is used, the old password and the sessions stay; a second factor stays in any case. 409 for somebody who may not sign in."),
             ("Gör en länk för nytt lösenord", "Gör en länk som personen väljer ett nytt lösenord med: den fungerar en gång, i 24 timmar, och ersätter en tidigare. Bara dess hash sparas. Tills den används gäller det gamla lösenordet och inloggningarna; en andra faktor finns kvar i vilket fall som helst. 409 för den som inte får logga in."))
