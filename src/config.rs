@@ -1,6 +1,7 @@
 //! What the operator decides, read once from the command line and the environment. Secrets never show in a debug print.
 //! Defaults stand here and in the README's table.
 
+use crate::auth::anchor::AnchorKey;
 use crate::auth::password::HashCost;
 use crate::auth::token::LONGEST_LIFE_SECONDS;
 use crate::db::Location;
@@ -9,6 +10,7 @@ use crate::exchange::roster::RosterMapping;
 use crate::statistics::suppression::Threshold;
 use chrono::Duration;
 use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
 
 /// The shortest secret that signs tokens, in bytes (RFC 7518, 3.2: as long as the hash).
 pub const SHORTEST_SECRET: usize = 32;
@@ -57,6 +59,8 @@ pub struct Config {
     pub stop_limit: std::time::Duration,
     /// The Swedish hour at which the target group is run.
     pub nightly_hour: u32,
+    /// Signs what is disposed of the log; without it nothing is.
+    pub audit_key: Option<Arc<AnchorKey>>,
 }
 
 /// Why a configuration is refused.
@@ -100,6 +104,7 @@ impl Config {
             arrival_limit: std::time::Duration::from_secs(30),
             stop_limit: std::time::Duration::from_secs(5),
             nightly_hour: 2,
+            audit_key: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `kaa serve`: starts the service on real data. It does not start with a secret that could be guessed.
 
+use super::audit::read_key;
 use super::database::prepare;
 use super::import::read_mapping;
 use super::{Failure, Options, block_on};
@@ -41,6 +42,9 @@ pub struct Listening {
     /// The hour (0-23, Swedish time) at which the target group is run every night.
     #[arg(long, env = "KAA_NIGHTLY_HOUR", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..24))]
     nightly_hour: u32,
+    /// The file of the key that signs what is disposed of the log (`kaa audit key`); without it nothing of the log is.
+    #[arg(long, env = "KAA_AUDIT_KEY")]
+    audit_key: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -82,6 +86,9 @@ impl Listening {
         config.idle_life = chrono::Duration::minutes(self.session_idle_minutes.into());
         config.session_life = chrono::Duration::hours(self.session_hours.into());
         config.nightly_hour = self.nightly_hour;
+        if let Some(file) = &self.audit_key {
+            config.audit_key = Some(read_key(file)?.into());
+        }
         config.roster_mapping = read_mapping(self.roster_mapping.as_deref())?;
         Ok(config)
     }
@@ -97,7 +104,7 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .try_init();
-    let hour = config.nightly_hour;
+    let (hour, key) = (config.nightly_hour, config.audit_key.clone());
     block_on(async {
         let running = app::start(config, Clock::System)?;
         writeln!(
@@ -108,7 +115,7 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
         )?;
         let stopping = actix_web::rt::spawn(app::stop_on_signal(running.server.handle()));
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        let night = nightly::keep(running.door, Clock::System, hour, stopped);
+        let night = nightly::keep(running.door, Clock::System, hour, key, stopped);
         let night = actix_web::rt::spawn(night);
         let ended = running.server.await;
         stopping.abort();

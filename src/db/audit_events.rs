@@ -24,7 +24,7 @@ use crate::domain::user::{Actor, Role};
 use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::{Relation, reviews_compartment};
-use crate::policy::reveal::Sealed;
+use crate::policy::reveal::{Permit, Sealed};
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -47,6 +47,8 @@ pub struct EventRow {
     pub request_id: String,
     pub is_break_glass: bool,
     pub reason: Option<String>,
+    /// What the chain covers of the reason; it stays when the reason is disposed of.
+    pub reason_digest: Option<Vec<u8>>,
 }
 
 /// A record that an event disclosed or changed.
@@ -81,6 +83,7 @@ disclosed!(EventRecord, AuditEvents, |r| youth: None, id: r.row.id, version: 1, 
     "requestId": r.row.request_id,
     "isBreakGlass": r.row.is_break_glass,
     "reason": r.row.reason,
+    "isReasonDisposedOf": r.row.reason.is_none() && r.row.reason_digest.is_some(),
     "subjects": r.subjects.iter().map(shown_subject).collect::<Vec<_>>(),
 });
 
@@ -207,6 +210,7 @@ const COLUMNS: (
     audit_events::request_id,
     audit_events::is_break_glass,
     audit_events::reason,
+    audit_events::reason_digest,
 ) = (
     audit_events::id,
     audit_events::at,
@@ -220,6 +224,7 @@ const COLUMNS: (
     audit_events::request_id,
     audit_events::is_break_glass,
     audit_events::reason,
+    audit_events::reason_digest,
 );
 
 fn filtered<'a>(
@@ -324,7 +329,7 @@ pub struct Drawable {
 pub type Place = (Timestamp, Id<AuditEvent>);
 
 /// Whose events a review draws from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reviewed {
     /// The unit; `None`: those who acted without one.
     pub unit_id: Option<Id<Unit>>,
@@ -426,6 +431,31 @@ pub fn show_by_id(
         shown.insert(id, Value::Object(view.fields));
     }
     Ok(shown)
+}
+
+/// Erases the reason of an event, with the salt without which its digest tells nothing; the chain stays whole. `false` when
+/// there is none to erase, or the event was written by a version whose chain covers the text itself.
+///
+/// # Errors
+/// 404 for an event that there is not; the database does not answer.
+pub fn dispose_of_reason(tx: &mut AuditedTx<'_>, _: &Permit, id: Id<AuditEvent>) -> Result<bool> {
+    let found: (Option<String>, Option<Vec<u8>>) = audit_events::table
+        .filter(audit_events::id.eq(id))
+        .select((audit_events::reason, audit_events::reason_digest))
+        .first(tx.conn())
+        .optional()?
+        .ok_or(ErrorCode::NotFound)?;
+    let (Some(_), Some(_)) = found else {
+        return Ok(false);
+    };
+    diesel::update(audit_events::table.filter(audit_events::id.eq(id)))
+        .set((
+            audit_events::reason.eq(None::<String>),
+            audit_events::reason_salt.eq(None::<Vec<u8>>),
+        ))
+        .execute(tx.conn())?;
+    tx.note(Resource::AuditEvents, None, Some(id.cast()), "reason");
+    Ok(true)
 }
 
 /// The subjects of some events, in their order.

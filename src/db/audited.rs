@@ -219,7 +219,7 @@ impl Door {
     ) -> Result<T> {
         let effect = call.operation.effect();
         let job = move |conn: &mut Conn| {
-            let (result, event) = carry_out(conn, &call, &mut work);
+            let (result, event) = carry_out(conn, &call, Settling::AsTheDeedHasIt, &mut work);
             Ran {
                 result,
                 events: vec![event],
@@ -273,6 +273,20 @@ impl Door {
                     events: Vec::new(),
                 }
             })
+            .await
+    }
+
+    /// Reads beside a deed what is slow to read, as whoever calls, so that the deed itself need not hold up other changes. It
+    /// leaves no event: the deed that follows does, and decides again.
+    ///
+    /// # Errors
+    /// As [`Door::run`].
+    pub async fn prepare<T: Send + 'static>(
+        &self,
+        call: Call,
+        mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.look(move |conn| carry_out(conn, &call, Settling::Never, &mut work).0)
             .await
     }
 
@@ -336,15 +350,25 @@ impl Batch<'_> {
         call: &Call,
         mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T>,
     ) -> Result<T> {
-        let (result, event) = carry_out(self.conn, call, &mut work);
+        let (result, event) = carry_out(self.conn, call, Settling::AsTheDeedHasIt, &mut work);
         self.events.push(event);
         result
     }
 }
 
+/// Whether duties are settled after the work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Settling {
+    /// After a change.
+    AsTheDeedHasIt,
+    /// Nothing may be written.
+    Never,
+}
+
 fn carry_out<T>(
     conn: &mut Conn,
     call: &Call,
+    settling: Settling,
     work: &mut impl FnMut(&mut AuditedTx<'_>) -> Result<T>,
 ) -> (Result<T>, NewEvent) {
     let mut tx = AuditedTx::new(conn, call.operation, call.at);
@@ -355,7 +379,8 @@ fn carry_out<T>(
                 must_have_factor(&mut tx, call)?;
                 let done = work(&mut tx)?;
                 // What was done may have met a duty, or made one.
-                if call.operation.effect() == Effect::Change {
+                if settling == Settling::AsTheDeedHasIt && call.operation.effect() == Effect::Change
+                {
                     settle_touched(&mut tx)?;
                 }
                 Ok(done)

@@ -68,7 +68,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "exchange",
         ],
     ),
-    ("nightly.rs", &["service", "db", "domain", "error", "clock"]),
+    (
+        "nightly.rs",
+        &["service", "db", "auth", "domain", "error", "clock"],
+    ),
     ("config.rs", &["auth", "db", "exchange", "statistics"]),
     ("clock.rs", &[]),
     ("error.rs", &[]),

@@ -7,6 +7,7 @@ use super::world::{Persona, World};
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use kaa::app;
+use kaa::auth::anchor::AnchorKey;
 use kaa::auth::password::HashCost;
 use kaa::auth::token::Tokens;
 use kaa::clock::Clock;
@@ -18,6 +19,7 @@ use kaa::db::schema::{audit_events, audit_subjects};
 use kaa::db::store::{Store, Threads};
 use kaa::domain::id::{AuditEvent, Id, Youth};
 use kaa::domain::operation::Operation;
+use kaa::nightly::{Trimmed, trim_audit};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -276,6 +278,18 @@ impl TestApp {
         };
         actix_web::rt::System::new()
             .block_on(door.run(call, |tx| settle_due(tx, 500)))
+            .unwrap()
+    }
+
+    /// Disposes of what is too old of the log, as every night.
+    pub fn db_trim(&self, key: &std::sync::Arc<AnchorKey>) -> Trimmed {
+        let threads = Threads {
+            readers: 1,
+            writers: 1,
+        };
+        let door = Door::new(Store::open(&self.database.location, threads).unwrap());
+        actix_web::rt::System::new()
+            .block_on(trim_audit(&door, &self.clock, key, &|| false))
             .unwrap()
     }
 
