@@ -1,6 +1,7 @@
 //! What the operator decides, read once from the command line and the environment. Secrets never show in a debug print.
 //! Defaults stand here and in the README's table.
 
+use crate::auth::anchor::AnchorKey;
 use crate::auth::password::HashCost;
 use crate::auth::single_sign_on::{ProviderConfig, ProviderConfigError};
 use crate::auth::token::LONGEST_LIFE_SECONDS;
@@ -67,6 +68,8 @@ pub struct Config {
     pub stop_limit: std::time::Duration,
     /// The Swedish hour at which the target group is run.
     pub nightly_hour: u32,
+    /// Signs what is disposed of the log; without it nothing is.
+    pub audit_key: Option<Arc<AnchorKey>>,
 }
 
 /// Why a configuration is refused.
@@ -119,6 +122,7 @@ impl Config {
             arrival_limit: std::time::Duration::from_secs(30),
             stop_limit: std::time::Duration::from_secs(5),
             nightly_hour: 2,
+            audit_key: None,
         }
     }
 }

@@ -1,15 +1,20 @@
-//! What the service does by itself in the night: the run of the target group, once for each Swedish day, at an hour that the
-//! operator chooses, and at the start if the day's has not come to its end. It goes batch by batch, stops between two of them
-//! when the service stops, and goes on where it was cut off. What a run does is decided in `service::target_group_runs`.
+//! What the service does by itself in the night: the run of the target group, and the disposal of what is too old of the log,
+//! once for each Swedish day, at an hour that the operator chooses, and at the start if the day's has not come to its end. It
+//! goes batch by batch, stops between two of them when the service stops, and goes on where it was cut off. What a run does is
+//! decided in `service::target_group_runs`, what is too old in `domain::audit_retention`.
 
+use crate::auth::anchor::AnchorKey;
 use crate::clock::{Clock, day_of, start_of};
+use crate::db::audit_cuts::{Due, due, keep_anchor};
 use crate::db::audited::{Call, Door, Identity};
 use crate::db::target_group_runs::look_up_units;
 use crate::domain::id::{Id, Unit};
 use crate::domain::operation::Operation;
 use crate::error::Result;
+use crate::service::audit_events::trim_audit_log;
 use crate::service::target_group_runs::{BATCH, Progress, run_next_batch};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use std::sync::Arc;
 use tokio::sync::watch;
 
 /// How often the clock is looked at: often enough for a machine that has slept, or whose clock was set.
@@ -69,8 +74,106 @@ async fn next_batch(
         .await
 }
 
+/// What has been disposed of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trimmed {
+    /// What was due at first.
+    pub due: Due,
+    /// Events that went.
+    pub events: u64,
+    /// Cuts that were made.
+    pub cuts: u64,
+}
+
+/// Disposes of what is too old of the log: checks all of it first, signs where it has come, and takes it batch by batch, each
+/// in a transaction of its own. Stops between two batches when asked to; what is left goes next time.
+///
+/// # Errors
+/// The log is not whole, and stays as it is; the database does not answer.
+pub async fn trim_audit(
+    door: &Door,
+    clock: &Clock,
+    key: &Arc<AnchorKey>,
+    is_stopping: &(impl Fn() -> bool + Sync),
+) -> Result<Trimmed> {
+    let mut trimmed = Trimmed {
+        due: due(door, clock.now()).await?,
+        events: 0,
+        cuts: 0,
+    };
+    if !matches!(trimmed.due, Due::Something(_)) {
+        return Ok(trimmed);
+    }
+    let anchor = Arc::new(keep_anchor(door, Arc::clone(key), clock.now()).await?);
+    // Asked before every batch, so that none leaves an event that tells of nothing.
+    while !is_stopping() && matches!(due(door, clock.now()).await?, Due::Something(_)) {
+        let call = Call {
+            operation: Operation::TrimAuditLog,
+            identity: Identity::Console,
+            at: clock.now(),
+            request_id: "nightly".to_owned(),
+        };
+        let (anchor, key) = (Arc::clone(&anchor), Arc::clone(key));
+        let removed = door
+            .run(call, move |tx| trim_audit_log(tx, &anchor, &key))
+            .await?;
+        // Another server was faster.
+        let Some(removed) = removed else { break };
+        trimmed.events += removed.events;
+        trimmed.cuts += 1;
+    }
+    Ok(trimmed)
+}
+
+async fn trim(
+    door: &Door,
+    clock: &Clock,
+    key: Option<&Arc<AnchorKey>>,
+    stop: &watch::Receiver<bool>,
+) {
+    let is_stopping = || *stop.borrow();
+    let trimmed = match key {
+        Some(key) => trim_audit(door, clock, key, &is_stopping).await,
+        None => due(door, clock.now()).await.map(|due| Trimmed {
+            due,
+            events: 0,
+            cuts: 0,
+        }),
+    };
+    match trimmed {
+        Ok(Trimmed { events, cuts, .. }) if cuts > 0 => {
+            tracing::info!(
+                events,
+                cuts,
+                "what was too old of the log has been disposed of"
+            );
+        }
+        Ok(Trimmed {
+            due: Due::Something(_),
+            ..
+        }) if key.is_none() => tracing::warn!(
+            "auditRetentionMonths is set, but there is no KAA_AUDIT_KEY to sign with: nothing of the log is disposed of"
+        ),
+        Ok(_) => {}
+        Err(error) => {
+            let cause = error.cause.unwrap_or_default();
+            tracing::error!(
+                code = error.code.code(),
+                cause,
+                "nothing of the log could be disposed of"
+            );
+        }
+    }
+}
+
 /// Keeps running as long as the service does.
-pub async fn keep(door: Door, clock: Clock, hour: u32, mut stop: watch::Receiver<bool>) {
+pub async fn keep(
+    door: Door,
+    clock: Clock,
+    hour: u32,
+    key: Option<Arc<AnchorKey>>,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut done: Option<NaiveDate> = None;
     let mut is_start = true;
     let mut pause = 0;
@@ -83,6 +186,7 @@ pub async fn keep(door: Door, clock: Clock, hour: u32, mut stop: watch::Receiver
             match ran {
                 Ok(ran) => {
                     tell(&ran, today);
+                    trim(&door, &clock, key.as_ref(), &stop).await;
                     done = Some(today);
                     is_start = false;
                 }

@@ -3,6 +3,7 @@
 pub mod contract;
 pub mod imports;
 pub mod info;
+pub mod log_reviews;
 pub mod me;
 mod password_resets;
 mod plan_copy;

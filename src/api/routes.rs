@@ -3,6 +3,7 @@
 //! What an operation does stands in `service`; who may do it in `policy::access_table`.
 
 use super::imports as rosters;
+use super::log_reviews as reviews;
 use super::me as own;
 use super::password_resets as lost_passwords;
 use super::plan_copy;
@@ -416,7 +417,7 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadTargetGroupRun, "/target-group-runs/{targetGroupRunId}", Answers::Record, |tx, r, _| Ok(Reply::record(runs::read_target_group_run(tx, r.id("targetGroupRunId")?)?))),
 
     get(Operation::ListLogReviews, "/log-reviews", Answers::List("logReviews"), |tx, r, b| Ok(Reply::list(log_reviews::list_log_reviews(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
-    post(Operation::CreateLogReview, "/log-reviews", Answers::Created, |tx, r, _| Ok(Reply::created(log_reviews::create_log_review(tx, r.fields()?)?, "/log-reviews"))),
+    beside(Operation::CreateLogReview, Method::Post, "/log-reviews", Accepts::Json, Answers::Created, |backend, request| Box::pin(reviews::create_log_review(backend, request))),
     get(Operation::ReadLogReview, "/log-reviews/{logReviewId}", Answers::Record, |tx, r, _| Ok(Reply::record(log_reviews::read_log_review(tx, r.id("logReviewId")?)?))),
     Route { needs_version: true, ..post(Operation::SignOffLogReview, "/log-reviews/{logReviewId}/sign-off", Answers::Record, |tx, r, _| Ok(Reply::record_at(log_reviews::sign_off_log_review(tx, r.id("logReviewId")?, r.version()?, r.fields()?)?, "/log-reviews"))) },
     get(Operation::ListLogReviewRows, "/log-reviews/{logReviewId}/rows", Answers::List("logReviewRows"), |tx, r, b| Ok(Reply::list(log_reviews::list_log_review_rows(tx, r.id("logReviewId")?, r.parameters()?, &r.page(&b.sealer)?)?))),

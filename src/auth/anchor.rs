@@ -144,6 +144,10 @@ impl AnchorKey {
     pub fn public(&self) -> String {
         BASE64.encode(self.0.public_key().as_ref())
     }
+    /// Signs the digest of a cut, which says what of the log has been disposed of.
+    pub fn sign_cut(&self, digest: &[u8]) -> String {
+        BASE64.encode(self.0.sign(&cut_bytes(digest)).as_ref())
+    }
     /// Signs a statement.
     pub fn sign(&self, statement: Statement) -> Anchor {
         let signature = self.0.sign(&statement.to_signed());
@@ -153,6 +157,30 @@ impl AnchorKey {
             signature: BASE64.encode(signature.as_ref()),
         }
     }
+}
+
+/// The bytes that are signed for a cut. A statement begins with a length, so that neither can stand for the other.
+fn cut_bytes(digest: &[u8]) -> Vec<u8> {
+    [b"kaa-audit-cut-1".as_slice(), digest].concat()
+}
+
+/// Whether the signature of a cut holds for this public key.
+///
+/// # Errors
+/// It does not.
+pub fn check_cut(digest: &[u8], signature: &str, public_key: &str) -> Result<(), AnchorError> {
+    check_bytes(&cut_bytes(digest), signature, public_key)
+}
+
+fn check_bytes(bytes: &[u8], signature: &str, public_key: &str) -> Result<(), AnchorError> {
+    let decode = |text: &str| {
+        BASE64
+            .decode(text.trim().as_bytes())
+            .map_err(|_| AnchorError::WrongSignature)
+    };
+    UnparsedPublicKey::new(&ED25519, decode(public_key)?)
+        .verify(bytes, &decode(signature)?)
+        .map_err(|_| AnchorError::WrongSignature)
 }
 
 impl Anchor {
@@ -185,14 +213,7 @@ impl Anchor {
     /// # Errors
     /// It does not.
     pub fn check(&self, public_key: &str) -> Result<(), AnchorError> {
-        let decode = |text: &str| {
-            BASE64
-                .decode(text.trim().as_bytes())
-                .map_err(|_| AnchorError::WrongSignature)
-        };
-        UnparsedPublicKey::new(&ED25519, decode(public_key)?)
-            .verify(&self.statement.to_signed(), &decode(&self.signature)?)
-            .map_err(|_| AnchorError::WrongSignature)
+        check_bytes(&self.statement.to_signed(), &self.signature, public_key)
     }
 }
 
@@ -251,6 +272,24 @@ mod tests {
         let forged = other.sign(statement());
         assert_eq!(forged.check(&forged.public_key), Ok(()));
         assert_eq!(forged.check(&key.public()), wrong);
+    }
+
+    #[test]
+    fn a_signed_cut_holds_for_its_key_and_digest_alone_and_is_no_anchor() {
+        let (key, other) = (
+            AnchorKey::generate().unwrap(),
+            AnchorKey::generate().unwrap(),
+        );
+        let signature = key.sign_cut(&[7; 32]);
+        let public = key.public();
+        let wrong = Err(AnchorError::WrongSignature);
+        assert_eq!(check_cut(&[7; 32], &signature, &public), Ok(()));
+        assert_eq!(check_cut(&[8; 32], &signature, &public), wrong);
+        assert_eq!(check_cut(&[7; 32], &signature, &other.public()), wrong);
+        assert_eq!(check_cut(&[7; 32], "", &public), wrong);
+        let statement = key.sign(statement());
+        let bytes = statement.statement.to_signed();
+        assert_eq!(check_cut(&bytes, &statement.signature, &public), wrong);
     }
 
     #[test]

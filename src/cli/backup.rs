@@ -96,7 +96,7 @@ pub fn back_up(options: &Options, file: &Path) -> Result<ExitCode, Failure> {
     }
     let vault = Vault::open(options.key_source())?;
     must_be_right(&mut conn, &vault)?;
-    let schema = schema_version(&mut conn)?;
+    let schema = schema_version(&mut conn).map_err(unread)?;
     let made_at = Clock::System
         .now()
         .to_rfc3339_opts(SecondsFormat::Secs, true);

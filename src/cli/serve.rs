@@ -1,5 +1,6 @@
 //! `kaa serve`: starts the service on real data. It does not start with a secret that could be guessed.
 
+use super::audit::read_key;
 use super::database::{Prepared, prepare};
 use super::import::read_mapping;
 use super::single_sign_on::SingleSignOn;
@@ -47,6 +48,9 @@ pub struct Listening {
     secret_previous: Option<String>,
     #[command(flatten)]
     single_sign_on: SingleSignOn,
+    /// The file of the key that signs what is disposed of the log (`kaa audit key`); without it nothing of the log is.
+    #[arg(long, env = "KAA_AUDIT_KEY")]
+    audit_key: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -90,6 +94,9 @@ impl Listening {
         config.idle_life = chrono::Duration::minutes(self.session_idle_minutes.into());
         config.session_life = chrono::Duration::hours(self.session_hours.into());
         config.nightly_hour = self.nightly_hour;
+        if let Some(file) = &self.audit_key {
+            config.audit_key = Some(read_key(file)?.into());
+        }
         config.roster_mapping = read_mapping(self.roster_mapping.as_deref())?;
         config.previous_secret = checked_previous(self.secret_previous.clone())?;
         config.single_sign_on = self.single_sign_on.config()?;
@@ -107,7 +114,7 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .try_init();
-    let hour = config.nightly_hour;
+    let (hour, key) = (config.nightly_hour, config.audit_key.clone());
     block_on(async {
         let running = app::start(config, Clock::System)?;
         writeln!(
@@ -118,7 +125,7 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
         )?;
         let stopping = actix_web::rt::spawn(app::stop_on_signal(running.server.handle()));
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        let night = nightly::keep(running.door, Clock::System, hour, stopped);
+        let night = nightly::keep(running.door, Clock::System, hour, key, stopped);
         let night = actix_web::rt::spawn(night);
         let ended = running.server.await;
         stopping.abort();

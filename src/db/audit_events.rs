@@ -10,7 +10,9 @@
 //! That part of the work is reviewed by the log reviewer. Both lists and the filter by youth follow from one definition.
 
 use super::MultiBackend;
+use super::audit_chain::place_of_reason;
 use super::audited::AuditedTx;
+use super::cipher::CipherText;
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page};
 use super::paging::{Page, PageRequest};
@@ -24,7 +26,8 @@ use crate::domain::user::{Actor, Role};
 use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::{Relation, reviews_compartment};
-use crate::policy::reveal::Sealed;
+use crate::policy::reveal::{Permit, Sealed};
+use crate::vault::is_enciphered;
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -46,7 +49,9 @@ pub struct EventRow {
     pub error_code: Option<String>,
     pub request_id: String,
     pub is_break_glass: bool,
-    pub reason: Option<String>,
+    pub reason: Option<CipherText>,
+    /// What the chain covers of the reason; it stays when the reason is disposed of.
+    pub reason_digest: Option<Vec<u8>>,
 }
 
 /// A record that an event disclosed or changed.
@@ -64,6 +69,8 @@ pub struct SubjectRow {
 pub struct EventRecord {
     pub row: EventRow,
     pub actor_name: Option<String>,
+    /// The reason in open words, as long as it has not been disposed of.
+    pub reason: Option<String>,
     pub subjects: Vec<SubjectRow>,
 }
 
@@ -80,7 +87,8 @@ disclosed!(EventRecord, AuditEvents, |r| youth: None, id: r.row.id, version: 1, 
     "errorCode": r.row.error_code,
     "requestId": r.row.request_id,
     "isBreakGlass": r.row.is_break_glass,
-    "reason": r.row.reason,
+    "reason": r.reason,
+    "isReasonDisposedOf": r.row.reason.is_none() && r.row.reason_digest.is_some(),
     "subjects": r.subjects.iter().map(shown_subject).collect::<Vec<_>>(),
 });
 
@@ -207,6 +215,7 @@ const COLUMNS: (
     audit_events::request_id,
     audit_events::is_break_glass,
     audit_events::reason,
+    audit_events::reason_digest,
 ) = (
     audit_events::id,
     audit_events::at,
@@ -220,6 +229,7 @@ const COLUMNS: (
     audit_events::request_id,
     audit_events::is_break_glass,
     audit_events::reason,
+    audit_events::reason_digest,
 );
 
 fn filtered<'a>(
@@ -324,7 +334,7 @@ pub struct Drawable {
 pub type Place = (Timestamp, Id<AuditEvent>);
 
 /// Whose events a review draws from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reviewed {
     /// The unit; `None`: those who acted without one.
     pub unit_id: Option<Id<Unit>>,
@@ -428,6 +438,31 @@ pub fn show_by_id(
     Ok(shown)
 }
 
+/// Erases the reason of an event, with the salt without which its digest tells nothing; the chain stays whole. `false` when
+/// there is none to erase, or the event was written by a version whose chain covers the text itself.
+///
+/// # Errors
+/// 404 for an event that there is not; the database does not answer.
+pub fn dispose_of_reason(tx: &mut AuditedTx<'_>, _: &Permit, id: Id<AuditEvent>) -> Result<bool> {
+    let found: (Option<CipherText>, Option<Vec<u8>>) = audit_events::table
+        .filter(audit_events::id.eq(id))
+        .select((audit_events::reason, audit_events::reason_digest))
+        .first(tx.conn())
+        .optional()?
+        .ok_or(ErrorCode::NotFound)?;
+    let (Some(_), Some(_)) = found else {
+        return Ok(false);
+    };
+    diesel::update(audit_events::table.filter(audit_events::id.eq(id)))
+        .set((
+            audit_events::reason.eq(None::<CipherText>),
+            audit_events::reason_salt.eq(None::<Vec<u8>>),
+        ))
+        .execute(tx.conn())?;
+    tx.note(Resource::AuditEvents, None, Some(id.cast()), "reason");
+    Ok(true)
+}
+
 /// The subjects of some events, in their order.
 fn subjects_of(
     tx: &mut AuditedTx<'_>,
@@ -470,17 +505,28 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<EventRow>) -> Result<Vec<Sealed<Even
     let names = names_of(tx, &actors)?;
     let mut subjects = subjects_of(tx, &rows)?;
     let (actor, my_unit) = (*tx.actor(), tx.actor().unit_id());
-    Ok(rows
-        .into_iter()
+    rows.into_iter()
         .map(|row| {
             let subjects = as_told(&actor, &row, subjects.remove(&row.id).unwrap_or_default());
             let is_same_unit = row.unit_id.is_some() && row.unit_id == my_unit;
             let record = EventRecord {
+                reason: open_reason(tx, &row)?,
                 actor_name: row.actor_id.and_then(|id| names.get(&id).cloned()),
                 subjects,
                 row,
             };
-            Sealed::new(record, Relation::unit_record(is_same_unit))
+            Ok(Sealed::new(record, Relation::unit_record(is_same_unit)))
         })
-        .collect())
+        .collect()
+}
+
+/// The reason of an event in open words; one from before it had a digest lies open.
+fn open_reason(tx: &AuditedTx<'_>, row: &EventRow) -> Result<Option<String>> {
+    match &row.reason {
+        Some(text) if is_enciphered(&text.0) => {
+            let place = place_of_reason(row.id);
+            tx.vault().decipher(&place, &text.0).map(Some)
+        }
+        text => Ok(text.as_ref().map(|text| text.0.clone())),
+    }
 }

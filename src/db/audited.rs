@@ -2,7 +2,7 @@
 //! The session and the person are read anew in the transaction of the work, so that a sign-out or a changed role takes
 //! effect at once. What is disclosed is noted as it is revealed. Which rules apply is decided in `policy` and `domain`.
 
-use super::audit_chain::{NewEvent, NewSubject};
+use super::audit_chain::{NewEvent, NewReason, NewSubject};
 use super::duties::settle_touched;
 use super::schema::{sessions, users};
 use super::second_factors;
@@ -10,7 +10,7 @@ use super::store::{Ran, Store};
 use super::types::Timestamp;
 use super::{Conn, on_day};
 use crate::domain::codes::AuditOutcome;
-use crate::domain::id::{Id, Record, Session, User, Youth};
+use crate::domain::id::{AuditEvent, Id, Record, Session, User, Youth};
 use crate::domain::operation::{Effect, Operation, Resource};
 use crate::domain::user::{Actor, Role, Staff};
 use crate::error::{Error, ErrorCode, Result};
@@ -63,7 +63,8 @@ pub struct AuditedTx<'c> {
     operation: Operation,
     now: Timestamp,
     subjects: Vec<NewSubject>,
-    reason: Option<String>,
+    event_id: Id<AuditEvent>,
+    reason: Option<NewReason>,
     is_break_glass: bool,
     refusal: Option<ErrorCode>,
     concerned: Option<Id<Youth>>,
@@ -83,6 +84,7 @@ impl<'c> AuditedTx<'c> {
             operation,
             now: Timestamp::of(at),
             subjects: Vec::new(),
+            event_id: Id::fresh(),
             reason: None,
             is_break_glass: false,
             refusal: None,
@@ -177,9 +179,13 @@ impl AuditedTx<'_> {
         self.note(resource, youth_id, Some(id), &fields.join(","));
     }
     /// Notes the reason given for a break-glass.
-    pub fn note_break_glass(&mut self, reason: String) {
+    ///
+    /// # Errors
+    /// It cannot be enciphered.
+    pub fn note_break_glass(&mut self, reason: &str) -> Result<()> {
         self.is_break_glass = true;
-        self.reason = Some(reason);
+        self.reason = Some(NewReason::new(&self.vault, self.event_id, reason)?);
+        Ok(())
     }
     /// Names who acts, once a sign-in or a refresh has found out.
     pub const fn identify(&mut self, staff: Staff) {
@@ -234,7 +240,8 @@ impl Door {
         let effect = call.operation.effect();
         let vault = Arc::clone(&self.vault);
         let job = move |conn: &mut Conn| {
-            let (result, event) = carry_out(conn, &vault, &call, &mut work);
+            let (result, event) =
+                carry_out(conn, &vault, &call, Settling::AsTheDeedHasIt, &mut work);
             Ran {
                 result,
                 events: vec![event],
@@ -291,6 +298,21 @@ impl Door {
                     events: Vec::new(),
                 }
             })
+            .await
+    }
+
+    /// Reads beside a deed what is slow to read, as whoever calls, so that the deed itself need not hold up other changes. It
+    /// leaves no event: the deed that follows does, and decides again.
+    ///
+    /// # Errors
+    /// As [`Door::run`].
+    pub async fn prepare<T: Send + 'static>(
+        &self,
+        call: Call,
+        mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let vault = Arc::clone(&self.vault);
+        self.look(move |conn| carry_out(conn, &vault, &call, Settling::Never, &mut work).0)
             .await
     }
 
@@ -372,16 +394,32 @@ impl Batch<'_> {
         call: &Call,
         mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T>,
     ) -> Result<T> {
-        let (result, event) = carry_out(self.conn, self.vault, call, &mut work);
+        let (result, event) = carry_out(
+            self.conn,
+            self.vault,
+            call,
+            Settling::AsTheDeedHasIt,
+            &mut work,
+        );
         self.events.push(event);
         result
     }
+}
+
+/// Whether duties are settled after the work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Settling {
+    /// After a change.
+    AsTheDeedHasIt,
+    /// Nothing may be written.
+    Never,
 }
 
 fn carry_out<T>(
     conn: &mut Conn,
     vault: &Arc<Vault>,
     call: &Call,
+    settling: Settling,
     work: &mut impl FnMut(&mut AuditedTx<'_>) -> Result<T>,
 ) -> (Result<T>, NewEvent) {
     let mut tx = AuditedTx::new(conn, vault, call.operation, call.at);
@@ -392,7 +430,8 @@ fn carry_out<T>(
                 must_have_factor(&mut tx, call)?;
                 let done = work(&mut tx)?;
                 // What was done may have met a duty, or made one.
-                if call.operation.effect() == Effect::Change {
+                if settling == Settling::AsTheDeedHasIt && call.operation.effect() == Effect::Change
+                {
                     settle_touched(&mut tx)?;
                 }
                 Ok(done)
@@ -437,6 +476,7 @@ fn event_of<T>(tx: AuditedTx<'_>, call: &Call, result: &Result<T>) -> NewEvent {
     };
     let error_code = result.as_ref().err().map(|error| error.code).or(tx.refusal);
     NewEvent {
+        id: tx.event_id,
         at: tx.now,
         // Of a session that has ended only the name on the token is known.
         actor_id: tx.actor.user_id().or(claimed_user),

@@ -396,7 +396,7 @@ pub struct Drawn {
 }
 
 /// What came of a draw.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sample {
     /// Events that could be drawn.
     pub offered: u64,

@@ -1170,9 +1170,41 @@ diesel::table! {
         error_code -> Nullable<Text>,
         request_id -> Text,
         is_break_glass -> Bool,
-        reason -> Nullable<Text>,
+        reason -> Nullable<Cipher>,
         previous_hash -> Binary,
         hash -> Binary,
+        reason_digest -> Nullable<Binary>,
+        reason_salt -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    audit_anchors (id) {
+        id -> Guid,
+        made_at -> Instant,
+        document -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    audit_cuts (id) {
+        id -> Guid,
+        lane -> Integer,
+        position -> BigInt,
+        event_count -> BigInt,
+        hash -> Binary,
+        older_than -> Instant,
+        cut_at -> Instant,
+        anchor_id -> Guid,
+        previous_digest -> Binary,
+        digest -> Binary,
+        signature -> Text,
     }
 }
 
@@ -1279,6 +1311,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_rows,
     import_refusals,
     import_decisions,
+    audit_anchors,
+    audit_cuts,
     audit_events,
     audit_subjects,
     enrolments,

@@ -1,5 +1,6 @@
 //! The one row of what the administrator has configured. What each setting means stands in `domain::settings`.
 
+use super::Conn;
 use super::audited::AuditedTx;
 use super::schema::settings;
 use super::types::{Json, Timestamp};
@@ -60,8 +61,7 @@ pub fn load(tx: &mut AuditedTx<'_>) -> Result<Settings> {
 pub fn load_record(tx: &mut AuditedTx<'_>) -> Result<Sealed<SettingsRecord>> {
     let (id, document, updated_at, version): (Id<Configuration>, Json, Timestamp, i64) =
         settings::table.first(tx.conn())?;
-    let settings = serde_json::from_value(document.0)
-        .map_err(|cause| Error::internal(format!("the settings cannot be read: {cause}")))?;
+    let settings = of_document(document)?;
     let record = SettingsRecord {
         id,
         settings,
@@ -69,6 +69,20 @@ pub fn load_record(tx: &mut AuditedTx<'_>) -> Result<Sealed<SettingsRecord>> {
         version,
     };
     Ok(Sealed::new(record, Relation::unit_record(true)))
+}
+
+fn of_document(document: Json) -> Result<Settings> {
+    serde_json::from_value(document.0)
+        .map_err(|cause| Error::internal(format!("the settings cannot be read: {cause}")))
+}
+
+/// The settings in force, for what the service does by itself.
+///
+/// # Errors
+/// As [`load_record`].
+pub(in crate::db) fn read(conn: &mut Conn) -> Result<Settings> {
+    let document: Json = settings::table.select(settings::document).first(conn)?;
+    of_document(document)
 }
 
 /// Stores changed settings.

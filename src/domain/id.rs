@@ -151,6 +151,10 @@ record_kinds! {
     LogReviewRow;
     /// An event in the audit.
     AuditEvent;
+    /// A place up to which a lane of the audit has been disposed of.
+    AuditCut;
+    /// Where the audit had come before a cut, signed.
+    AuditAnchor;
     /// A record of any kind.
     Record;
 }

@@ -4,6 +4,7 @@
 //! Who reviews whom is decided in `policy`; which events a reviewer sees at all in `db::audit_events`.
 
 use super::codes::{Code, code_list};
+use super::holidays::{is_holiday, is_usual_eve};
 use super::person_name::fold;
 use crate::error::{FieldCode, FieldError};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
@@ -64,12 +65,15 @@ pub struct SampleRules {
     /// Events at most for each rule that does not give all.
     #[serde(rename = "logReviewTargetedRows")]
     pub targeted_rows: u32,
-    /// The hour at which the office opens, Monday to Friday.
+    /// The hour at which the office opens, Monday to Friday, holidays excepted.
     #[serde(rename = "officeHoursFrom")]
     pub office_from: u32,
     /// The hour at which it closes.
     #[serde(rename = "officeHoursTo")]
     pub office_to: u32,
+    /// Whether the office is closed on the eves of midsummer, Christmas and the new year, which are no holidays by law.
+    #[serde(rename = "officeClosedOnEves")]
+    pub is_closed_on_eves: bool,
 }
 
 impl Default for SampleRules {
@@ -79,6 +83,7 @@ impl Default for SampleRules {
             targeted_rows: 20,
             office_from: 7,
             office_to: 18,
+            is_closed_on_eves: true,
         }
     }
 }
@@ -148,9 +153,11 @@ pub fn reasons_of(reading: &Reading, rules: SampleRules) -> Vec<SampleReason> {
     all.filter(|reason| holds(*reason)).collect()
 }
 
-/// Saturday, Sunday, or outside the hours of the office. Public holidays are not known here.
+/// Saturday, a holiday, or outside the hours of the office.
 fn is_odd(at: NaiveDateTime, rules: SampleRules) -> bool {
-    matches!(at.weekday(), Weekday::Sat | Weekday::Sun)
+    at.weekday() == Weekday::Sat
+        || is_holiday(at.date())
+        || (rules.is_closed_on_eves && is_usual_eve(at.date()))
         || at.hour() < rules.office_from
         || at.hour() >= rules.office_to
 }

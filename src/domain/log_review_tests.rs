@@ -58,12 +58,32 @@ fn each_rule_points_at_what_it_is_about() {
         "2026-11-24T06:59:59",
         "2026-11-24T18:00:00",
         "2026-11-22T10:00:00",
+        // Christmas Day, Epiphany, Maundy Thursday's morrow, and the eve of midsummer.
+        "2026-12-25T10:00:00",
+        "2026-01-06T10:00:00",
+        "2026-04-03T10:00:00",
+        "2026-06-19T10:00:00",
     ] {
         let odd = Reading {
             at: odd.parse().unwrap(),
             ..reading(1)
         };
         assert_eq!(reasons_of(&odd, rules), [SampleReason::OddHours]);
+    }
+    // An eve is a day like others where the office is open.
+    let rules = SampleRules {
+        is_closed_on_eves: false,
+        ..SampleRules::default()
+    };
+    for (at, is_odd) in [
+        ("2026-06-19T10:00:00", false),
+        ("2026-04-03T10:00:00", true),
+    ] {
+        let reading = Reading {
+            at: at.parse().unwrap(),
+            ..reading(1)
+        };
+        assert_eq!(!reasons_of(&reading, rules).is_empty(), is_odd, "{at}");
     }
     // A list of several youths is not the opening of one.
     assert_eq!(with(|r| r.youths = vec![NamedYouth::default(); 2]), []);

@@ -3,6 +3,7 @@
 
 pub mod age;
 pub mod assignment;
+pub mod audit_retention;
 pub mod codes;
 pub mod consent;
 pub mod contact;
@@ -11,6 +12,7 @@ pub mod disclosure;
 pub mod duty;
 pub mod education_contract;
 pub mod episode;
+pub mod holidays;
 pub mod id;
 pub mod identity_number;
 pub mod intervention;

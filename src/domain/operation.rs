@@ -334,6 +334,7 @@ operations! {
     ReadCompartmentCounts "readCompartmentCounts" Read Statistics;
     ListAuditEvents "listAuditEvents" Read AuditEvents;
     ReadAccessReport "readAccessReport" Read AuditEvents;
+    TrimAuditLog "trimAuditLog" Change AuditEvents;
     ListLogReviews "listLogReviews" Read LogReviews;
     CreateLogReview "createLogReview" Change LogReviews;
     ReadLogReview "readLogReview" Read LogReviews;
@@ -343,4 +344,9 @@ operations! {
     RecordLogFinding "recordLogFinding" Change LogReviewRows;
     ListLogFollowUps "listLogFollowUps" Read LogReviewRows;
     RecordLogFollowUp "recordLogFollowUp" Change LogReviewRows;
+}
+
+impl Operation {
+    /// What the service does by itself or from the command line alone: nobody asks for it over HTTP.
+    pub const WITHOUT_ADDRESS: &'static [Self] = &[Self::TrimAuditLog];
 }

@@ -50,6 +50,8 @@ pub struct Settings {
     /// How the sample of a log review is drawn.
     #[serde(flatten)]
     pub sample: SampleRules,
+    /// Months for which the log is kept; `None`: for ever, since nobody has decided (domain 4.7).
+    pub audit_retention_months: Option<u32>,
 }
 
 impl Default for Settings {
@@ -69,6 +71,7 @@ impl Default for Settings {
             sensitive_terms: usual_words().to_vec(),
             second_factor_roles: Vec::new(),
             sample: SampleRules::default(),
+            audit_retention_months: None,
         }
     }
 }

@@ -295,6 +295,8 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ReadCompartmentCounts,   [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ListAuditEvents,         [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::ReadAccessReport,        [X,  X,  X,  X,  Y,  X,  Y]),
+    // By the service itself, or whoever runs it.
+    (Operation::TrimAuditLog,            [X,  X,  X,  X,  X,  X,  X]),
     (Operation::ListLogReviews,          [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::CreateLogReview,         [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::ReadLogReview,           [X,  X,  X,  X,  Y,  X,  Y]),
@@ -730,6 +732,8 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Settings, "logReviewTargetedRows", [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "officeHoursFrom",       [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "officeHoursTo",         [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "officeClosedOnEves",    [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "auditRetentionMonths",  [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "updatedAt",             [O,   R,   R,   R,   R,   R,   O]),
     (Resource::Settings, "version",               [O,   R,   R,   R,   R,   R,   O]),
 
@@ -920,6 +924,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::AuditEvents, "requestId",          [O,   O,   O,   O,   R,   O,   R]),
     (Resource::AuditEvents, "isBreakGlass",       [O,   O,   O,   O,   R,   O,   R]),
     (Resource::AuditEvents, "reason",             [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::AuditEvents, "isReasonDisposedOf", [O,   O,   O,   O,   R,   O,   R]),
     (Resource::AuditEvents, "subjects",           [O,   O,   O,   O,   R,   O,   R]),
 
     (Resource::LogReviews, "id",                  [O,   O,   O,   O,   R,   O,   R]),

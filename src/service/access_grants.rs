@@ -69,7 +69,7 @@ pub fn create_access_grant(
     };
     access_grants::insert(tx, &permit, &row)?;
     keep_version(tx, &row)?;
-    tx.note_break_glass(row.reason.clone());
+    tx.note_break_glass(&row.reason)?;
     let own = Relation {
         is_own: true,
         ..relation

@@ -4,10 +4,13 @@
 
 use super::form::Form;
 use super::reveal_page;
+use crate::auth::anchor::AnchorKey;
+use crate::db::audit_cuts::{self, KeptAnchor, Removed};
 use crate::db::audit_events::{self, EventFilter};
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
 use crate::db::relations::relation_to;
+use crate::db::types::Timestamp;
 use crate::domain::id::{Id, Youth};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::Result;
@@ -78,13 +81,30 @@ pub fn read_access_report(
         None,
         &ENTRY_FIELDS.join(","),
     );
+    let disposed_before = audit_cuts::disposed_before(tx)?;
     let mut fields = Map::new();
     fields.insert("youthId".to_owned(), json!(youth_id));
     fields.insert("madeAt".to_owned(), json!(tx.timestamp().to_text()));
     fields.insert("isComplete".to_owned(), json!(is_complete));
+    fields.insert(
+        "disposedOfBefore".to_owned(),
+        json!(disposed_before.map(Timestamp::to_text)),
+    );
     fields.insert("people".to_owned(), people(&entries));
     fields.insert("entries".to_owned(), Value::Array(entries));
     Ok(View { fields, version: 0 })
+}
+
+/// Disposes of the next stretch of the log that is older than it is kept, if there is one.
+///
+/// # Errors
+/// 403 for everybody but the service itself and its command line; the log is broken.
+pub fn trim_audit_log(
+    tx: &mut AuditedTx<'_>,
+    anchor: &KeptAnchor,
+    key: &AnchorKey,
+) -> Result<Option<Removed>> {
+    audit_cuts::cut_next(tx, anchor, key)
 }
 
 /// What an entry tells, out of the fields of an event.

@@ -10,17 +10,17 @@ use super::{Fields, begin_create, begin_update, must_read_filters, own_unit, rev
 use crate::clock::start_of;
 use crate::db::audit_events::Reviewed;
 use crate::db::audited::AuditedTx;
-use crate::db::log_reviews::{self, Drawn, ReviewRow, SampleRecord, SampleRow};
+use crate::db::log_reviews::{self, Drawn, ReviewRow, Sample, SampleRecord, SampleRow};
 use crate::db::paging::{Page, PageRequest};
 use crate::db::types::Json;
 use crate::db::versions::keep_version;
 use crate::db::{settings, units};
-use crate::domain::id::{Id, LogReview, LogReviewRow, Unit};
+use crate::domain::id::{Id, LogReview, LogReviewRow, Unit, User};
 use crate::domain::log_review::{Draw, ReviewKind, Said, SampleRules, check_finding, check_period};
 use crate::domain::operation::Resource;
 use crate::error::{Error, ErrorCode, FieldCode, Result};
 use crate::policy::decide::{Relation, reviews_everybody, roles_not_reviewed};
-use crate::policy::reveal::{Sealed, View};
+use crate::policy::reveal::{Permit, Sealed, View};
 use chrono::{Days, NaiveDate};
 use serde_json::json;
 
@@ -57,37 +57,103 @@ pub fn read_log_review(tx: &mut AuditedTx<'_>, id: Id<LogReview>) -> Result<View
     tx.reveal(&sealed)
 }
 
-/// Makes a review: draws its sample now, and stores it.
-///
-/// # Errors
-/// 403; 409 when the period has too many events; 422 with all fields that are wrong.
-pub fn create_log_review(tx: &mut AuditedTx<'_>, fields: Fields) -> Result<View> {
-    let is_everybodys = reviews_everybody(tx.actor());
+/// A sample that has been drawn for a review that is not made yet.
+#[derive(Debug, Clone)]
+pub struct DrawnReview {
+    reviewed: Reviewed,
+    reviewer_id: Id<User>,
+    seed: [u8; 16],
+    rules: SampleRules,
+    sample: Sample,
+}
+
+/// What a review is asked for.
+struct Asked {
+    permit: Permit,
+    reviewer_id: Id<User>,
+    reviewed: Reviewed,
+    from_on: NaiveDate,
+    to_on: NaiveDate,
+}
+
+fn begin_review(tx: &mut AuditedTx<'_>, fields: Fields) -> Result<Asked> {
     // Of the own unit, or of none, as the role has it.
     let relation = Relation::unit_record(true);
     let (permit, form) = begin_create(tx, Resource::LogReviews, &relation, fields)?;
     let reviewer_id = tx.staff()?.id;
     let (told_unit, from_on, to_on) = read_period(tx, form)?;
-    let unit_id = if is_everybodys {
+    let unit_id = if reviews_everybody(tx.actor()) {
         told_unit
     } else {
         Some(own_unit(tx))
     };
+    Ok(Asked {
+        permit,
+        reviewer_id,
+        reviewed: Reviewed {
+            unit_id,
+            from: start_of(from_on),
+            to: start_of(to_on.checked_add_days(Days::new(1)).unwrap_or(to_on)),
+            without: roles_not_reviewed(tx.actor()),
+        },
+        from_on,
+        to_on,
+    })
+}
+
+/// Draws the sample of a review that is about to be made. Apart from the making, which is a change: to read a month takes
+/// seconds, for which nobody else could write to the embedded database.
+///
+/// # Errors
+/// 403; 409 when the period has too many events; 422 with all fields that are wrong.
+pub fn draw_log_review(tx: &mut AuditedTx<'_>, fields: Fields) -> Result<DrawnReview> {
+    let asked = begin_review(tx, fields)?;
     let rules = settings::load(tx)?.sample;
     let mut seed = [0; 16];
     getrandom::fill(&mut seed).map_err(Error::internal)?;
-    let reviewed = Reviewed {
-        unit_id,
-        from: start_of(from_on),
-        to: start_of(to_on.checked_add_days(Days::new(1)).unwrap_or(to_on)),
-        without: roles_not_reviewed(tx.actor()),
-    };
-    let sample = log_reviews::draw(tx, &reviewed, Draw::new(seed, rules))?;
+    let sample = log_reviews::draw(tx, &asked.reviewed, Draw::new(seed, rules))?;
+    Ok(DrawnReview {
+        reviewed: asked.reviewed,
+        reviewer_id: asked.reviewer_id,
+        seed,
+        rules,
+        sample,
+    })
+}
+
+/// Makes a review of the sample that was drawn for it.
+///
+/// # Errors
+/// 403; 409 when the period has too many events, or whoever asks has another role or unit than a moment before; 422 with all
+/// fields that are wrong.
+pub fn create_log_review(
+    tx: &mut AuditedTx<'_>,
+    fields: Fields,
+    drawn: &Result<DrawnReview>,
+) -> Result<View> {
+    let Asked {
+        permit,
+        reviewer_id,
+        reviewed,
+        from_on,
+        to_on,
+    } = begin_review(tx, fields)?;
+    let drawn = drawn.as_ref().map_err(Clone::clone)?;
+    if drawn.reviewed != reviewed || drawn.reviewer_id != reviewer_id {
+        return Err(ErrorCode::Conflict.into());
+    }
+    let DrawnReview {
+        seed,
+        rules,
+        sample,
+        ..
+    } = drawn.clone();
+    let unit_id = reviewed.unit_id;
     let now = tx.timestamp();
     let review = ReviewRow {
         id: Id::fresh(),
         unit_id,
-        kind: if is_everybodys {
+        kind: if reviews_everybody(tx.actor()) {
             ReviewKind::Independent
         } else {
             ReviewKind::Unit
@@ -145,6 +211,7 @@ fn shown_rules(rules: SampleRules) -> serde_json::Value {
         "targetedRows": rules.targeted_rows,
         "officeHoursFrom": rules.office_from,
         "officeHoursTo": rules.office_to,
+        "officeClosedOnEves": rules.is_closed_on_eves,
     })
 }
 

@@ -5,6 +5,7 @@ use super::{Fields, begin_update};
 use crate::db::audited::AuditedTx;
 use crate::db::settings;
 use crate::db::versions::keep_version;
+use crate::domain::audit_retention::{LEAST_MONTHS, MOST_MONTHS};
 use crate::domain::codes::Code;
 use crate::domain::consent::RecipientKind;
 use crate::domain::education_contract::ContractRules;
@@ -74,7 +75,14 @@ fn read(mut form: Form) -> Result<Settings> {
     let recipient_regimes = form.list("recipientRegimes", RecipientKind::ALL.len(), read_regime);
     let sensitive_terms = form.list("sensitiveTerms", MOST_TERMS, read_term);
     let second_factor_roles = form.codes("secondFactorRoles").unwrap_or_default();
+    let audit_retention_months = form
+        .integer(
+            "auditRetentionMonths",
+            LEAST_MONTHS.into()..=MOST_MONTHS.into(),
+        )
+        .and_then(|months| u32::try_from(months).ok());
     let settings = Settings {
+        audit_retention_months,
         second_factor_roles,
         consent_days,
         own_secrecy_regime,
@@ -168,6 +176,9 @@ fn read_contract(form: &mut Form, default: ContractRules) -> ContractRules {
 }
 
 fn read_sample(form: &mut Form, default: SampleRules) -> SampleRules {
+    let is_closed_on_eves = form
+        .boolean("officeClosedOnEves")
+        .unwrap_or(default.is_closed_on_eves);
     let mut number = |name: &str, range, default| {
         form.integer(name, range)
             .and_then(|number| u32::try_from(number).ok())
@@ -178,6 +189,7 @@ fn read_sample(form: &mut Form, default: SampleRules) -> SampleRules {
         targeted_rows: number("logReviewTargetedRows", 1..=500, default.targeted_rows),
         office_from: number("officeHoursFrom", 0..=23, default.office_from),
         office_to: number("officeHoursTo", 1..=24, default.office_to),
+        is_closed_on_eves,
     };
     if rules.office_to <= rules.office_from {
         let bound = format!("{}-24", rules.office_from + 1);

@@ -27,6 +27,7 @@ fn db_event(
 ) {
     let elsewhere = matches!(who, SyvElsewhere | EnhetschefElsewhere);
     let event = NewEvent {
+        id: Id::fresh(),
         at: Timestamp::of(app.clock.now()),
         actor_id: Some(app.world.user(who)),
         actor_kind: "staff",
@@ -400,4 +401,85 @@ with_app!(a_youth_gets_the_list_of_who_has_looked, |mut_app| {
         verify(&mut app.db()).unwrap(),
         Verdict::Whole { .. }
     ));
+});
+
+with_app!(a_reason_that_was_disposed_of_is_told_as_such, |app| {
+    use kaa::db::schema::audit_events;
+    let glass =
+        json!({"purpose": "contact_notes", "reason": "Uppföljning av ett klagomål", "minutes": 10});
+    let path = format!("/youths/{}/access-grants", app.world.alva);
+    app.post(Enhetschef, &path, glass).expect(201);
+    let grants = |app: &TestApp| events(app, Loggranskare, "&operation=createAccessGrant");
+    let told = grants(&app);
+    assert_eq!(told[0]["reason"], "Uppföljning av ett klagomål");
+    assert_eq!(told[0]["isReasonDisposedOf"], false);
+    diesel::update(audit_events::table.filter(audit_events::is_break_glass.eq(true)))
+        .set((
+            audit_events::reason.eq(None::<kaa::db::cipher::CipherText>),
+            audit_events::reason_salt.eq(None::<Vec<u8>>),
+        ))
+        .execute(&mut app.db())
+        .unwrap();
+    let told = grants(&app);
+    assert_eq!(told[0]["reason"], Value::Null);
+    assert_eq!(told[0]["isReasonDisposedOf"], true);
+    // Where none was given, none was disposed of.
+    let other = events(&app, Loggranskare, "&operation=listAuditEvents");
+    assert_eq!(other[0]["isReasonDisposedOf"], false);
+    assert!(matches!(
+        verify(&mut app.db()).unwrap(),
+        Verdict::Whole { .. }
+    ));
+});
+
+with_app!(an_access_report_says_from_when_on_it_can_tell, |app| {
+    use kaa::auth::anchor::AnchorKey;
+    use kaa::domain::operation::Operation;
+    let path = format!("/youths/{}/access-report", app.world.alva);
+    let report = app.get(Loggranskare, &path).expect(200);
+    assert_eq!(report.body["disposedOfBefore"], Value::Null);
+    let told = app
+        .patch(
+            Administrator,
+            "/settings",
+            1,
+            json!({"auditRetentionMonths": 23}),
+        )
+        .problem(422, "validation-failed");
+    assert_eq!(told[0].0, "/auditRetentionMonths");
+    let settings = app.get(Syv, "/settings").expect(200);
+    assert_eq!(settings.body["auditRetentionMonths"], Value::Null);
+    let months = json!({"auditRetentionMonths": 24});
+    let set = app.patch(Administrator, "/settings", 1, months).expect(200);
+    assert_eq!(set.body["auditRetentionMonths"], 24);
+    // Something old is there to go.
+    let old = NewEvent {
+        id: Id::fresh(),
+        at: Timestamp::of(app.clock.now() - Duration::days(900)),
+        actor_id: None,
+        actor_kind: "staff",
+        role: None,
+        unit_id: None,
+        session_id: None,
+        operation: Operation::ReadYouth.name(),
+        outcome: AuditOutcome::Allowed,
+        error_code: None,
+        request_id: "old".to_owned(),
+        is_break_glass: false,
+        reason: None,
+        subjects: Vec::new(),
+    };
+    append(&mut app.db(), LANE, &[old]).unwrap();
+    let trimmed = app.db_trim(&std::sync::Arc::new(AnchorKey::generate().unwrap()));
+    assert_eq!(trimmed.events, 1);
+    let report = app.get(Loggranskare, &path).expect(200);
+    assert_eq!(
+        report.body["disposedOfBefore"],
+        "2024-11-23T23:00:00.000000Z"
+    );
+    assert_eq!(report.body["isComplete"], true);
+    // The log tells of it, to whoever reads all of it.
+    let told = events(&app, Loggranskare, "&operation=trimAuditLog");
+    assert_eq!(told[0]["actorKind"], "console");
+    assert!(events(&app, Enhetschef, "&operation=trimAuditLog").is_empty());
 });

@@ -153,8 +153,6 @@ pub fn secrets_of(conn: &mut Conn) -> BTreeSet<String> {
             }
             // Names lie open beside them, of youths and of who takes them in.
             (_, "given_name" | "family_name") | ("occupations", "place") => {}
-            // The log holds a copy of its own.
-            ("access_grants", "reason") => {}
             (_, "guardians" | "categories" | "items" | "parties" | "courses" | "document") => {}
             // Words of code lists, which the settings name too.
             (_, "target" | "status" | "basis" | "form" | "means" | "resource" | "field") => {}

@@ -82,6 +82,7 @@ fn sign_off(app: &TestApp, by: Persona, review: &Answer, version: i64) -> Answer
 /// An event as an operation of the socionom would have left it.
 fn db_event_of_compartment(app: &TestApp, resource: &'static str, youth: Id<Youth>) {
     let event = NewEvent {
+        id: Id::fresh(),
         at: Timestamp::of(app.clock.now()),
         actor_id: Some(app.world.user(Socionom)),
         actor_kind: "staff",

@@ -69,7 +69,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "exchange",
         ],
     ),
-    ("nightly.rs", &["service", "db", "domain", "error", "clock"]),
+    (
+        "nightly.rs",
+        &["service", "db", "auth", "domain", "error", "clock"],
+    ),
     ("vault", &["vault", "error"]),
     (
         "config.rs",

@@ -49,7 +49,7 @@ const fn inside(table: &'static str) -> Held {
 const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
     // One row, whose document is shown setting by setting.
-    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo"]),
+    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths"]),
     shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at", "has_provider_factor"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
@@ -113,8 +113,11 @@ const HELD: &[Held] = &[
         &["unit_id", "identifier_kind", "identifier_value", "document", "protection_level", "updated_at"],
         &[("number", "identityNumber")], &["givenName", "familyName", "birthDate"]),
     // The chain is checked on the server, not shown.
-    shown("audit_events", "AuditEvent", &["lane", "position", "session_id", "previous_hash", "hash"], &[],
-        &["actorName", "subjects"]),
+    shown("audit_events", "AuditEvent", &["lane", "position", "session_id", "previous_hash", "hash", "reason_digest", "reason_salt"], &[],
+        &["actorName", "isReasonDisposedOf", "subjects"]),
+    // What has been disposed of is told by the event of the operation, and on the server by `audit verify`.
+    inside("audit_cuts"),
+    inside("audit_anchors"),
     shown("log_reviews", "LogReview", &[], &[], &[]),
     // The event is shown from the log, as far as its reader may see it.
     shown("log_review_rows", "LogReviewRow", &[], &[], &["event"]),

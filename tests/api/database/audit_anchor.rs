@@ -13,7 +13,7 @@ use std::process::Command;
 /// Two lanes of three events, anchored, and two events more.
 fn anchored(conn: &mut Conn) -> Vec<LaneHead> {
     write_two_lanes(conn);
-    let heads = walk(conn, &[]).unwrap().heads;
+    let heads = walk(conn, &[], &[]).unwrap().heads;
     assert_eq!(heads.len(), 2);
     assert!(heads.iter().all(|head| head.position == 3));
     append(conn, 1, &[event("r-4"), event("r-5")]).unwrap();
@@ -31,12 +31,12 @@ fn broken(lane: i32, position: i64, fault: Fault) -> Verdict {
 on_both!(what_has_only_grown_is_as_it_was_anchored, |database| {
     let mut conn = database.migrated();
     let heads = anchored(&mut conn);
-    let walked = walk(&mut conn, &heads).unwrap();
+    let walked = walk(&mut conn, &heads, &[]).unwrap();
     assert_eq!(walked.verdict, Verdict::Whole { events: 8 });
     assert_eq!(walked.heads[1].position, 5);
     // An anchor of an empty log holds for every log.
     assert_eq!(
-        walk(&mut conn, &[]).unwrap().verdict,
+        walk(&mut conn, &[], &[]).unwrap().verdict,
         Verdict::Whole { events: 8 }
     );
 });
@@ -51,7 +51,7 @@ on_both!(an_end_that_was_cut_off_is_named, |database| {
     );
     // The chain alone does not show it.
     assert_eq!(verify(&mut conn).unwrap(), Verdict::Whole { events: 6 });
-    let found = walk(&mut conn, &heads).unwrap().verdict;
+    let found = walk(&mut conn, &heads, &[]).unwrap().verdict;
     assert_eq!(found, broken(0, 2, Fault::CutOff));
 });
 
@@ -63,7 +63,7 @@ on_both!(a_lane_that_is_gone_is_named, |database| {
         "DELETE FROM audit_subjects; DELETE FROM audit_events",
     );
     assert_eq!(verify(&mut conn).unwrap(), Verdict::Whole { events: 0 });
-    let found = walk(&mut conn, &heads).unwrap().verdict;
+    let found = walk(&mut conn, &heads, &[]).unwrap().verdict;
     assert_eq!(found, broken(0, 1, Fault::CutOff));
 });
 
@@ -78,7 +78,7 @@ on_both!(a_chain_that_was_written_anew_is_named, |database| {
     write_two_lanes(&mut conn);
     append(&mut conn, 1, &[event("r-4"), event("r-5"), event("r-6")]).unwrap();
     assert_eq!(verify(&mut conn).unwrap(), Verdict::Whole { events: 9 });
-    let found = walk(&mut conn, &heads).unwrap().verdict;
+    let found = walk(&mut conn, &heads, &[]).unwrap().verdict;
     assert_eq!(found, broken(0, 3, Fault::NotAsAnchored));
 });
 
@@ -101,7 +101,7 @@ on_both!(a_middle_that_was_written_anew_is_named, |database| {
         verify(&mut conn).unwrap(),
         Verdict::Whole { events: 8 }
     ));
-    let found = walk(&mut conn, &heads).unwrap().verdict;
+    let found = walk(&mut conn, &heads, &[]).unwrap().verdict;
     assert_eq!(found, broken(1, 3, Fault::NotAsAnchored));
 });
 
@@ -114,7 +114,7 @@ on_both!(
             &mut conn,
             "UPDATE audit_events SET reason = 'x' WHERE lane = 1 AND position = 2",
         );
-        let found = walk(&mut conn, &heads).unwrap().verdict;
+        let found = walk(&mut conn, &heads, &[]).unwrap().verdict;
         assert_eq!(found, broken(1, 2, Fault::Changed));
         conn.batch_execute("UPDATE audit_events SET reason = NULL WHERE lane = 1 AND position = 2")
             .unwrap();
@@ -125,14 +125,14 @@ on_both!(
          UPDATE audit_events SET position = 3 WHERE lane = 1 AND position = 99",
         )
         .unwrap();
-        let found = walk(&mut conn, &heads).unwrap().verdict;
+        let found = walk(&mut conn, &heads, &[]).unwrap().verdict;
         assert_eq!(found, broken(1, 2, Fault::WrongPredecessor));
         conn.batch_execute(
         "DELETE FROM audit_subjects WHERE event_id IN (SELECT id FROM audit_events WHERE lane = 1 AND position = 2); \
          DELETE FROM audit_events WHERE lane = 1 AND position = 2",
     )
     .unwrap();
-        let found = walk(&mut conn, &heads).unwrap().verdict;
+        let found = walk(&mut conn, &heads, &[]).unwrap().verdict;
         assert_eq!(found, broken(1, 2, Fault::Missing));
         let left: i64 = audit_events::table.count().get_result(&mut conn).unwrap();
         let subjects: i64 = audit_subjects::table.count().get_result(&mut conn).unwrap();

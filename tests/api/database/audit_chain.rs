@@ -11,6 +11,7 @@ use kaa::domain::user::Role;
 
 pub fn event(request_id: &str) -> NewEvent {
     NewEvent {
+        id: Id::fresh(),
         at: Timestamp::of("2026-11-24T08:00:00.5Z".parse().unwrap()),
         actor_id: Some(Id::fresh()),
         actor_kind: "staff",

@@ -2,6 +2,7 @@
 
 mod audit_anchor;
 pub mod audit_chain;
+mod audit_cuts;
 mod store;
 
 use crate::on_both;

@@ -27,6 +27,7 @@ fn wait<F: Future>(future: F) -> F::Output {
 
 fn event(outcome: AuditOutcome) -> Vec<NewEvent> {
     vec![NewEvent {
+        id: Id::fresh(),
         at: now(),
         actor_id: None,
         actor_kind: "console",

@@ -7,17 +7,20 @@ use super::{TestDatabase, vault};
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use kaa::app;
+use kaa::auth::anchor::AnchorKey;
 use kaa::auth::password::HashCost;
 use kaa::auth::token::Tokens;
 use kaa::clock::Clock;
 use kaa::config::Config;
 use kaa::db::audited::{Call, Door, Identity};
+use kaa::db::cipher::CipherText;
 use kaa::db::duties::{Settled, settle_due, settle_everybody};
 use kaa::db::schema::{audit_events, audit_subjects};
 use kaa::db::store::{Store, Threads};
 use kaa::db::{Conn, Location};
 use kaa::domain::id::{AuditEvent, Id, Youth};
 use kaa::domain::operation::Operation;
+use kaa::nightly::{Trimmed, trim_audit};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -290,6 +293,21 @@ impl TestApp {
             .unwrap()
     }
 
+    /// Disposes of what is too old of the log, as every night.
+    pub fn db_trim(&self, key: &std::sync::Arc<AnchorKey>) -> Trimmed {
+        let threads = Threads {
+            readers: 1,
+            writers: 1,
+        };
+        let door = Door::new(
+            Store::open(&self.database.location, threads).unwrap(),
+            vault(),
+        );
+        actix_web::rt::System::new()
+            .block_on(trim_audit(&door, &self.clock, key, &|| false))
+            .unwrap()
+    }
+
     /// The audit, oldest first.
     pub fn db_events(&self) -> Vec<Event> {
         let mut conn = self.db();
@@ -300,7 +318,7 @@ impl TestApp {
             String,
             Option<String>,
             bool,
-            Option<String>,
+            Option<CipherText>,
         );
         let rows: Vec<Row> = audit_events::table
             .order((audit_events::at, audit_events::id))
@@ -334,7 +352,7 @@ impl TestApp {
                         outcome,
                         error_code,
                         is_break_glass,
-                        reason,
+                        reason: reason.map(|text| opened_reason(id, &text)),
                         subjects,
                     }
                 },
@@ -363,6 +381,16 @@ impl Drop for TestApp {
             );
         }
     }
+}
+
+fn opened_reason(event: Id<AuditEvent>, text: &CipherText) -> String {
+    let place = kaa::vault::Place {
+        table: "audit_events",
+        column: "reason",
+        record: event.uuid(),
+        part: 0,
+    };
+    vault().decipher(&place, &text.0).unwrap()
 }
 
 /// An event of the audit.

@@ -9,8 +9,8 @@ pub const CHAPTER: Chapter = Chapter {
     resource: Resource::AuditEvents,
     title: ("Audit events", "Logghändelser"),
     text: (
-        "Every operation leaves an event before its answer leaves: changes, reads, lists, searches and refusals. Events are never changed or removed, and each is chained to the one before. The log reviewer reads all; the chief those of the own unit's staff.",
-        "Varje operation lämnar en händelse innan svaret går iväg: ändringar, läsningar, listor, sökningar och avslag. Händelser ändras eller tas aldrig bort, och varje händelse är kedjad till den föregående. Loggranskaren läser alla; enhetschefen dem som rör den egna enhetens medarbetare.",
+        "Every operation leaves an event before its answer leaves: changes, reads, lists, searches and refusals. Events are never changed, and each is chained to the one before. They are kept for ever, or for as long as the setting `auditRetentionMonths` says; the disposal leaves its own event (`trimAuditLog`). The log reviewer reads all; the chief those of the own unit's staff.",
+        "Varje operation lämnar en händelse innan svaret går iväg: ändringar, läsningar, listor, sökningar och avslag. Händelser ändras aldrig, och varje händelse är kedjad till den föregående. De bevaras för alltid, eller så länge som inställningen `auditRetentionMonths` säger; gallringen lämnar en egen händelse (`trimAuditLog`). Loggranskaren läser alla; enhetschefen dem som rör den egna enhetens medarbetare.",
     ),
     shown: &[Shown {
         resource: Resource::AuditEvents,
@@ -30,7 +30,8 @@ pub const CHAPTER: Chapter = Chapter {
             p("errorCode", Text(60), "null", "The code of the error, if there was one.", "Felets kod, om det blev fel.").or_null(),
             p("requestId", Text(60), ids::REQUEST, "The request, as in `x-request-id`.", "Begäran, som i `x-request-id`."),
             p("isBreakGlass", YesNo, "false", "Whether a break-glass opened something, or was opened.", "Om ett nödöppnande gav tillträde, eller gjordes."),
-            p("reason", Lines(1000), "null", "The reason that was given.", "Skälet som angavs.").or_null(),
+            p("reason", Lines(1000), "null", "The reason that was given; null also when it has been disposed of.", "Skälet som angavs; null också när det har gallrats.").or_null(),
+            p("isReasonDisposedOf", YesNo, "false", "Whether there was a reason that has been disposed of.", "Om det fanns ett skäl som har gallrats."),
             p("subjects", Many(&Part("AuditSubject"), 0), "", "The records that were shown or changed, with the fields.", "Posterna som visades eller ändrades, med fälten."),
         ],
     }],
@@ -55,6 +56,7 @@ pub const CHAPTER: Chapter = Chapter {
                 p("youthId", Id, ids::YOUTH, "The youth.", "Ungdomen.").always(),
                 p("madeAt", Instant, "2026-11-24T08:00:00.000000Z", "When the report was made.", "När rapporten gjordes.").always(),
                 p("isComplete", YesNo, "true", "False when there are more entries than one report holds; ask for a shorter period.", "Falskt när det finns fler poster än vad en rapport rymmer; be om en kortare period.").always(),
+                p("disposedOfBefore", Instant, "2024-11-24T00:00:00.000000Z", "Before when the log may have been disposed of, so that the report tells nothing; null when nothing of it has.", "Före vilken tidpunkt loggen kan ha gallrats, så att rapporten inte berättar något; null när inget har gallrats.").or_null().always(),
                 p("people", Many(&Part("AccessReportPerson"), 0), "", "Who, how often, and when last.", "Vem, hur ofta, och när senast.").always(),
                 p("entries", Many(&Part("AccessReportEntry"), 0), "", "Each time, newest first.", "Varje gång, den senaste först.").always(),
             ],

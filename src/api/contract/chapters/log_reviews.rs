@@ -45,6 +45,7 @@ pub const REVIEWS: Chapter = Chapter {
                 p("targetedRows", Whole(0, 500), "20", "Events at most for each rule that does not give all.", "Högsta antal händelser för varje regel som inte ger alla.").always(),
                 p("officeHoursFrom", Whole(0, 23), "7", "The hour at which the office opened.", "Timmen då kontoret öppnade.").always(),
                 p("officeHoursTo", Whole(1, 24), "18", "The hour at which it closed.", "Timmen då det stängde.").always(),
+                p("officeClosedOnEves", YesNo, "true", "Whether it was closed on the eves of midsummer, Christmas and the new year; absent in reviews from before holidays were known.", "Om det var stängt på midsommarafton, julafton och nyårsafton; saknas i granskningar från innan helgdagar var kända."),
             ],
         },
     ],

@@ -44,6 +44,8 @@ pub const CHAPTER: Chapter = Chapter {
             p("logReviewTargetedRows", Whole(1, 500), "20", "Events at most for each rule that points at some; of protected identities and break-glass all are drawn.", "Högsta antal händelser för varje regel som pekar ut några; av skyddade personuppgifter och nödöppnanden dras alla."),
             p("officeHoursFrom", Whole(0, 23), "7", "The hour at which the office opens, Monday to Friday.", "Timmen då kontoret öppnar, måndag till fredag."),
             p("officeHoursTo", Whole(1, 24), "18", "The hour at which it closes.", "Timmen då det stänger."),
+            p("officeClosedOnEves", YesNo, "true", "Whether the office is closed on the eves of midsummer, Christmas and the new year; on public holidays it is.", "Om kontoret är stängt på midsommarafton, julafton och nyårsafton; på helgdagar är det stängt."),
+            p("auditRetentionMonths", Whole(24, 600), "60", "Months for which the log is kept; null when none has been decided, and then nothing of it is ever disposed of.", "Månader som loggen bevaras; null när inget har beslutats, och då gallras inget av den.").or_null(),
             p("updatedAt", Instant, "2026-11-25T00:00:00.000000Z", "When something was last changed.", "När något senast ändrades."),
             p("version", Whole(1, i64::MAX), "1", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
         ],
@@ -82,7 +84,8 @@ pub const CHAPTER: Chapter = Chapter {
                 may("contractAgeFrom"), may("contractAgeTo"),
                 may("consentDays"), may("ownSecrecyRegime"), may("recipientRegimes"), may("sensitiveTerms"),
                 may("secondFactorRoles"),
-                may("logReviewRandomRows"), may("logReviewTargetedRows"), may("officeHoursFrom"), may("officeHoursTo"),
+                may("logReviewRandomRows"), may("logReviewTargetedRows"), may("officeHoursFrom"), may("officeHoursTo"), may("officeClosedOnEves"),
+                may("auditRetentionMonths"),
             ]),
     ],
 };

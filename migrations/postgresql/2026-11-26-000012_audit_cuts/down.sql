@@ -1,0 +1,15 @@
+DROP TRIGGER audit_events_no_update ON audit_events;
+DROP TRIGGER audit_events_no_delete ON audit_events;
+DROP TRIGGER audit_subjects_no_update ON audit_subjects;
+DROP TRIGGER audit_subjects_no_delete ON audit_subjects;
+DROP INDEX log_review_rows_event;
+DROP TABLE audit_cuts;
+DROP TABLE audit_anchors;
+DROP FUNCTION refuse_wrong_cut();
+DROP FUNCTION refuse_event_removal();
+DROP FUNCTION refuse_subject_removal();
+DROP FUNCTION refuse_event_change();
+ALTER TABLE audit_events DROP COLUMN reason_salt;
+ALTER TABLE audit_events DROP COLUMN reason_digest;
+CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_subjects_append_only BEFORE UPDATE OR DELETE ON audit_subjects FOR EACH ROW EXECUTE FUNCTION refuse_change();

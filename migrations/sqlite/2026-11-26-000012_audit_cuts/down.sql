@@ -1,0 +1,11 @@
+DROP TRIGGER audit_events_no_update;
+DROP TRIGGER audit_events_no_delete;
+DROP TRIGGER audit_subjects_no_delete;
+DROP INDEX log_review_rows_event;
+DROP TABLE audit_cuts;
+DROP TABLE audit_anchors;
+ALTER TABLE audit_events DROP COLUMN reason_salt;
+ALTER TABLE audit_events DROP COLUMN reason_digest;
+CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER audit_subjects_no_delete BEFORE DELETE ON audit_subjects BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
