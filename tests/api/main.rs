@@ -23,6 +23,7 @@ mod education_contracts;
 mod enciphering;
 mod episodes;
 mod facts;
+mod faults;
 mod imports;
 mod interventions;
 mod log_reviews;
