@@ -618,7 +618,7 @@ const YOUTH_COLUMNS: (
 );
 
 fn facts_of((_, family_name, guardians, addresses, level): YouthColumns) -> YouthFacts {
-    let is_protected = level != ProtectionLevel::None;
+    let is_protected = level.is_protected();
     let text = |item: &Value, name: &str| item.get(name)?.as_str().map(fold);
     let items = |list: &Value| list.as_array().cloned().unwrap_or_default();
     let of_guardians = items(&guardians.0)
