@@ -289,6 +289,7 @@ pub static ROUTES: &[Route] = &[
     post(Operation::CreateYouth, "/youths", Answers::Created, |tx, r, _| Ok(Reply::created(youths::create_youth(tx, r.fields()?)?, "/youths"))),
     post(Operation::SearchYouths, "/youths/search", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::search_youths(tx, r.fields()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListForgottenYouths, "/youths/forgotten", Answers::List("youths"), |tx, r, b| Ok(Reply::list(youths::list_forgotten_youths(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListUnassignedProtected, "/youths/unassigned-protected", Answers::List("unassignedYouths"), |tx, r, b| Ok(Reply::list(youths::list_unassigned_protected(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ReadYouth, "/youths/{youthId}", Answers::Record, |tx, r, _| Ok(Reply::record(youths::read_youth(tx, r.id("youthId")?)?))),
     patch(Operation::UpdateYouth, "/youths/{youthId}", |tx, r, _| Ok(Reply::record(youths::update_youth(tx, r.id("youthId")?, r.version()?, r.fields()?)?))),
     get(Operation::ListYouthVersions, "/youths/{youthId}/versions", Answers::List("versions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(youths::list_youth_versions(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),

@@ -137,7 +137,27 @@ impl AuditedTx<'_> {
     /// # Errors
     /// 403 or 404.
     pub fn reveal<T: Disclosable>(&mut self, sealed: &Sealed<T>) -> Result<View> {
-        let (view, disclosure) = reveal(&self.actor, self.operation, sealed)?;
+        self.reveal_where(sealed, |_| true)
+    }
+    /// Shows some fields of a record, as far as the actor may see them, and notes these.
+    ///
+    /// # Errors
+    /// 403 or 404.
+    pub fn reveal_only<T: Disclosable>(
+        &mut self,
+        sealed: &Sealed<T>,
+        names: &[&str],
+    ) -> Result<View> {
+        self.reveal_where(sealed, |name| names.contains(&name))
+    }
+    fn reveal_where<T: Disclosable>(
+        &mut self,
+        sealed: &Sealed<T>,
+        is_told: impl Fn(&str) -> bool,
+    ) -> Result<View> {
+        let (mut view, mut disclosure) = reveal(&self.actor, self.operation, sealed)?;
+        view.fields.retain(|name, _| is_told(name));
+        disclosure.fields.retain(|name| is_told(name));
         self.is_break_glass |= disclosure.is_break_glass;
         self.subjects.push(NewSubject {
             youth_id: disclosure.youth_id,
@@ -172,6 +192,10 @@ impl AuditedTx<'_> {
     /// Names the youth that the operation is about, so that a refusal is found in the youth's log too.
     pub fn concern(&mut self, youth_id: Id<Youth>) {
         self.concerned.get_or_insert(youth_id);
+    }
+    /// The youth that the operation is about, once somebody has asked how the actor stands to them.
+    pub(in crate::db) const fn youth_concerned(&self) -> Option<Id<Youth>> {
+        self.concerned
     }
     /// Notes every field of a record as concerned, for what is exported whole.
     pub fn note_whole(&mut self, resource: Resource, youth_id: Option<Id<Youth>>, id: Id<Record>) {

@@ -2,8 +2,8 @@
 //! shown is decided in `statistics::band`.
 
 use super::audited::AuditedTx;
+use super::relations::is_unprotected;
 use super::schema::{measure_gates, protected_referrals, youths};
-use crate::domain::codes::ProtectionLevel;
 use crate::domain::id::{Id, Unit};
 use crate::error::Result;
 use crate::policy::reveal::Permit;
@@ -26,7 +26,7 @@ pub fn count(tx: &mut AuditedTx<'_>, _: &Permit, unit_id: Id<Unit>) -> Result<Co
     let of_unit = || {
         youths::table
             .filter(youths::unit_id.eq(unit_id))
-            .filter(youths::protection_level.eq(ProtectionLevel::None))
+            .filter(is_unprotected())
     };
     let with_referral = of_unit()
         .filter(exists(

@@ -89,6 +89,10 @@ macro_rules! disclosed {
             $crate::domain::notes_apart::are_notes(&[$($stays),*]),
             "a field that stays behind is not among the notes"
         );
+        const _: () = assert!(
+            $crate::domain::protected_identity::are_closed(&[$($closed),*]),
+            "a field that a protected identity closes is not among those"
+        );
         impl $crate::policy::reveal::Disclosable for $row {
             const RESOURCE: $crate::domain::operation::Resource = $crate::domain::operation::Resource::$resource;
             fn record_id(&self) -> $crate::domain::id::Id<$crate::domain::id::Record> { let $r = self; $id.cast() }

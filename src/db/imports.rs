@@ -8,7 +8,7 @@ use super::cipher::{AllStored, CipherText, Hidden, guarded, tag_of};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page_by_id};
 use super::paging::{Page, PageRequest};
-use super::relations::relations_by_id;
+use super::relations::{is_protected, is_unprotected_row, relations_by_id};
 use super::schema::{
     assignments, episodes, import_decisions, import_refusals, import_rows, imports,
     youth_identifiers, youths,
@@ -281,7 +281,7 @@ pub fn list_rows(
                     exists(
                         youths::table
                             .filter(youths::id.nullable().eq(import_rows::youth_id))
-                            .filter(youths::protection_level.ne(ProtectionLevel::None)),
+                            .filter(is_protected()),
                     )
                     .and(not(exists(
                         assignments::table
@@ -586,13 +586,11 @@ pub fn list_decisions(
     }
     if !finds_protected_unassigned(tx.actor()) {
         let user_id = tx.actor().user_id().unwrap_or(Id::of(uuid::Uuid::nil()));
-        let is_open = import_decisions::protection_level
-            .eq(ProtectionLevel::None)
-            .and(not(exists(
-                youths::table
-                    .filter(youths::id.nullable().eq(import_decisions::youth_id))
-                    .filter(youths::protection_level.ne(ProtectionLevel::None)),
-            )));
+        let is_open = is_unprotected_row().and(not(exists(
+            youths::table
+                .filter(youths::id.nullable().eq(import_decisions::youth_id))
+                .filter(is_protected()),
+        )));
         let is_assigned = exists(
             assignments::table
                 .filter(
@@ -689,7 +687,7 @@ fn sealed_decisions(
         .map(|row| {
             let is_own = sent.contains(&row.import_id);
             let youth = row.youth_id.and_then(|id| relations.get(&id).cloned());
-            let is_marked = row.protection_level != ProtectionLevel::None;
+            let is_marked = row.protection_level.is_protected();
             let relation = Relation {
                 is_same_unit: unit_id == Some(row.unit_id),
                 is_own,

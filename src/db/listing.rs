@@ -142,8 +142,8 @@ macro_rules! within_scope {
     ($tx:expr, $query:expr, $scope:expr, $youth_id:expr) => {{
         use diesel::dsl::exists;
         use diesel::prelude::*;
+        use $crate::db::relations::is_unprotected;
         use $crate::db::schema::{assignments, youths};
-        use $crate::domain::codes::ProtectionLevel;
         use $crate::policy::access_table::Scope;
         let now = $tx.timestamp();
         let mut query = $query;
@@ -163,7 +163,7 @@ macro_rules! within_scope {
                     youths::table
                         .filter(youths::id.eq($youth_id))
                         .filter(youths::unit_id.eq(unit_id))
-                        .filter(youths::protection_level.eq(ProtectionLevel::None)),
+                        .filter(is_unprotected()),
                 ));
                 if matches!(scope, Scope::Own | Scope::Assigned) {
                     // By another name, so that the list may be one of assignments itself.

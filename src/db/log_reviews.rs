@@ -643,7 +643,7 @@ fn facts_of(
     };
     let guardians = Json::open(guardians, vault, &place("guardians"))?;
     let addresses = Json::open(addresses, vault, &place("addresses"))?;
-    let is_protected = level != ProtectionLevel::None;
+    let is_protected = level.is_protected();
     let text = |item: &Value, name: &str| item.get(name)?.as_str().map(fold);
     let items = |list: &Value| list.as_array().cloned().unwrap_or_default();
     let of_guardians = items(&guardians.0)

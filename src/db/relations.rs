@@ -4,13 +4,31 @@
 use super::assignments::runs_at;
 use super::audited::AuditedTx;
 use super::listing::load_of;
-use super::schema::{access_grants, assignments, youths};
+use super::schema::{access_grants, assignments, import_decisions, youths};
 use crate::domain::codes::{GrantPurpose, ProtectionLevel};
 use crate::domain::id::{Id, Unit, Youth};
 use crate::error::{ErrorCode, Result};
 use crate::policy::decide::Relation;
+use diesel::dsl;
 use diesel::prelude::*;
 use std::collections::{HashMap, HashSet};
+
+/// The youths whose identity is not protected, in SQL: what `ProtectionLevel::is_protected` says, for every query that has the
+/// youths in it. Nobody else compares the level with anything; a test reads the sources for it.
+pub(in crate::db) fn is_unprotected() -> dsl::Eq<youths::protection_level, ProtectionLevel> {
+    youths::protection_level.eq(ProtectionLevel::None)
+}
+
+/// The others.
+pub(in crate::db) fn is_protected() -> dsl::NotEq<youths::protection_level, ProtectionLevel> {
+    youths::protection_level.ne(ProtectionLevel::None)
+}
+
+/// The same of what a row of a roster says of somebody who may not be in the register.
+pub(in crate::db) fn is_unprotected_row()
+-> dsl::Eq<import_decisions::protection_level, ProtectionLevel> {
+    import_decisions::protection_level.eq(ProtectionLevel::None)
+}
 
 /// A youth, as far as it matters for who may know of it.
 #[derive(Debug, Clone, Copy, Queryable)]
@@ -66,7 +84,7 @@ pub fn relations_to(
                 is_same_unit: actor.unit_id() == Some(key.unit_id),
                 is_assigned: assigned.contains(&key.id),
                 is_own: false,
-                is_protected: key.protection_level != ProtectionLevel::None,
+                is_protected: key.protection_level.is_protected(),
                 grants: grants.remove(&key.id).unwrap_or_default(),
                 notes_apart: None,
             };
@@ -86,6 +104,17 @@ pub fn load_key(tx: &mut AuditedTx<'_>, id: Id<Youth>) -> Result<YouthKey> {
         .first(tx.conn())
         .optional()?
         .ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// Whether the youth that the operation is about has a protected identity.
+///
+/// # Errors
+/// The database does not answer.
+pub fn is_about_protected(tx: &mut AuditedTx<'_>) -> Result<bool> {
+    let Some(youth_id) = tx.youth_concerned() else {
+        return Ok(false);
+    };
+    Ok(load_key(tx, youth_id)?.protection_level.is_protected())
 }
 
 /// The relation of the actor to one youth. A refusal that follows from it names the youth in the audit.

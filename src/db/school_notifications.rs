@@ -9,10 +9,9 @@ use super::cipher::{Stored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page};
 use super::paging::{Page, PageRequest};
-use super::relations::{relation_to, relations_by_id};
+use super::relations::{is_unprotected, relation_to, relations_by_id};
 use super::schema::{school_notifications, youths};
 use super::types::Timestamp;
-use crate::domain::codes::ProtectionLevel;
 use crate::domain::id::{Id, SchoolNotification, Unit, User, Youth};
 use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
 use crate::domain::operation::Resource;
@@ -56,7 +55,8 @@ guarded! {
     }
 }
 
-disclosed!(SchoolNotificationRow, SchoolNotifications, |r| youth: r.youth_id, id: r.id, version: r.version, {
+disclosed!(SchoolNotificationRow, SchoolNotifications, |r| youth: r.youth_id, id: r.id, version: r.version,
+    closed: ["school"], {
     "id": r.id,
     "unitId": r.unit_id,
     "youthId": r.youth_id,
@@ -136,7 +136,7 @@ pub fn list(
             youths::table
                 .filter(youths::id.nullable().eq(school_notifications::youth_id))
                 .filter(youths::unit_id.eq(unit_id))
-                .filter(youths::protection_level.eq(ProtectionLevel::None)),
+                .filter(is_unprotected()),
         );
         query = query.filter(
             school_notifications::unit_id

@@ -2,12 +2,12 @@
 //! A handful of queries, however many youths there are. Which figures are published is decided in `statistics`.
 
 use super::audited::AuditedTx;
+use super::relations::is_unprotected;
 use super::schema::{contacts, episodes, interventions, youths};
 use super::types::Timestamp;
 use crate::clock::start_of;
 use crate::domain::codes::{
     ContactResult, DeregistrationReason, Destination, LegalSex, MetWho, OfferAnswer,
-    ProtectionLevel,
 };
 use crate::domain::id::{Id, Unit, Youth};
 use crate::error::Result;
@@ -66,7 +66,7 @@ fn load_youths(
     let rows: Vec<EpisodeFacts> = episodes::table
         .inner_join(youths::table.on(youths::id.eq(episodes::youth_id)))
         .filter(episodes::unit_id.eq(unit_id))
-        .filter(youths::protection_level.eq(ProtectionLevel::None))
+        .filter(is_unprotected())
         .filter(episodes::entered_on.le(last))
         .filter(
             episodes::exited_on

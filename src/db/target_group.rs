@@ -182,7 +182,7 @@ const YOUTH_KEY: YouthColumns = (
 fn subject(
     (id, unit_id, birth_date, level, ended_on, basis, deceased_on, at): YouthKey,
 ) -> Subject {
-    let home = if level == ProtectionLevel::ProtectedRegistration {
+    let home = if level.holds_no_address() {
         Home::ByStay
     } else {
         Home::ByRegistration
@@ -190,7 +190,7 @@ fn subject(
     Subject {
         youth_id: id,
         unit_id,
-        is_protected: level != ProtectionLevel::None,
+        is_protected: level.is_protected(),
         facts: Facts {
             home,
             deceased_on,

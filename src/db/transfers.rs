@@ -6,7 +6,7 @@ use super::cipher::{AllStored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_of, load_page_by_id};
 use super::paging::{Page, PageRequest};
-use super::relations::relations_by_id;
+use super::relations::{is_unprotected, relations_by_id};
 use super::schema::{transfers, units, youths};
 use super::types::Timestamp;
 use crate::domain::codes::ProtectionLevel;
@@ -142,7 +142,7 @@ pub fn list(
                 .filter(exists(
                     youths::table
                         .filter(youths::id.eq(transfers::youth_id))
-                        .filter(youths::protection_level.eq(ProtectionLevel::None)),
+                        .filter(is_unprotected()),
                 ));
         }
     }
@@ -229,7 +229,7 @@ fn sealed(
     )?;
     let people: HashMap<Id<Youth>, (String, i32)> = people
         .into_iter()
-        .filter(|(.., level)| *level == ProtectionLevel::None)
+        .filter(|(.., level)| !level.is_protected())
         .map(|(id, given_name, born, _)| (id, (given_name, born.year())))
         .collect();
     let relations = relations_by_id(tx, ids)?;

@@ -8,7 +8,7 @@ use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_of, load_page};
 use super::occupations::current_of;
 use super::paging::{Page, PageRequest};
-use super::relations::{YouthKey, relations_to};
+use super::relations::{YouthKey, is_protected, is_unprotected, relations_to};
 use super::schema::{
     assignments, correction_notes, episodes, interventions, measure_gates, youth_identifiers,
     youth_names, youths,
@@ -104,7 +104,7 @@ impl YouthRecord {
 }
 
 disclosed!(YouthRecord, Youths, |r| youth: Some(r.row.id), id: r.row.id, version: r.row.version,
-    closed: ["addresses", "area", "schoolStatus"], {
+    closed: ["addresses", "area", "phones", "guardians", "schoolStatus"], {
     "id": r.row.id,
     "unitId": r.row.unit_id,
     "givenName": r.row.given_name,
@@ -280,6 +280,43 @@ pub fn list_forgotten(
     seal_page(tx, page)
 }
 
+/// Youths with protected identity and an open episode to whom nobody is assigned, longest without an attempt first. For whoever
+/// finds protected identities, and shown without a name.
+///
+/// # Errors
+/// 403; 400 for a position that was not made for this list.
+pub fn list_protected_unassigned(
+    tx: &mut AuditedTx<'_>,
+    request: &PageRequest,
+) -> Result<Page<Sealed<YouthRecord>>> {
+    if !finds_protected_unassigned(tx.actor()) {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    let now = tx.timestamp();
+    let query = findable(tx)?
+        .filter(is_protected())
+        .filter(exists(
+            episodes::table
+                .filter(episodes::youth_id.eq(youths::id))
+                .filter(episodes::exited_on.is_null()),
+        ))
+        .filter(not(exists(
+            assignments::table
+                .filter(assignments::youth_id.eq(youths::id))
+                .filter(runs_at(now)),
+        )));
+    let page: Page<StoredYouthRow> = load_page!(
+        tx,
+        request,
+        query,
+        false,
+        youths::contact_sort_on,
+        youths::id,
+        |row: &StoredYouthRow| (row.contact_sort_on, row.id)
+    );
+    seal_page(tx, page)
+}
+
 /// How many stand on that list.
 ///
 /// # Errors
@@ -346,7 +383,7 @@ fn filtered<'a>(tx: &AuditedTx<'_>, filter: &YouthFilter) -> Result<Boxed<'a>> {
         _ => return Err(ErrorCode::Forbidden.into()),
     }
     // Nobody's list tells of a protected identity (domain 4.4).
-    query = query.filter(youths::protection_level.eq(ProtectionLevel::None));
+    query = query.filter(is_unprotected());
     if let Some(unit_id) = filter.unit_id {
         query = query.filter(youths::unit_id.eq(unit_id));
     }
@@ -487,14 +524,12 @@ fn findable<'a>(tx: &AuditedTx<'_>) -> Result<Boxed<'a>> {
         .into_boxed();
     if !finds_protected_unassigned(tx.actor()) {
         query = query.filter(
-            youths::protection_level
-                .eq(ProtectionLevel::None)
-                .or(exists(
-                    assignments::table
-                        .filter(assignments::youth_id.eq(youths::id))
-                        .filter(assignments::user_id.eq(staff.id))
-                        .filter(runs_at(now)),
-                )),
+            is_unprotected().or(exists(
+                assignments::table
+                    .filter(assignments::youth_id.eq(youths::id))
+                    .filter(assignments::user_id.eq(staff.id))
+                    .filter(runs_at(now)),
+            )),
         );
     }
     Ok(query)
@@ -634,6 +669,16 @@ pub fn update(
             }
         }
     }
+    Ok(())
+}
+
+/// Forgets the identity numbers of a youth, those of before too, by which a minimal record would be found.
+///
+/// # Errors
+/// The database does not answer.
+pub fn forget_numbers(tx: &mut AuditedTx<'_>, _: &Permit, id: Id<Youth>) -> Result<()> {
+    diesel::delete(youth_identifiers::table.filter(youth_identifiers::youth_id.eq(id)))
+        .execute(tx.conn())?;
     Ok(())
 }
 

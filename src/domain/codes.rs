@@ -49,6 +49,7 @@ code_list! {
         None = "none", "Ingen", "None";
         ConfidentialityMarking = "confidentiality_marking", "Sekretessmarkering", "Confidentiality marking";
         ProtectedRegistration = "protected_registration", "Skyddad folkbokföring", "Protected population registration";
+        HandledOutside = "handled_outside", "Handläggs utanför systemet", "Handled outside the system";
     }
 }
 code_list! {

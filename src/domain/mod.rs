@@ -27,6 +27,7 @@ pub mod personal;
 pub mod plan;
 pub mod protected;
 pub mod protected_duties;
+pub mod protected_identity;
 pub mod referral;
 pub mod school_notification;
 pub mod secrecy;

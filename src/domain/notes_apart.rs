@@ -36,9 +36,14 @@ pub const NOTES: &[&str] = &[
 
 /// Whether the fields named all stand in [`NOTES`]; asked while compiling, of each record that names its own.
 pub const fn are_notes(names: &[&str]) -> bool {
+    are_among(names, NOTES)
+}
+
+/// Whether the fields named all stand in a list.
+pub const fn are_among(names: &[&str], list: &[&str]) -> bool {
     match names {
         [] => true,
-        [first, rest @ ..] => is_among(first, NOTES) && are_notes(rest),
+        [first, rest @ ..] => is_among(first, list) && are_among(rest, list),
     }
 }
 

@@ -220,6 +220,7 @@ operations! {
     SearchYouths "searchYouths" Read Youths;
     ListYouthVersions "listYouthVersions" Read Youths;
     ListForgottenYouths "listForgottenYouths" Read Youths;
+    ListUnassignedProtected "listUnassignedProtected" Read Youths;
     CreateAccessGrant "createAccessGrant" Change AccessGrants;
     ListAccessGrants "listAccessGrants" Read AccessGrants;
     ReadAccessGrant "readAccessGrant" Read AccessGrants;

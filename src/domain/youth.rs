@@ -16,6 +16,8 @@ pub struct YouthFacts<'f> {
     pub legal_sex: Option<LegalSex>,
     pub protection_level: ProtectionLevel,
     pub has_addresses: bool,
+    /// Those of the fields that a minimal record does not hold which have a value.
+    pub not_in_minimal: &'f [&'static str],
     pub has_guardians: bool,
     pub is_minor: bool,
 }
@@ -50,6 +52,16 @@ pub fn check_youth(facts: &YouthFacts<'_>, today: NaiveDate) -> Vec<FieldError> 
             "protectionLevel",
         ));
     }
+    if facts.protection_level.is_minimal() {
+        let filled = facts.not_in_minimal.iter();
+        problems.extend(filled.map(|name| {
+            FieldError::with(
+                format!("/{name}"),
+                FieldCode::NotWithOther,
+                "protectionLevel",
+            )
+        }));
+    }
     if facts.has_guardians && !facts.is_minor {
         problems.push(FieldError::new("/guardians", FieldCode::OnlyWhileMinor));
     }
@@ -79,9 +91,29 @@ mod tests {
             legal_sex: None,
             protection_level: ProtectionLevel::None,
             has_addresses: false,
+            not_in_minimal: &[],
             has_guardians: false,
             is_minor: true,
         }
+    }
+
+    #[test]
+    fn a_minimal_record_holds_no_more_than_a_local_name() {
+        let mut said = facts(None);
+        said.not_in_minimal = &["phones", "area"];
+        for level in [
+            ProtectionLevel::None,
+            ProtectionLevel::ConfidentialityMarking,
+            ProtectionLevel::ProtectedRegistration,
+        ] {
+            said.protection_level = level;
+            assert_eq!(codes(&said), []);
+        }
+        said.protection_level = ProtectionLevel::HandledOutside;
+        let both = [FieldCode::NotWithOther, FieldCode::NotWithOther];
+        assert_eq!(codes(&said), both);
+        said.not_in_minimal = &[];
+        assert_eq!(codes(&said), []);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The same request twice counts once (draft-ietf-httpapi-idempotency-key-header): the answer is stored in the transaction of
-//! the deed and given again for the same key and the same request. Whoever has lost sight of the youth meanwhile, or of
-//! the notes in it, does not get them back by an old key.
+//! the deed and given again for the same key and the same request. Whoever has lost sight of the youth meanwhile, of the
+//! notes in it, or of what a protected identity closes, does not get them back by an old key.
 
 use super::reply::{Content, Reply};
 use super::request::Request;
@@ -9,7 +9,7 @@ use crate::db::idempotency::{self, StoredAnswer};
 use crate::db::notes_apart::with_notes;
 use crate::domain::operation::{Operation, Resource};
 use crate::error::{Error, ErrorCode, Result};
-use crate::policy::reveal::leave_notes_behind;
+use crate::policy::reveal::{leave_closed_out, leave_notes_behind};
 use crate::service::youths::visible_relation;
 use aws_lc_rs::hmac;
 use serde_json::{Map, Value};
@@ -72,6 +72,7 @@ fn again(tx: &mut AuditedTx<'_>, operation: Operation, stored: StoredAnswer) -> 
             return Err(ErrorCode::NotFound.into());
         }
         if let Some(Value::Object(members)) = &mut body {
+            leave_closed_out(members, &relation);
             leave_notes_behind(members, &with_notes(tx, youth_id, relation)?);
         }
         // Noted as what it tells of, so that the chief's review list knows what to leave out.

@@ -171,6 +171,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::SearchYouths,            [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::ListYouthVersions,       [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::ListForgottenYouths,     [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::ListUnassignedProtected, [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::CreateAccessGrant,       [X,  Y,  X,  Y,  Y,  X,  X]),
     (Operation::ListAccessGrants,        [X,  Y,  X,  Y,  Y,  X,  Y]),
     (Operation::ReadAccessGrant,         [X,  Y,  X,  Y,  Y,  X,  Y]),

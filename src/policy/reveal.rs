@@ -8,6 +8,7 @@ use crate::domain::id::{Episode, Id, Record, Youth};
 use crate::domain::notes_apart::NOTES;
 use crate::domain::operation::{Operation, Resource};
 use crate::domain::person_name;
+use crate::domain::protected_identity::CLOSED;
 use crate::domain::user::Actor;
 use crate::error::{Error, ErrorCode, Result};
 use serde_json::{Map, Value};
@@ -254,10 +255,25 @@ pub fn reveal_snapshot<T: Disclosable>(
 
 /// Whether a protected identity, or that the note stays behind, closes the field to this reader.
 fn is_closed<T: Disclosable>(record: &T, relation: &Relation, name: &str) -> bool {
-    let by_protection = relation.is_protected
-        && record.closed_by_protection(name)
-        && !(relation.has_grant(GrantPurpose::ProtectedAddress) && relation.is_assigned);
-    by_protection || is_left_behind(record, relation, name)
+    is_closed_by_protection(record, relation, name) || is_left_behind(record, relation, name)
+}
+
+/// Whether a protected identity closes fields to this reader: to everybody but whoever is assigned and has a reason.
+fn closes(relation: &Relation) -> bool {
+    relation.is_protected
+        && !(relation.has_grant(GrantPurpose::ProtectedAddress) && relation.is_assigned)
+}
+
+fn is_closed_by_protection<T: Disclosable>(record: &T, relation: &Relation, name: &str) -> bool {
+    closes(relation) && record.closed_by_protection(name)
+}
+
+/// Takes what a protected identity closes out of an answer that was given before the identity was protected, or for a reason
+/// that has run out.
+pub fn leave_closed_out(members: &mut Map<String, Value>, relation: &Relation) {
+    if closes(relation) {
+        members.retain(|name, _| !CLOSED.contains(&name.as_str()));
+    }
 }
 
 /// Whether the note stays behind with its episode, for whoever has no reason to open it.
@@ -287,6 +303,24 @@ pub fn leave_notes_behind(members: &mut Map<String, Value>, relation: &Relation)
     if is_behind && !relation.has_grant(GrantPurpose::ContactNotes) {
         members.retain(|name, _| !NOTES.contains(&name.as_str()));
     }
+}
+
+/// Refuses the change of a field that a protected identity closes to this reader: nobody writes what they cannot read. To empty
+/// it is let through: what is to be forgotten need not be read first.
+///
+/// # Errors
+/// 403 with a pointer to the field.
+pub fn may_write_closed<T: Disclosable>(
+    record: &T,
+    relation: &Relation,
+    patch: &Map<String, Value>,
+) -> Result<()> {
+    for (name, value) in patch {
+        if !value.is_null() && is_closed_by_protection(record, relation, name) {
+            return Err(Error::forbidden_field(format!("/{name}")));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses the change of a note that stays behind: nobody writes what they cannot read.

@@ -11,7 +11,6 @@ use crate::db::enrolments::{self, EnrolmentRow};
 use crate::db::paging::{Page, PageRequest};
 use crate::db::versions::keep_version;
 use crate::db::youths::YouthRecord;
-use crate::domain::codes::ProtectionLevel;
 use crate::domain::id::{Enrolment, Id, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::target_group::codes::{FactSource, ProgrammeKind, SchoolType};
@@ -165,7 +164,7 @@ fn read_input(
     let programme: Option<ProgrammeKind> = form.code("programmeKind");
     let study_path_code = form.text("studyPathCode", 20);
     let school = form.text("school", 200);
-    if school.is_some() && youth.row.protection_level == ProtectionLevel::ProtectedRegistration {
+    if school.is_some() && youth.row.protection_level.holds_no_address() {
         form.wrong("school", FieldCode::NotForProtected);
     }
     let municipality_code = read_municipality(form, youth.row.protection_level);

@@ -50,7 +50,7 @@ pub(super) fn read_municipality(form: &mut Form, level: ProtectionLevel) -> Opti
     let code = form.text("municipalityCode", 4)?;
     if !is_municipality_code(&code) {
         form.wrong("municipalityCode", FieldCode::NotMunicipalityCode);
-    } else if level != ProtectionLevel::None {
+    } else if level.is_protected() {
         form.wrong("municipalityCode", FieldCode::NotForProtected);
     }
     Some(code)

@@ -74,6 +74,16 @@ impl Form {
         self.fields.get(name).is_some_and(|value| !value.is_null())
     }
 
+    /// Whether a field was sent with something in it: not null, and no empty list.
+    pub fn has_content(&self, name: &str) -> bool {
+        self.has(name)
+            && self
+                .fields
+                .get(name)
+                .and_then(Value::as_array)
+                .is_none_or(|list| !list.is_empty())
+    }
+
     /// Whether a field was sent, be it null.
     pub fn names(&self, name: &str) -> bool {
         self.fields.contains_key(name)

@@ -380,7 +380,7 @@ fn plan_roster<'u>(
                     is_protected: [level, level_after]
                         .into_iter()
                         .flatten()
-                        .any(|level| level != ProtectionLevel::None),
+                        .any(|level| level.is_protected()),
                     is_seen: known.is_none_or(|known| known.is_seen),
                     youth_id: known.map(|known| known.sealed.for_rules().row.id),
                     row: Some(row),
@@ -535,8 +535,8 @@ fn is_of_population_register(number: &IdentityNumber) -> bool {
 
 const fn home_of(level: ProtectionLevel) -> Home {
     match level {
-        ProtectionLevel::ProtectedRegistration => Home::ByStay,
-        _ => Home::ByRegistration,
+        ProtectionLevel::ProtectedRegistration | ProtectionLevel::HandledOutside => Home::ByStay,
+        ProtectionLevel::None | ProtectionLevel::ConfidentialityMarking => Home::ByRegistration,
     }
 }
 

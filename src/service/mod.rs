@@ -56,7 +56,9 @@ use crate::domain::operation::Resource;
 use crate::error::{Error, Result};
 use crate::policy::access_table::{FieldAccess, field_access};
 use crate::policy::decide::Relation;
-use crate::policy::reveal::{Disclosable, Permit, Sealed, View, may_write, may_write_notes};
+use crate::policy::reveal::{
+    Disclosable, Permit, Sealed, View, may_write, may_write_closed, may_write_notes,
+};
 use form::{Form, merge_patch};
 use serde_json::{Map, Value};
 
@@ -138,6 +140,7 @@ fn begin_update<T: Disclosable>(
         patch.keys().cloned(),
     )?;
     let record = sealed.for_rules();
+    may_write_closed(record, sealed.relation(), &patch)?;
     may_write_notes(record, sealed.relation(), patch.keys().cloned())?;
     if record.version() != expected_version {
         return Err(Error::stale(record.version()));

@@ -6,6 +6,7 @@ use super::form::{CONFIRMED_TERMS, Form};
 use super::must_read_filters;
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
+use crate::db::relations::is_about_protected;
 use crate::db::sensitive_terms;
 use crate::db::settings;
 use crate::domain::operation::Resource;
@@ -45,6 +46,10 @@ pub(super) fn screen(tx: &mut AuditedTx<'_>, form: &mut Form) -> Result<()> {
             let Some(unit_id) = tx.actor().unit_id() else {
                 return Ok(());
             };
+            // No count tells of a protected identity (domain 4.4).
+            if is_about_protected(tx)? {
+                return Ok(());
+            }
             let week_on = monday_of(tx.today());
             for category in categories {
                 sensitive_terms::count_text(tx, unit_id, week_on, category)?;

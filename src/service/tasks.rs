@@ -13,7 +13,6 @@ use crate::db::settings;
 use crate::db::tasks::{self, AnyTask, Kept, TaskFilter, TaskRecord, TaskRow};
 use crate::db::users;
 use crate::db::versions::keep_version;
-use crate::domain::codes::ProtectionLevel;
 use crate::domain::id::{Id, Task, User, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::task::{AnswerForm, TaskClosing, check_deferral};
@@ -159,7 +158,7 @@ fn find_holder(
         protection_level, ..
     } = load_key(tx, youth_id)?;
     let is_free = !is_of_compartment
-        && protection_level == ProtectionLevel::None
+        && !protection_level.is_protected()
         && sees_without_assignment(user.role);
     let has_it = is_free || crate::db::assignments::is_assigned(tx, youth_id, user_id)?;
     Ok(has_it.then_some(user.role))

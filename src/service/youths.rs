@@ -18,6 +18,7 @@ use crate::domain::id::{Id, Youth};
 use crate::domain::identity_number::{IdentityNumber, IdentityNumberError};
 use crate::domain::operation::Resource;
 use crate::domain::person_name::query_tokens;
+use crate::domain::protected_identity::{NOT_IN_MINIMAL, TELLS_WHO};
 use crate::domain::target_group::check_compulsory_school;
 use crate::domain::target_group::codes::CompulsorySchoolBasis;
 use crate::domain::youth::{YouthFacts, check_youth};
@@ -253,6 +254,9 @@ pub fn update_youth(
         row.target_facts_changed_at = Some(row.updated_at);
     }
     youths::update(tx, &permit, &before, &row, identity.as_ref())?;
+    if row.protection_level.is_minimal() {
+        youths::forget_numbers(tx, &permit, id)?;
+    }
     if row.protection_level != before.row.protection_level {
         keep_sight(tx, id, row.protection_level)?;
     }
@@ -267,7 +271,7 @@ fn differs_for_target_group(before: &YouthRow, after: &YouthRow) -> bool {
             row.compulsory_school_ended_on,
             row.compulsory_school_basis,
             row.deceased_on,
-            row.protection_level == ProtectionLevel::ProtectedRegistration,
+            row.protection_level.holds_no_address(),
         )
     };
     of(before) != of(after)
@@ -275,7 +279,7 @@ fn differs_for_target_group(before: &YouthRow, after: &YouthRow) -> bool {
 
 /// Whoever marks an identity as protected stays assigned, so that the mark does not shut out the one who knows.
 fn keep_sight(tx: &mut AuditedTx<'_>, id: Id<Youth>, level: ProtectionLevel) -> Result<()> {
-    if level == ProtectionLevel::None || relation_to(tx, id)?.is_assigned {
+    if !level.is_protected() || relation_to(tx, id)?.is_assigned {
         return Ok(());
     }
     let Some(user_id) = tx.actor().user_id() else {
@@ -306,12 +310,18 @@ pub fn list_youth_versions(
 }
 
 fn version_view(tx: &mut AuditedTx<'_>, sealed: &Sealed<YouthRecord>, version: Version) -> View {
-    let youth = reveal_snapshot::<YouthRecord>(
+    let mut youth = reveal_snapshot::<YouthRecord>(
         tx.actor(),
         sealed.relation(),
         sealed.for_rules(),
         &version.document.0,
     );
+    // What was known before the record became minimal is not told by its history.
+    if sealed.for_rules().row.protection_level.is_minimal() {
+        youth.retain(|name, _| {
+            !NOT_IN_MINIMAL.contains(&name.as_str()) && !TELLS_WHO.contains(&name.as_str())
+        });
+    }
     let id = sealed.for_rules().row.id;
     tx.note(
         Resource::Youths,
@@ -333,6 +343,24 @@ fn version_view(tx: &mut AuditedTx<'_>, sealed: &Sealed<YouthRecord>, version: V
         fields,
         version: version.version,
     }
+}
+
+/// What is told of whom nobody is assigned to: enough to assign somebody, and no name.
+const TOLD_OF_UNASSIGNED: &[&str] = &["id", "unitId", "protectionLevel"];
+
+/// Those with protected identity and an open episode to whom nobody is assigned: they stand on no other list, and nobody but
+/// the chief finds them.
+///
+/// # Errors
+/// 400 for a wrong parameter, 403.
+pub fn list_unassigned_protected(
+    tx: &mut AuditedTx<'_>,
+    form: Form,
+    request: &PageRequest,
+) -> Result<Page<View>> {
+    form.finish()?;
+    let page = youths::list_protected_unassigned(tx, request)?;
+    page.try_map(|sealed| tx.reveal_only(&sealed, TOLD_OF_UNASSIGNED))
 }
 
 /// The chief's list of those nobody may forget.
@@ -392,6 +420,11 @@ fn filled(row: YouthRow, input: YouthInput) -> YouthRow {
 
 fn read_input(tx: &mut AuditedTx<'_>, mut form: Form) -> Result<YouthInput> {
     let today = tx.today();
+    let not_in_minimal: Vec<&'static str> = NOT_IN_MINIMAL
+        .iter()
+        .copied()
+        .filter(|name| form.has_content(name))
+        .collect();
     let identity = read_identity(&mut form, today);
     let given_name = form.text("givenName", 100);
     let given_name = form.require("givenName", given_name);
@@ -423,6 +456,7 @@ fn read_input(tx: &mut AuditedTx<'_>, mut form: Form) -> Result<YouthInput> {
             legal_sex: said_sex.filter(|sex| *sex != LegalSex::Unknown),
             protection_level,
             has_addresses: is_filled(&addresses),
+            not_in_minimal: &not_in_minimal,
             has_guardians: is_filled(&guardians),
             is_minor,
         },

@@ -34,6 +34,7 @@ mod occupations;
 mod owed;
 mod password_resets;
 mod plans;
+mod protected_identity;
 mod protected_status;
 mod protected_tasks;
 mod referrals;

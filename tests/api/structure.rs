@@ -202,3 +202,27 @@ fn every_file_says_what_it_is_for() {
         );
     }
 }
+
+/// Whether an identity is protected is asked in one place in words and in one in SQL; every path uses these.
+#[test]
+fn nobody_asks_in_words_of_their_own_whether_an_identity_is_protected() {
+    let allowed = ["domain/protected_identity.rs", "db/relations.rs"];
+    for (path, text) in sources() {
+        let name = path.to_string_lossy().replace('\\', "/");
+        if is_test(&path) || allowed.contains(&name.as_str()) {
+            continue;
+        }
+        let tight: String = code(&text)
+            .flat_map(|(_, line)| line.chars())
+            .filter(|c| !c.is_whitespace())
+            .collect();
+        for words in [
+            "protection_level.eq(",
+            "protection_level.ne(",
+            "==ProtectionLevel::None",
+            "!=ProtectionLevel::None",
+        ] {
+            assert!(!tight.contains(words), "{name} asks `{words}`");
+        }
+    }
+}

@@ -14,8 +14,9 @@ use crate::db::audited::AuditedTx;
 use crate::db::cipher::AllStored;
 use crate::db::listing::{SortKey, id_of_place, list_scope};
 use crate::db::paging::{Page, PageRequest};
+use crate::db::relations::is_unprotected;
 use crate::db::schema::{assignments, protected_tasks, tasks, users, youths};
-use crate::domain::codes::{AssignmentKind, Code, ProtectionLevel};
+use crate::domain::codes::{AssignmentKind, Code};
 use crate::domain::id::{Id, Task, User, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::task::TaskKind;
@@ -60,7 +61,7 @@ macro_rules! has {
             $column
                 .eq_any($free)
                 .assume_not_null()
-                .and(youths::protection_level.eq(ProtectionLevel::None))
+                .and(is_unprotected())
                 .or(runs!($tx, youths::id, user: $column)),
         )
     };
@@ -77,8 +78,7 @@ macro_rules! of_seen_youths {
             .filter(youths::unit_id.eq(unit_id))
             .filter($table::unit_id.eq(unit_id))
             .filter(
-                youths::protection_level
-                    .eq(ProtectionLevel::None)
+                is_unprotected()
                     .or(runs!($tx, youths::id, user: Some(me.id)))
                     $(.or($or))?,
             )
@@ -163,7 +163,7 @@ macro_rules! awaited {
             .select(tasks::all_columns)
             .into_boxed();
         if !minds_the_forgotten($tx.actor()) {
-            query = query.filter(youths::protection_level.eq(ProtectionLevel::None));
+            query = query.filter(is_unprotected());
         }
         query
     }};

@@ -12,11 +12,10 @@ pub use lists::{TaskFilter, list, list_of_youth};
 
 use super::audited::AuditedTx;
 use super::disclosed::{Shown, Word};
-use super::relations::relations_by_id;
+use super::relations::{is_unprotected, relations_by_id};
 use super::schema::{protected_tasks, tasks, youths};
 use super::types::Timestamp;
 use crate::db::cipher::{AllStored, Stored, guarded};
-use crate::domain::codes::ProtectionLevel;
 use crate::domain::duty::Duty;
 use crate::domain::id::{Episode, Id, Record, Task, Unit, User, Youth};
 use crate::domain::operation::Resource;
@@ -293,7 +292,7 @@ fn seal(tx: &mut AuditedTx<'_>, rows: Vec<(TaskRow, bool)>) -> Result<Vec<AnyTas
     let of_youths: Vec<Id<Youth>> = rows.iter().filter_map(|(row, _)| row.youth_id).collect();
     let names: Vec<(Id<Youth>, String, String)> = youths::table
         .filter(youths::id.eq_any(&of_youths))
-        .filter(youths::protection_level.eq(ProtectionLevel::None))
+        .filter(is_unprotected())
         .select((youths::id, youths::given_name, youths::family_name))
         .load(tx.conn())?;
     let names: HashMap<Id<Youth>, (String, String)> = names

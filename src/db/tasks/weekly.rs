@@ -6,9 +6,9 @@ use crate::clock::start_of;
 use crate::db::audited::AuditedTx;
 use crate::db::cipher::{CipherText, Hidden, Stored};
 use crate::db::on_day;
+use crate::db::relations::{is_protected, is_unprotected};
 use crate::db::schema::{episodes, protected_tasks, tasks, youths};
 use crate::db::types::Timestamp;
-use crate::domain::codes::ProtectionLevel;
 use crate::domain::id::{Id, Task, Unit};
 use crate::domain::task::{TaskClosing, TaskKind};
 use crate::domain::weekly_summary::{TaskSpan, Week};
@@ -58,7 +58,7 @@ pub fn load_spans(
                 .filter(not(exists(
                     youths::table
                         .filter(youths::id.nullable().eq($table::youth_id))
-                        .filter(youths::protection_level.ne(ProtectionLevel::None)),
+                        .filter(is_protected()),
                 )))
                 .select((
                     $table::id,
@@ -110,7 +110,7 @@ pub fn count_episodes(
         episodes::table
             .inner_join(youths::table.on(youths::id.eq(episodes::youth_id)))
             .filter(episodes::unit_id.eq(unit_id))
-            .filter(youths::protection_level.eq(ProtectionLevel::None))
+            .filter(is_unprotected())
     };
     let opened = of_unit()
         .filter(episodes::entered_on.between(week.first_day(), week.last_day()))

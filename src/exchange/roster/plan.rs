@@ -360,7 +360,7 @@ impl Planner<'_> {
                 let (facts, _) = merged(&RegisterFacts::nothing(), &RowFacts::from(self.row));
                 self.open(reason);
                 self.plan.outcome = ImportRowOutcome::Created;
-                if facts.protection_level != ProtectionLevel::None {
+                if facts.protection_level.is_protected() {
                     self.file_note(
                         Weight::Warning,
                         Column::Protection,
@@ -568,7 +568,7 @@ pub fn merged(known: &RegisterFacts, row: &RowFacts) -> (RegisterFacts, Kept) {
     if let Some(phone) = &row.phone {
         facts.phones = with_phone(&known.phones, phone);
     }
-    if facts.protection_level == ProtectionLevel::ProtectedRegistration {
+    if facts.protection_level.holds_no_address() {
         kept.without_address = [&row.street, &row.postal_code, &row.city, &row.area]
             .into_iter()
             .any(Option::is_some);
@@ -580,7 +580,7 @@ pub fn merged(known: &RegisterFacts, row: &RowFacts) -> (RegisterFacts, Kept) {
 /// Under protected registration no real address stands in an ordinary field, nor the area
 /// (folkbokföringslagen 16 §).
 fn without_forbidden_address(facts: &mut RegisterFacts) {
-    if facts.protection_level == ProtectionLevel::ProtectedRegistration {
+    if facts.protection_level.holds_no_address() {
         facts.addresses = Value::Array(Vec::new());
         facts.area = None;
     }

@@ -409,6 +409,7 @@ proptest! {
                 birth_date: identity.birth_date(),
                 legal_sex: Some(stored.legal_sex),
                 protection_level: stored.protection_level,
+                not_in_minimal: &[],
                 has_addresses: stored.addresses.as_array().is_some_and(|list| !list.is_empty()),
                 has_guardians: false,
                 is_minor: true,

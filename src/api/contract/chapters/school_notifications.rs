@@ -23,7 +23,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("unitId", Id, ids::UNIT, "The unit that received it.", "Enheten som tog emot det."),
             p("youthId", Id, ids::YOUTH, "The youth, if the register holds them.", "Ungdomen, om den finns i registret.").or_null(),
             p("kind", Word("NotificationKind"), "significant_absence", "What is told.", "Vad som meddelas."),
-            p("school", Text(200), "Exempelgymnasiet", "The school.", "Skolan."),
+            p("school", Text(200), "Exempelgymnasiet", "The school.", "Skolan.").sometimes(),
             p("schoolType", OneOf(&["GY", "GYS"]), "GY", "Upper secondary school, or adapted upper secondary school.", "Gymnasieskola eller anpassad gymnasieskola."),
             p("studyPath", Text(20), "SA", "The study path code, if told.", "Studievägskoden, om den anges.").or_null(),
             p("occurredOn", Date, "2026-11-16", "The first day, the last day, or the day from which the absence is considerable.", "Första dagen, sista dagen eller dagen från vilken frånvaron är betydande."),

@@ -72,7 +72,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("legalSex", Word("LegalSex"), "female", "Legal sex, as the population register has it. Left out it follows from the identity number.", "Juridiskt kön, så som det står i folkbokföringen. Utelämnat följer det av identitetsnumret."),
             p("area", Text(100), "Hallonbergen", "Area of the municipality.", "Område i kommunen.").or_null().sometimes(),
             p("addresses", Many(&Part("PostalAddress"), 10), "", "Addresses. None can be kept of somebody with protected registration.", "Adresser. För den som har skyddad folkbokföring kan inga sparas.").sometimes(),
-            p("phones", Many(&Part("Phone"), 10), "", "Phone numbers.", "Telefonnummer."),
+            p("phones", Many(&Part("Phone"), 10), "", "Phone numbers.", "Telefonnummer.").sometimes(),
             p("email", Email, "alva@example.se", "E-mail address.", "E-postadress.").or_null(),
             p("socialMedia", Text(200), "@alva (Instagram)", "Handle in social media.", "Konto i sociala medier.").or_null(),
             p("language", Text(60), "svenska", "Language that the youth prefers.", "Språk som ungdomen föredrar.").or_null(),
@@ -101,6 +101,18 @@ pub const CHAPTER: Chapter = Chapter {
         ],
     }],
     parts: &[
+        Part {
+            name: "UnassignedYouth",
+            text: (
+                "A youth with protected identity to whom nobody is assigned. No list tells of them by name.",
+                "En ungdom med skyddade personuppgifter som ingen är tilldelad. Ingen lista berättar om dem med namn.",
+            ),
+            properties: &[
+                p("id", Id, ids::YOUTH, "The youth.", "Ungdomen.").always(),
+                p("unitId", Id, ids::UNIT, "The unit.", "Enheten.").always(),
+                p("protectionLevel", Word("ProtectionLevel"), "confidentiality_marking", "How the identity is protected.", "Hur uppgifterna är skyddade.").always(),
+            ],
+        },
         Part {
             name: "PostalAddress",
             text: ("An address.", "En adress."),
@@ -169,6 +181,10 @@ pub const CHAPTER: Chapter = Chapter {
                 p("kind", OneOf(&["never_contacted", "not_reached", "without_offer", "without_handler"]), "not_reached", "Never contacted, not reached for a number of days, without an offered intervention, or without a responsible handler.", "Aldrig kontaktad, inte nådd på ett antal dagar, utan erbjuden insats, eller utan ansvarig handläggare.").always(),
                 p("days", Whole(1, 3650), "60", "For `not_reached`: how many days; 30 if nothing is said.", "För `not_reached`: hur många dagar; 30 om inget sägs."),
             ]),
+        Described::of(Operation::ListUnassignedProtected,
+            ("List protected youths whom nobody has", "The chief's list of youths with protected identity and an open episode to whom nobody is assigned, and who so stand on nobody's list. Without names: to assign somebody, an id is enough."),
+            ("Lista skyddade ungdomar som ingen har", "Chefens lista över ungdomar med skyddade personuppgifter och öppen period som ingen är tilldelad, och som därför inte står på någons lista. Utan namn: för att tilldela någon räcker ett id."))
+            .answers("UnassignedYouth"),
         Described::of(Operation::ReadYouth,
             ("Read a youth", "One youth, with the version in the `ETag`. A youth that you may not know of gets the same 404 as one that does not exist."),
             ("Läs en ungdom", "En ungdom, med versionen i `ETag`. En ungdom som du inte får känna till får samma 404 som en som inte finns.")),
