@@ -26,6 +26,7 @@ pub mod plan;
 pub mod protected;
 pub mod protected_duties;
 pub mod referral;
+pub mod register_extract;
 pub mod school_notification;
 pub mod secrecy;
 pub mod sensitive_terms;

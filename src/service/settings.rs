@@ -76,6 +76,9 @@ fn read(mut form: Form) -> Result<Settings> {
     let second_factor_roles = form.codes("secondFactorRoles").unwrap_or_default();
     let settings = Settings {
         second_factor_roles,
+        extract_names_readers: form
+            .boolean("extractNamesReaders")
+            .unwrap_or(default.extract_names_readers),
         consent_days,
         own_secrecy_regime,
         recipient_regimes: recipient_regimes.unwrap_or(default.recipient_regimes),

@@ -36,6 +36,7 @@ mod plans;
 mod protected_status;
 mod protected_tasks;
 mod referrals;
+mod register_extracts;
 mod school_notifications;
 mod second_factors;
 mod security;
