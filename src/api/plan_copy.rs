@@ -9,7 +9,7 @@ use crate::service::plans::PlanCopy;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-const STYLE: &str = "\
+pub(super) const STYLE: &str = "\
 :root{color-scheme:light}\
 body{margin:0;background:#fff;color:#1a1a1a;font:1.0625rem/1.55 system-ui,'Segoe UI',Roboto,Arial,sans-serif}\
 main{max-width:46rem;margin:0 auto;padding:2rem 1.25rem 4rem}\
@@ -31,6 +31,7 @@ tbody th{font-weight:400}\
 .scroll{overflow-x:auto}.scroll table{min-width:34rem}\
 .sign{display:grid;grid-template-columns:1fr 1fr;gap:2.5rem;margin-top:3.5rem}\
 .sign p{border-top:1px solid #1a1a1a;padding-top:.3rem;margin:0}\
+.hash{overflow-wrap:anywhere;font-family:ui-monospace,monospace}\
 footer{margin-top:2.5rem;color:#4a4a4a;font-size:.95rem}\
 @page{size:A4;margin:18mm 16mm}\
 @media print{body{font-size:11pt}main{max-width:none;padding:0}.scroll{overflow:visible}.scroll table{min-width:0}h2,h3,caption,thead{break-after:avoid}tr,.sign{break-inside:avoid}}\

@@ -7,6 +7,7 @@ use super::log_reviews as reviews;
 use super::me as own;
 use super::password_resets as lost_passwords;
 use super::plan_copy;
+use super::register_extract_page as extract_page;
 use super::second_factors as own_factors;
 use super::sessions as sign_ins;
 use super::single_sign_on as by_provider;
@@ -39,6 +40,7 @@ use crate::service::occupations;
 use crate::service::plans;
 use crate::service::protected_status;
 use crate::service::referrals;
+use crate::service::register_extracts;
 use crate::service::residences;
 use crate::service::school_notifications;
 use crate::service::second_factors;
@@ -364,6 +366,11 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ListSensitiveTermCounts, "/sensitive-term-counts", Answers::List("sensitiveTermCounts"), |tx, r, b| Ok(Reply::list(sensitive_terms::list_sensitive_term_counts(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListTransfers, "/transfers", Answers::List("transfers"), |tx, r, b| Ok(Reply::list(transfers::list_transfers(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthTransfers, "/youths/{youthId}/transfers", Answers::List("transfers"), |tx, r, b| Ok(Reply::list(transfers::list_youth_transfers(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthRegisterExtracts, "/youths/{youthId}/register-extracts", Answers::List("registerExtracts"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(register_extracts::list_youth_register_extracts(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::CreateRegisterExtract, "/youths/{youthId}/register-extracts", Answers::Created, |tx, r, _| Ok(Reply::created(register_extracts::create_register_extract(tx, r.id("youthId")?, r.fields()?)?, "/register-extracts"))),
+    get(Operation::ReadRegisterExtract, "/register-extracts/{registerExtractId}", Answers::Record, |tx, r, _| Ok(Reply::record(register_extracts::read_register_extract(tx, r.id("registerExtractId")?)?))),
+    get(Operation::ReadRegisterExtractContent, "/register-extracts/{registerExtractId}/content", Answers::Document, |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::document(register_extracts::read_extract(tx, r.id("registerExtractId")?)?.document())) }),
+    get(Operation::ReadRegisterExtractPrintout, "/register-extracts/{registerExtractId}/printout", Answers::File("text/html"), |tx, r, _| { r.parameters()?.finish()?; let page = extract_page::page(&register_extracts::read_extract(tx, r.id("registerExtractId")?)?, r.language); Ok(Reply::page("register-extract.html".to_owned(), page.html, page.style_hash)) }),
     get(Operation::ListReceivingUnits, "/receiving-units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(transfers::list_receiving_units(tx, &r.page(&b.sealer)?)?)) }),
     post(Operation::CreateTransfer, "/youths/{youthId}/transfers", Answers::Created, |tx, r, _| Ok(Reply::created(transfers::create_transfer(tx, r.id("youthId")?, r.fields()?)?, "/transfers"))),
     get(Operation::ReadTransfer, "/transfers/{transferId}", Answers::Record, |tx, r, _| Ok(Reply::record(transfers::read_transfer(tx, r.id("transferId")?)?))),

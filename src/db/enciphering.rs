@@ -109,6 +109,10 @@ const COLUMNS: &[Columns] = &[
     by_id("access_grants", &["reason"]),
     by_id("audit_events", &["reason"]),
     by_id(
+        "register_extracts",
+        &["request_reference", "reason", "omissions"],
+    ),
+    by_id(
         "school_notifications",
         &["identifier_value", "given_name", "family_name", "reason"],
     ),
@@ -184,6 +188,11 @@ const COLUMNS: &[Columns] = &[
             "closed_because",
         ],
     ),
+    Columns {
+        table: "protected_register_extracts",
+        key: Key::Id("extract_id"),
+        columns: &["omissions"],
+    },
     Columns {
         table: "protected_versions",
         key: Key::Version,

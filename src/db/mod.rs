@@ -35,6 +35,7 @@ pub mod periods;
 pub mod plans;
 pub mod protected_statuses;
 pub mod referrals;
+pub mod register_extracts;
 pub mod relations;
 pub mod residences;
 pub mod schema;

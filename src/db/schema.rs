@@ -1269,7 +1269,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    register_extracts (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        requested_on -> Date,
+        request_reference -> Nullable<Cipher>,
+        identity_proof -> Text,
+        reason -> Cipher,
+        includes_readers -> Bool,
+        is_whole -> Bool,
+        categories -> Document,
+        omissions -> Cipher,
+        content_sha256 -> Text,
+        made_by -> Guid,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    protected_register_extracts (extract_id) {
+        extract_id -> Guid,
+        omissions -> Cipher,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    register_extracts,
+    protected_register_extracts,
     log_reviews,
     log_review_rows,
     units,

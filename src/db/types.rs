@@ -296,6 +296,8 @@ stored_by_code!(
     crate::domain::consent::WithdrawalForm,
     crate::domain::disclosure::DisclosureBasis,
     crate::domain::disclosure::DisclosureMeans,
+    crate::domain::register_extract::IdentityProof,
+    crate::domain::register_extract::OmissionGround,
     crate::domain::log_review::ReviewKind,
     crate::domain::log_review::ReviewFinding,
     crate::domain::log_review::ReviewFollowUp,

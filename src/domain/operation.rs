@@ -28,6 +28,7 @@ pub enum Resource {
     ProtectedDisclosures,
     CorrectionNotes,
     ProtectedCorrectionNotes,
+    RegisterExtracts,
     SensitiveTermCounts,
     Transfers,
     ProtectedStatuses,
@@ -75,6 +76,7 @@ impl Resource {
         Self::ProtectedDisclosures,
         Self::CorrectionNotes,
         Self::ProtectedCorrectionNotes,
+        Self::RegisterExtracts,
         Self::SensitiveTermCounts,
         Self::Transfers,
         Self::ProtectedStatuses,
@@ -134,6 +136,7 @@ impl Resource {
             Self::ProtectedDisclosures => "protectedDisclosures",
             Self::CorrectionNotes => "correctionNotes",
             Self::ProtectedCorrectionNotes => "protectedCorrectionNotes",
+            Self::RegisterExtracts => "registerExtracts",
             Self::SensitiveTermCounts => "sensitiveTermCounts",
             Self::Transfers => "transfers",
             Self::ProtectedStatuses => "protectedStatuses",
@@ -282,6 +285,11 @@ operations! {
     ListYouthCorrectionNotes "listYouthCorrectionNotes" Read CorrectionNotes;
     AddCorrectionNote "addCorrectionNote" Change CorrectionNotes;
     ReadCorrectionNote "readCorrectionNote" Read CorrectionNotes;
+    ListYouthRegisterExtracts "listYouthRegisterExtracts" Read RegisterExtracts;
+    CreateRegisterExtract "createRegisterExtract" Change RegisterExtracts;
+    ReadRegisterExtract "readRegisterExtract" Read RegisterExtracts;
+    ReadRegisterExtractContent "readRegisterExtractContent" Read RegisterExtracts;
+    ReadRegisterExtractPrintout "readRegisterExtractPrintout" Read RegisterExtracts;
     ListSensitiveTermCounts "listSensitiveTermCounts" Read SensitiveTermCounts;
     ListTransfers "listTransfers" Read Transfers;
     ListYouthTransfers "listYouthTransfers" Read Transfers;

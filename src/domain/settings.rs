@@ -47,6 +47,8 @@ pub struct Settings {
     pub sensitive_terms: Vec<WrittenTerm>,
     /// The roles whose members must have a second factor to do anything.
     pub second_factor_roles: Vec<Role>,
+    /// Whether an extract that tells who has read the youth's record tells their names, besides roles and days (domain 4.3).
+    pub extract_names_readers: bool,
     /// How the sample of a log review is drawn.
     #[serde(flatten)]
     pub sample: SampleRules,
@@ -70,6 +72,7 @@ impl Default for Settings {
             recipient_regimes: secrecy.recipients,
             sensitive_terms: usual_words().to_vec(),
             second_factor_roles: Vec::new(),
+            extract_names_readers: false,
             sample: SampleRules::default(),
             audit_retention_months: None,
         }

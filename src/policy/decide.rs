@@ -169,6 +169,7 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
             | Operation::RecordConsent
             | Operation::RecordDisclosure
             | Operation::AddCorrectionNote
+            | Operation::CreateRegisterExtract
             | Operation::CreateTransfer
             | Operation::CreateAccessGrant
             | Operation::AddResidence
@@ -280,6 +281,17 @@ pub fn may_break_glass(actor: &Actor, purpose: GrantPurpose, relation: &Relation
 /// sent the file, and to nobody else.
 pub fn may_fetch_refused(actor: &Actor, relation: &Relation) -> bool {
     relation.is_own || matches!(actor, Actor::Console)
+}
+
+/// An extract is handed over by whoever made it and assessed what it says; to nobody else is it shown.
+pub const fn may_hand_over(relation: &Relation) -> bool {
+    relation.is_own
+}
+
+/// Whether an extract that the actor makes covers the protected compartment too: of who sees it without a reason. Others
+/// make one without it, which tells nobody whether anything lies there.
+pub fn extracts_compartment(actor: &Actor, relation: &Relation) -> bool {
+    sees(actor, Resource::ProtectedStatuses, relation)
 }
 
 /// What a role's list of a kind of record is narrowed to; `db` turns it into SQL.

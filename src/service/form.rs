@@ -116,6 +116,15 @@ impl Form {
         let pointer = self.pointer(name);
         self.errors.push(FieldError::new(pointer, code));
     }
+    /// A text has fewer signs than explain anything.
+    pub fn short(&mut self, name: &str, least: usize) {
+        let pointer = self.pointer(name);
+        self.errors.push(FieldError::with(
+            pointer,
+            FieldCode::TooShort,
+            least.to_string(),
+        ));
+    }
 
     /// Notes what a rule found; its pointers begin at this form.
     pub fn add(&mut self, problems: impl IntoIterator<Item = FieldError>) {

@@ -30,6 +30,7 @@ mod periods;
 pub mod plans;
 pub mod protected_status;
 pub mod referrals;
+pub mod register_extracts;
 pub mod residences;
 mod roster_facts;
 pub mod school_notifications;

@@ -84,6 +84,9 @@ fn read(mut form: Form) -> Result<Settings> {
     let settings = Settings {
         audit_retention_months,
         second_factor_roles,
+        extract_names_readers: form
+            .boolean("extractNamesReaders")
+            .unwrap_or(default.extract_names_readers),
         consent_days,
         own_secrecy_regime,
         recipient_regimes: recipient_regimes.unwrap_or(default.recipient_regimes),

@@ -38,6 +38,7 @@ mod protected_identity;
 mod protected_status;
 mod protected_tasks;
 mod referrals;
+mod register_extracts;
 mod school_notifications;
 mod second_factors;
 mod security;

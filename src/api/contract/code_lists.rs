@@ -5,6 +5,7 @@ use crate::domain::education_contract;
 use crate::domain::log_review;
 use crate::domain::occupation;
 use crate::domain::plan;
+use crate::domain::register_extract;
 use crate::domain::school_notification;
 use crate::domain::target_group::codes as target_group;
 use crate::domain::task;
@@ -88,6 +89,9 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::StatusBasis>("StatusBasis", "What a protected status rests on. Never shown outside the compartment.", "Vad en skyddad status grundar sig på. Visas aldrig utanför det skyddade utrymmet."),
     list::<codes::SubstanceStatus>("SubstanceStatus", "Substance status: the minimum that decides whether measures may start.", "Status i fråga om droger: det minsta som avgör om insatser får påbörjas."),
     list::<codes::AssignmentKind>("AssignmentKind", "In which capacity a member of staff is assigned to a youth.", "I vilken egenskap en medarbetare är tilldelad en ungdom."),
+    list::<register_extract::ExtractCategory>("ExtractCategory", "A part of a register extract.", "En del av ett registerutdrag."),
+    list::<register_extract::IdentityProof>("IdentityProof", "How it was made sure who asks.", "Hur det säkrades vem som frågar."),
+    list::<register_extract::OmissionGround>("OmissionGround", "Why a record is left out of an extract.", "Varför en post lämnas utanför ett utdrag."),
     list::<codes::GrantPurpose>("GrantPurpose", "What a break-glass opens.", "Vad ett nödöppnande öppnar."),
     list::<codes::ImportRowOutcome>("ImportRowOutcome", "What has become of one row of a roster.", "Vad som har hänt med en rad i en befolkningslista."),
     list::<codes::DecisionStatus>("DecisionStatus", "The answer to a row that the law leaves open.", "Svaret på en rad som lagen lämnar öppen."),

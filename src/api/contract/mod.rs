@@ -5,7 +5,7 @@
 //! What is missing for a route of the table is told by [`gaps`], and a test fails for it.
 
 pub mod chapters;
-mod code_lists;
+pub(super) mod code_lists;
 mod document;
 mod errors;
 mod examples;

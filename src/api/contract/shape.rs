@@ -38,6 +38,8 @@ pub enum Kind {
     Many(&'static Kind, u32),
     /// An object with names of its own choice.
     ByName(&'static Kind),
+    /// A value of whatever kind.
+    Anything,
 }
 
 /// A member of an object, or a parameter.
@@ -169,6 +171,7 @@ pub fn schema_of(kind: Kind) -> Value {
         Kind::Many(item, most) => {
             json!({"type": "array", "items": schema_of(*item), "maxItems": most})
         }
+        Kind::Anything => json!({}),
         Kind::ByName(value) => {
             json!({"type": "object", "additionalProperties": schema_of(*value)})
         }

@@ -22,6 +22,7 @@ pub mod occupations;
 pub mod plans;
 pub mod protected;
 pub mod referrals;
+pub mod register_extracts;
 pub mod residences;
 pub mod school_notifications;
 pub mod sessions;
@@ -57,6 +58,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &disclosures::CHAPTER,
     &corrections::CHAPTER,
     &corrections::COUNTS,
+    &register_extracts::CHAPTER,
     &transfers::CHAPTER,
     &protected::CHAPTER,
     &grants::CHAPTER,
@@ -109,6 +111,7 @@ pub mod ids {
     pub const CONSENT: &str = "019ab410-03e1-7a44-9d1b-5c2f80a6e30f";
     pub const DISCLOSURE: &str = "019ab412-6c08-7f92-8ab5-e94d17c3b210";
     pub const NOTE: &str = "019ab414-d73a-7e05-91c8-3f6b08e2a411";
+    pub const EXTRACT: &str = "019ab41a-2b7c-7e13-8d40-6a91f0c3e515";
     pub const TRANSFER: &str = "019ab416-41f9-7d8c-a053-b27c95d01e12";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
 }
@@ -338,6 +341,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("consentId", Kind::Id, ids::CONSENT, "The consent.", "Samtycket."),
     super::shape::p("disclosureId", Kind::Id, ids::DISCLOSURE, "The disclosure.", "Utlämnandet."),
     super::shape::p("correctionNoteId", Kind::Id, ids::NOTE, "The correction note.", "Rättelseanteckningen."),
+    super::shape::p("registerExtractId", Kind::Id, ids::EXTRACT, "The register extract.", "Registerutdraget."),
     super::shape::p("transferId", Kind::Id, ids::TRANSFER, "The transfer.", "Överflyttningen."),
     super::shape::p("taskId", Kind::Id, ids::TASK, "The task.", "Uppgiften."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),

@@ -1,0 +1,2 @@
+DROP TABLE protected_register_extracts;
+DROP TABLE register_extracts;
