@@ -27,6 +27,7 @@ pub mod protected;
 pub mod protected_duties;
 pub mod referral;
 pub mod register_extract;
+pub mod restriction;
 pub mod school_notification;
 pub mod secrecy;
 pub mod sensitive_terms;
