@@ -68,6 +68,7 @@ error_codes! {
     ConsentInForce "consent-in-force" 409 "Samtycket är inte återkallat, så det finns inget att underrätta mottagaren om." "The consent has not been withdrawn, so there is nothing to inform the recipient of.";
     TransferPending "transfer-pending" 409 "Ungdomen väntar redan på svar om en överflyttning. Ta tillbaka den först." "The youth already waits for the answer to a transfer. Withdraw that first.";
     TransferDecided "transfer-decided" 409 "Överflyttningen är redan besvarad eller återtagen." "The transfer has already been answered or withdrawn.";
+    ProcessingRestricted "processing-restricted" 409 "Uppgifterna om ungdomen är begränsade: de läses och rättas, men används inte. En socionom eller enhetschefen kan öppna eller häva begränsningen." "The data about the youth are restricted: they are read and corrected, but not used. A socionom or the chief can open or lift the restriction.";
     ExtractOutdated "extract-outdated" 409 "Det som registret säger om ungdomen har ändrats sedan utdraget gjordes, så det lämnas inte ut. Gör ett nytt." "What the register says of the youth has changed since the extract was made, so it is not handed over. Make a new one.";
     NotOutreach "not-outreach" 409 "Anteckningar kan bara följa med till en period i det uppsökande spåret." "Notes can only follow into an episode of the outreach track.";
     FactVoid "fact-void" 409 "Uppgiften är struken och ändras inte längre. Lägg in en ny i stället." "The fact has been marked void and no longer changes. Enter a new one instead.";

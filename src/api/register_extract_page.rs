@@ -7,7 +7,7 @@ use super::contract::shape::{Kind, Property};
 use super::plan_copy::{Page, STYLE};
 use crate::clock::wall_time_of;
 use crate::db::types::Timestamp;
-use crate::domain::codes::{Code, ProtectionLevel};
+use crate::domain::codes::Code;
 use crate::domain::operation::Resource;
 use crate::domain::register_extract::{ExtractCategory, Words, sentences};
 use crate::error::Language;
@@ -34,7 +34,7 @@ pub fn page(extract: &Extract, language: Language) -> Page {
         "<p class=\"unit\">{}</p>\n<h1>{title}</h1>",
         escaped(&extract.unit)
     );
-    if extract.protection_level != ProtectionLevel::None {
+    if extract.protection_level.is_protected() {
         let marking = (
             "Skyddade personuppgifter. Lämnas bara till personen själv, i handen eller på ett sätt som ingen annan kan läsa.",
             "Protected identity. To be given to the person alone, by hand or in a way that nobody else can read.",

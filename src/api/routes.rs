@@ -42,6 +42,7 @@ use crate::service::protected_status;
 use crate::service::referrals;
 use crate::service::register_extracts;
 use crate::service::residences;
+use crate::service::restrictions;
 use crate::service::school_notifications;
 use crate::service::second_factors;
 use crate::service::sensitive_terms;
@@ -371,6 +372,10 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadRegisterExtract, "/register-extracts/{registerExtractId}", Answers::Record, |tx, r, _| Ok(Reply::record(register_extracts::read_register_extract(tx, r.id("registerExtractId")?)?))),
     get(Operation::ReadRegisterExtractContent, "/register-extracts/{registerExtractId}/content", Answers::Document, |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::document(register_extracts::read_extract(tx, r.id("registerExtractId")?)?.document())) }),
     get(Operation::ReadRegisterExtractPrintout, "/register-extracts/{registerExtractId}/printout", Answers::File("text/html"), |tx, r, _| { r.parameters()?.finish()?; let page = extract_page::page(&register_extracts::read_extract(tx, r.id("registerExtractId")?)?, r.language); Ok(Reply::page("register-extract.html".to_owned(), page.html, page.style_hash)) }),
+    get(Operation::ListYouthRestrictions, "/youths/{youthId}/restrictions", Answers::List("restrictions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(restrictions::list_youth_restrictions(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::RestrictProcessing, "/youths/{youthId}/restrictions", Answers::Created, |tx, r, _| Ok(Reply::created(restrictions::restrict_processing(tx, r.id("youthId")?, r.fields()?)?, "/restrictions"))),
+    get(Operation::ReadRestriction, "/restrictions/{restrictionId}", Answers::Record, |tx, r, _| Ok(Reply::record(restrictions::read_restriction(tx, r.id("restrictionId")?)?))),
+    patch(Operation::UpdateRestriction, "/restrictions/{restrictionId}", |tx, r, _| Ok(Reply::record(restrictions::update_restriction(tx, r.id("restrictionId")?, r.version()?, r.fields()?)?))),
     get(Operation::ListReceivingUnits, "/receiving-units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(transfers::list_receiving_units(tx, &r.page(&b.sealer)?)?)) }),
     post(Operation::CreateTransfer, "/youths/{youthId}/transfers", Answers::Created, |tx, r, _| Ok(Reply::created(transfers::create_transfer(tx, r.id("youthId")?, r.fields()?)?, "/transfers"))),
     get(Operation::ReadTransfer, "/transfers/{transferId}", Answers::Record, |tx, r, _| Ok(Reply::record(transfers::read_transfer(tx, r.id("transferId")?)?))),

@@ -109,6 +109,10 @@ const COLUMNS: &[Columns] = &[
     by_id("access_grants", &["reason"]),
     by_id("audit_events", &["reason"]),
     by_id(
+        "processing_restrictions",
+        &["reason", "opening_reason", "lift_reason"],
+    ),
+    by_id(
         "register_extracts",
         &["request_reference", "reason", "omissions"],
     ),

@@ -691,6 +691,7 @@ fn sealed_decisions(
             let relation = Relation {
                 is_same_unit: unit_id == Some(row.unit_id),
                 is_own,
+                is_restricted: false,
                 is_protected: is_marked || youth.as_ref().is_some_and(|y| y.is_protected),
                 // Whoever sent the file knows of the person already; of a youth, only who is assigned.
                 is_assigned: youth.as_ref().map_or(is_own, |youth| youth.is_assigned),

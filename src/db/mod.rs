@@ -38,6 +38,7 @@ pub mod referrals;
 pub mod register_extracts;
 pub mod relations;
 pub mod residences;
+pub mod restrictions;
 pub mod schema;
 pub mod school_notifications;
 pub mod second_factors;

@@ -608,6 +608,7 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("assignments", Extracted::Each(Resource::Assignments)),
     ("tasks", Extracted::Each(Resource::Tasks)),
     ("access_grants", Extracted::Each(Resource::AccessGrants)),
+    ("processing_restrictions", Extracted::Each(Resource::Restrictions)),
     ("register_extracts", Extracted::Each(Resource::RegisterExtracts)),
     ("protected_referrals", Extracted::Each(Resource::ProtectedReferrals)),
     ("protected_consents", Extracted::Each(Resource::ProtectedConsents)),

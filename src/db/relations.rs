@@ -4,9 +4,11 @@
 use super::assignments::runs_at;
 use super::audited::AuditedTx;
 use super::listing::load_of;
+use super::restrictions::in_force;
 use super::schema::{access_grants, assignments, import_decisions, youths};
 use crate::domain::codes::{GrantPurpose, ProtectionLevel};
 use crate::domain::id::{Id, Unit, Youth};
+use crate::domain::operation::Effect;
 use crate::error::{ErrorCode, Result};
 use crate::policy::decide::Relation;
 use diesel::dsl;
@@ -53,6 +55,12 @@ pub fn relations_to(
     let ids: Vec<Id<Youth>> = keys.iter().map(|key| key.id).collect();
     let mut assigned: HashSet<Id<Youth>> = HashSet::new();
     let mut grants: HashMap<Id<Youth>, Vec<GrantPurpose>> = HashMap::new();
+    let restricted = if tx.operation().effect() == Effect::Change {
+        let today = tx.today();
+        in_force(tx.conn(), &ids, today)?
+    } else {
+        HashMap::new()
+    };
     if let (Some(user_id), false) = (actor.user_id(), ids.is_empty()) {
         let mine: Vec<Id<Youth>> = load_of!(
             tx.conn(),
@@ -85,6 +93,7 @@ pub fn relations_to(
                 is_assigned: assigned.contains(&key.id),
                 is_own: false,
                 is_protected: key.protection_level.is_protected(),
+                is_restricted: restricted.get(&key.id).is_some_and(|(_, is_open)| !is_open),
                 grants: grants.remove(&key.id).unwrap_or_default(),
                 notes_apart: None,
             };

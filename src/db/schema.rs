@@ -1300,7 +1300,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    processing_restrictions (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        ground -> Text,
+        reason -> Cipher,
+        from_on -> Date,
+        until_on -> Nullable<Date>,
+        opened_until -> Nullable<Date>,
+        opening_ground -> Nullable<Text>,
+        opening_reason -> Nullable<Cipher>,
+        informed_on -> Nullable<Date>,
+        lifted_on -> Nullable<Date>,
+        lift_reason -> Nullable<Cipher>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    processing_restrictions,
     register_extracts,
     protected_register_extracts,
     log_reviews,

@@ -298,6 +298,8 @@ stored_by_code!(
     crate::domain::disclosure::DisclosureMeans,
     crate::domain::register_extract::IdentityProof,
     crate::domain::register_extract::OmissionGround,
+    crate::domain::restriction::OpeningGround,
+    crate::domain::restriction::RestrictionGround,
     crate::domain::log_review::ReviewKind,
     crate::domain::log_review::ReviewFinding,
     crate::domain::log_review::ReviewFollowUp,

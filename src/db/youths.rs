@@ -9,6 +9,7 @@ use super::listing::{list_scope, load_of, load_page};
 use super::occupations::current_of;
 use super::paging::{Page, PageRequest};
 use super::relations::{YouthKey, is_protected, is_unprotected, relations_to};
+use super::restrictions::in_force;
 use super::schema::{
     assignments, correction_notes, episodes, interventions, measure_gates, youth_identifiers,
     youth_names, youths,
@@ -90,6 +91,8 @@ pub struct YouthRecord {
     pub gate: Option<(bool, NaiveDate)>,
     /// How many objections stand beside records of the register.
     pub correction_notes: i64,
+    /// Since when the processing of the data is restricted.
+    pub restricted_since: Option<NaiveDate>,
     /// What the youth does, as far as it counts as known today.
     pub occupation: Option<Current>,
     /// The Swedish day of the reading, for the age.
@@ -137,6 +140,7 @@ disclosed!(YouthRecord, Youths, |r| youth: Some(r.row.id), id: r.row.id, version
     "lastAttemptOn": r.row.last_attempt_on,
     "tracks": r.tracks.iter().map(|track| Word(*track)).collect::<Vec<_>>(),
     "handlerId": r.handler_id,
+    "restrictedSince": r.restricted_since,
     "correctionNotes": r.correction_notes,
     "createdAt": r.row.created_at,
     "updatedAt": r.row.updated_at,
@@ -842,6 +846,7 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<StoredYouthRow>) -> Result<Vec<Seale
     for youth_id in objected {
         *objections.entry(youth_id).or_default() += 1;
     }
+    let restricted = in_force(tx.conn(), &ids, today)?;
     let occupations = current_of(tx, &ids)?;
     let keys: Vec<YouthKey> = rows
         .iter()
@@ -861,6 +866,7 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<StoredYouthRow>) -> Result<Vec<Seale
                 tracks: tracks.remove(&id).unwrap_or_default(),
                 handler_id: handlers.get(&id).copied(),
                 gate: gates.get(&id).copied(),
+                restricted_since: restricted.get(&id).map(|(since, _)| *since),
                 correction_notes: objections.get(&id).copied().unwrap_or(0),
                 occupation: occupations.get(&id).copied(),
                 today,

@@ -57,6 +57,8 @@ impl Planner<'_> {
                 let receiver = places("enhetschef", 1).first().copied();
                 self.hand_over(place, chief, receiver);
             }
+            7 => self.extract(place),
+            8 => self.restrict(place, chief),
             _ => {}
         }
     }
@@ -95,6 +97,25 @@ impl Planner<'_> {
             "note": "Är sjuk sedan i måndags. Hör av sig när det är bättre.", "confirmedTerms": ["sjuk"],
         });
         self.step(0, 1215, by, Deed::Contact(place, object(contact)));
+    }
+
+    /// A SYV gathers what the register holds, for a youth who has asked.
+    fn extract(&mut self, place: usize) {
+        let asked = json!({
+            "requestReference": "KAA 2026/31", "identityProof": "id_document", "includesReaders": true,
+            "reason": "Frågade vid besöket vad som står och vem som har läst.",
+        });
+        if let Some(by) = places("syv", 0).first().copied() {
+            self.step(0, 1240, by, Deed::Extract(place, object(asked)));
+        }
+    }
+
+    /// The youth says that something is wrong, and nothing is done with it until that is known.
+    fn restrict(&mut self, place: usize, chief: usize) {
+        let asked = json!({
+            "ground": "accuracy_contested", "reason": "Skolstatus stämmer inte enligt ungdomen; skolan är tillfrågad.",
+        });
+        self.step(0, 1240, chief, Deed::Restrict(place, object(asked)));
     }
 
     /// Asked of the small unit, and taken over at once if somebody there answers.

@@ -68,6 +68,10 @@ pub enum Deed {
     Disclose(usize, bool, Fields),
     /// The youth objects to something that the register says of them.
     Object(usize, Fields),
+    /// The youth is given what the register holds.
+    Extract(usize, Fields),
+    /// What is kept may not be used for a while.
+    Restrict(usize, Fields),
     /// A unit, by its place, is asked to take over.
     AskTransfer(usize, usize, Fields),
     /// It answers.
@@ -196,6 +200,8 @@ mod tests {
                 | Deed::WithdrawConsent(place, _)
                 | Deed::Disclose(place, ..)
                 | Deed::Object(place, _)
+                | Deed::Extract(place, ..)
+                | Deed::Restrict(place, ..)
                 | Deed::AskTransfer(place, ..)
                 | Deed::AnswerTransfer(place, _)
                 | Deed::CarryNotes(place, _)

@@ -18,8 +18,8 @@ use crate::service::form::Form;
 use crate::service::{
     access_grants, assignments, consents, contacts, correction_notes, disclosures,
     education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
-    occupations, plans, protected_status, referrals, residences, school_notifications,
-    target_group_runs, tasks, transfers, units, users, youths,
+    occupations, plans, protected_status, referrals, register_extracts, residences, restrictions,
+    school_notifications, target_group_runs, tasks, transfers, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -138,6 +138,8 @@ fn operation(deed: &Deed) -> Operation {
         Deed::WithdrawConsent(..) => Operation::WithdrawConsent,
         Deed::Disclose(..) => Operation::RecordDisclosure,
         Deed::Object(..) => Operation::AddCorrectionNote,
+        Deed::Extract(..) => Operation::CreateRegisterExtract,
+        Deed::Restrict(..) => Operation::RestrictProcessing,
         Deed::AskTransfer(..) => Operation::CreateTransfer,
         Deed::AnswerTransfer(..) => Operation::DecideTransfer,
         Deed::CarryNotes(..) => Operation::SetCarriedNotes,
@@ -277,6 +279,8 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
         | Deed::WithdrawConsent(..)
         | Deed::Disclose(..)
         | Deed::Object(..)
+        | Deed::Extract(..)
+        | Deed::Restrict(..)
         | Deed::AskTransfer(..)
         | Deed::AnswerTransfer(..)
         | Deed::CarryNotes(..) => lawful(tx, deed, made)?,
@@ -351,6 +355,12 @@ fn lawful(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
             let mut fields = fields.clone();
             fields.insert("recordId".to_owned(), json!(id));
             correction_notes::add_correction_note(tx, id, fields)?;
+        }
+        Deed::Extract(place, fields) => {
+            register_extracts::create_register_extract(tx, made.youth(*place)?, fields.clone())?;
+        }
+        Deed::Restrict(place, fields) => {
+            restrictions::restrict_processing(tx, made.youth(*place)?, fields.clone())?;
         }
         Deed::AskTransfer(place, unit, fields) => {
             let unit = made.units.get(*unit).ok_or_else(|| missing("a unit"))?;

@@ -107,6 +107,8 @@ record_kinds! {
     Disclosure;
     /// A correction note.
     CorrectionNote;
+    /// That what is kept of a youth may not be used.
+    Restriction;
     /// That a youth was given what the register holds about them.
     RegisterExtract;
     /// A transfer to another unit or municipality.

@@ -30,6 +30,7 @@ pub mod protected_duties;
 pub mod protected_identity;
 pub mod referral;
 pub mod register_extract;
+pub mod restriction;
 pub mod school_notification;
 pub mod secrecy;
 pub mod sensitive_terms;

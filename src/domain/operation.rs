@@ -29,6 +29,7 @@ pub enum Resource {
     CorrectionNotes,
     ProtectedCorrectionNotes,
     RegisterExtracts,
+    Restrictions,
     SensitiveTermCounts,
     Transfers,
     ProtectedStatuses,
@@ -77,6 +78,7 @@ impl Resource {
         Self::CorrectionNotes,
         Self::ProtectedCorrectionNotes,
         Self::RegisterExtracts,
+        Self::Restrictions,
         Self::SensitiveTermCounts,
         Self::Transfers,
         Self::ProtectedStatuses,
@@ -137,6 +139,7 @@ impl Resource {
             Self::CorrectionNotes => "correctionNotes",
             Self::ProtectedCorrectionNotes => "protectedCorrectionNotes",
             Self::RegisterExtracts => "registerExtracts",
+            Self::Restrictions => "restrictions",
             Self::SensitiveTermCounts => "sensitiveTermCounts",
             Self::Transfers => "transfers",
             Self::ProtectedStatuses => "protectedStatuses",
@@ -290,6 +293,10 @@ operations! {
     ReadRegisterExtract "readRegisterExtract" Read RegisterExtracts;
     ReadRegisterExtractContent "readRegisterExtractContent" Read RegisterExtracts;
     ReadRegisterExtractPrintout "readRegisterExtractPrintout" Read RegisterExtracts;
+    ListYouthRestrictions "listYouthRestrictions" Read Restrictions;
+    RestrictProcessing "restrictProcessing" Change Restrictions;
+    ReadRestriction "readRestriction" Read Restrictions;
+    UpdateRestriction "updateRestriction" Change Restrictions;
     ListSensitiveTermCounts "listSensitiveTermCounts" Read SensitiveTermCounts;
     ListTransfers "listTransfers" Read Transfers;
     ListYouthTransfers "listYouthTransfers" Read Transfers;

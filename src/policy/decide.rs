@@ -19,6 +19,8 @@ pub struct Relation {
     pub is_own: bool,
     /// The youth has protected identity.
     pub is_protected: bool,
+    /// The processing of the youth's data is restricted, and nothing opens that today. Read for changes only.
+    pub is_restricted: bool,
     /// Running break-glass of the actor for the youth.
     pub grants: Vec<GrantPurpose>,
     /// The youth's episodes whose notes stay behind (`domain::notes_apart`). `None`: nobody has asked, and all do.
@@ -170,6 +172,7 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
             | Operation::RecordDisclosure
             | Operation::AddCorrectionNote
             | Operation::CreateRegisterExtract
+            | Operation::RestrictProcessing
             | Operation::CreateTransfer
             | Operation::CreateAccessGrant
             | Operation::AddResidence

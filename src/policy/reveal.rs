@@ -9,6 +9,7 @@ use crate::domain::notes_apart::NOTES;
 use crate::domain::operation::{Operation, Resource};
 use crate::domain::person_name;
 use crate::domain::protected_identity::CLOSED;
+use crate::domain::restriction::stands_still;
 use crate::domain::user::Actor;
 use crate::error::{Error, ErrorCode, Result};
 use serde_json::{Map, Value};
@@ -75,7 +76,7 @@ impl<T> Sealed<T> {
 #[derive(Debug)]
 pub struct Permit(());
 
-/// Decides on a deed to a record. `Err` is 403 or 404.
+/// Decides on a deed to a record. `Err` is 403 or 404; 409 for what stands still while processing is restricted.
 pub fn permit(
     actor: &Actor,
     operation: Operation,
@@ -83,6 +84,9 @@ pub fn permit(
     relation: &Relation,
 ) -> Result<Permit> {
     match decide(actor, operation, resource, relation) {
+        Decision::Allow if relation.is_restricted && stands_still(operation) => {
+            Err(ErrorCode::ProcessingRestricted.into())
+        }
         Decision::Allow => Ok(Permit(())),
         Decision::Forbid => Err(ErrorCode::Forbidden.into()),
         Decision::Hide => Err(ErrorCode::NotFound.into()),

@@ -5,7 +5,7 @@ use super::apart::{Either, list_of_youth};
 use super::form::Form;
 use super::sensitive_terms::screen_unless_apart;
 use super::youths::{load_for_rules, visible_relation};
-use super::{Fields, begin_create};
+use super::{Fields, begin_create, refusal};
 use crate::db::audited::AuditedTx;
 use crate::db::consents::{
     ConsentRow, KeptConsent, OpenConsent, ProtectedConsent, stored_categories,
@@ -20,7 +20,7 @@ use crate::domain::consent::{
 };
 use crate::domain::id::{Consent, Id, Referral, Youth};
 use crate::domain::operation::Resource;
-use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
+use crate::error::{ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::reveal::{Permit, Sealed, View, may_write};
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -93,7 +93,7 @@ pub(super) fn must_be_open(
     let relation = visible_relation(tx, youth_id)?;
     tx.permit(resource, &relation)
         .map(|_| ())
-        .map_err(|_| Error::forbidden_field("/recipientKind".to_owned()))
+        .map_err(|error| refusal(error, "/recipientKind"))
 }
 
 fn record<C: KeptConsent>(

@@ -725,6 +725,7 @@ fn new_record(
         tracks: vec![Track::Kaa],
         handler_id: None,
         gate: None,
+        restricted_since: None,
         correction_notes: 0,
         occupation: None,
         today: tx.today(),

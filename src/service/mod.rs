@@ -32,6 +32,7 @@ pub mod protected_status;
 pub mod referrals;
 pub mod register_extracts;
 pub mod residences;
+pub mod restrictions;
 mod roster_facts;
 pub mod school_notifications;
 pub mod second_factors;
@@ -54,7 +55,7 @@ use crate::db::audited::AuditedTx;
 use crate::db::paging::Page;
 use crate::domain::id::Id;
 use crate::domain::operation::Resource;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::policy::access_table::{FieldAccess, field_access};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{
@@ -99,6 +100,14 @@ fn must_read_filters(
         .iter()
         .filter(|(parameter, _)| form.names(parameter))
         .try_for_each(|(parameter, field)| must_read(tx, resource, field, parameter))
+}
+
+/// A recipient that is not open to the actor; but that the data may not be used is told as such.
+fn refusal(error: Error, pointer: &str) -> Error {
+    if error.code == ErrorCode::ProcessingRestricted {
+        return error;
+    }
+    Error::forbidden_field(pointer.to_owned())
 }
 
 /// Begins the making of a record: the deed is permitted, every field named may be set, and the form is ready to be read.

@@ -8,7 +8,7 @@ use super::form::Form;
 use super::periods::read_period;
 use super::sensitive_terms::screen_unless_apart;
 use super::youths::{load_for_rules, visible_relation};
-use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
+use super::{Fields, begin_create, begin_update, must_read_filters, refusal, reveal_page};
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
 use crate::db::referrals::{
@@ -137,9 +137,8 @@ pub fn create_referral(
         return create::<OpenReferral>(tx, youth_id, relation, fields);
     }
     // The list of recipients is no secret; that some of them are out of one's reach says nothing about a youth.
-    if tx.permit(Resource::ProtectedReferrals, &relation).is_err() {
-        return Err(Error::forbidden_field("/target".to_owned()));
-    }
+    tx.permit(Resource::ProtectedReferrals, &relation)
+        .map_err(|error| refusal(error, "/target"))?;
     create::<ProtectedReferral>(tx, youth_id, relation, fields)
 }
 

@@ -30,7 +30,7 @@ use crate::db::types::{Json, Timestamp};
 use crate::db::versions::keep_version;
 use crate::db::{
     education_contracts, enrolments, exam_documents, mappings, occupations, plans,
-    protected_statuses, residences, settings, youths,
+    protected_statuses, residences, restrictions, settings, youths,
 };
 use crate::domain::codes::{Code, ProtectionLevel};
 use crate::domain::id::{Id, Record, RegisterExtract, Unit, User, Youth};
@@ -542,6 +542,10 @@ fn gather(
     all.put_all(
         In::Corrections,
         of_youth::<OpenNote>(tx, youth_id, relation)?,
+    );
+    all.put_all(
+        In::Corrections,
+        whole(|page| restrictions::list_of_youth(tx, youth_id, page))?,
     );
     let filter = AssignmentFilter::default();
     all.put_all(

@@ -39,6 +39,7 @@ mod protected_status;
 mod protected_tasks;
 mod referrals;
 mod register_extracts;
+mod restrictions;
 mod school_notifications;
 mod second_factors;
 mod security;

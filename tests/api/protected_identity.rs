@@ -90,6 +90,8 @@ const TABLES: &[(&str, &[&str])] = &[
     ("enrolmentId", &["enrolments"]),
     ("examDocumentId", &["exam_documents"]),
     ("candidateId", &["target_group_candidates"]),
+    ("registerExtractId", &["register_extracts"]),
+    ("restrictionId", &["processing_restrictions"]),
 ];
 /// Filled in otherwise below, or without a youth behind them.
 const NOT_OF_A_YOUTH: &[&str] = &[
@@ -221,6 +223,14 @@ fn tell(app: &TestApp) -> Id<Youth> {
     // An exam puts the youth out of the target group, which somebody is to decide on.
     let exam = json!({"kind": "GY_EXAMENSBEVIS_YRKESFORBEREDANDE", "issuedOn": "2026-06-10", "source": "document"});
     add("exam-documents", exam);
+    let asked = json!({"identityProof": "id_document", "reason": text("utdrag")});
+    add("register-extracts", asked);
+    let restricted = json!({"ground": "objection", "reason": text("begränsning")});
+    let restriction = app.post(Socionom, &at("restrictions"), restricted);
+    let place = format!("/restrictions/{}", restriction.expect(201).id());
+    let lifted =
+        json!({"informedOn": "2026-11-24", "liftedOn": "2026-11-24", "liftReason": text("hävd")});
+    app.patch(Socionom, &place, 1, lifted).expect(200);
     let youth: Id<Youth> = Id::of(uuid::Uuid::parse_str(&youth).unwrap());
     db_contract(app, youth, &episode);
     youth

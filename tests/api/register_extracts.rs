@@ -310,6 +310,11 @@ with_app!(
     |app| {
         let pia = app.world.pia;
         let youth = format!("/youths/{pia}");
+        // What is closed is not written unread.
+        let glass =
+            json!({"purpose": "protected_address", "reason": "Rättar adressen", "minutes": 5});
+        app.post(Socionom, &format!("{youth}/access-grants"), glass)
+            .expect(201);
         let version = app.get(Socionom, &youth).expect(200).version();
         app.patch(Socionom, &youth, version, json!({"addresses": [{"kind": "registered", "street": "Hemligvägen 9", "city": "Sundbyberg"}]}))
         .expect(200);
@@ -397,11 +402,14 @@ with_app!(
             ),
             pair("/omissions/0/reason", "too-short")
         );
-        assert_eq!(
-            wrong(json!({"isWhole": true}).clone()).len(),
-            1,
-            "not the maker's to say"
-        );
+        // Nor is it the maker's to say what it covers.
+        make(
+            &app,
+            Syv,
+            app.world.alva,
+            asked_with(json!({"isWhole": true})),
+        )
+        .problem(403, "forbidden-field");
         // Left out of the compartment: the reason lies there, and to the colleague there is none.
         let whole = make(&app, Socionom, app.world.alva, asked_with(out(&referral))).expect(201);
         assert_eq!(whole.body["omissions"][0]["resource"], "protectedReferrals");
@@ -569,5 +577,105 @@ with_app!(
         // That it was made still stands.
         app.get(Syv, &format!("/register-extracts/{}", made.id()))
             .expect(200);
+    }
+);
+
+with_app!(
+    every_row_about_the_youth_in_every_table_is_in_the_whole,
+    |app| {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = kaa::db::schema::sql::Guid)]
+            id: Id<Youth>,
+        }
+        fill(&app);
+        let youth = format!("/youths/{}", app.world.alva);
+        for (persona, below, body) in [
+            (
+                Syv,
+                "residences",
+                json!({"kind": "registered_here", "fromOn": "2020-01-01", "source": "document"}),
+            ),
+            (
+                Syv,
+                "exam-documents",
+                json!({"kind": "GY_STUDIEBEVIS", "issuedOn": "2026-06-10", "source": "document"}),
+            ),
+            (Syv, "referrals", json!({"target": "adult_education"})),
+            (
+                Syv,
+                "interventions",
+                json!({"kind": "talks", "responsibleParty": "municipality"}),
+            ),
+            (
+                Syv,
+                "correction-notes",
+                json!({"resource": "youth", "recordId": app.world.alva, "text": "Nej", "raisedBy": "youth"}),
+            ),
+            (
+                Socionom,
+                "consents",
+                json!({"recipientKind": "health_care", "purpose": "Stöd", "categories": ["occupation"], "givenBy": "youth", "form": "written"}),
+            ),
+            (
+                Syv,
+                "consents",
+                json!({"recipientKind": "ngo", "purpose": "Stöd", "categories": ["occupation"], "givenBy": "youth", "form": "written"}),
+            ),
+            (Syv, "register-extracts", asked()),
+            (
+                Enhetschef,
+                "transfers",
+                json!({"toUnitId": app.world.unit_elsewhere, "reason": "Har flyttat till Ursvik."}),
+            ),
+            (
+                Socionom,
+                "restrictions",
+                json!({"ground": "objection", "reason": "Har invänt mot uppgifterna."}),
+            ),
+        ] {
+            app.post(persona, &format!("{youth}/{below}"), body)
+                .expect(201);
+        }
+        let made = make(&app, Socionom, app.world.alva, asked())
+            .expect(201)
+            .id();
+        let whole = content(&app, Socionom, &made).body;
+        let ids: Vec<&str> = whole["content"]["categories"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|category| category["records"].as_array().unwrap())
+            .filter_map(|record| record["id"].as_str())
+            .collect();
+        let mut conn = app.db();
+        let mut filled = 0;
+        for (table, extracted) in kaa::db::register_extracts::TABLES {
+            if !matches!(extracted, kaa::db::register_extracts::Extracted::Each(_)) {
+                continue;
+            }
+            let (id, of) = match *table {
+                "youths" => ("id", "id"),
+                "protected_statuses" => ("youth_id", "youth_id"),
+                _ => ("id", "youth_id"),
+            };
+            let place = if matches!(conn, kaa::db::Conn::Pg(_)) {
+                "$1"
+            } else {
+                "?"
+            };
+            let rows: Vec<Row> = diesel::sql_query(format!(
+                "SELECT {id} AS id FROM {table} WHERE {of} = {place}"
+            ))
+            .bind::<kaa::db::schema::sql::Guid, _>(app.world.alva)
+            .load(&mut conn)
+            .unwrap();
+            filled += usize::from(!rows.is_empty());
+            for row in rows {
+                let id = row.id.to_string();
+                assert!(id == made || ids.contains(&id.as_str()), "{table} {id}");
+            }
+        }
+        assert!(filled >= 19, "{filled} tables had something");
     }
 );

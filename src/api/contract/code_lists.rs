@@ -6,6 +6,7 @@ use crate::domain::log_review;
 use crate::domain::occupation;
 use crate::domain::plan;
 use crate::domain::register_extract;
+use crate::domain::restriction;
 use crate::domain::school_notification;
 use crate::domain::target_group::codes as target_group;
 use crate::domain::task;
@@ -92,6 +93,8 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<register_extract::ExtractCategory>("ExtractCategory", "A part of a register extract.", "En del av ett registerutdrag."),
     list::<register_extract::IdentityProof>("IdentityProof", "How it was made sure who asks.", "Hur det säkrades vem som frågar."),
     list::<register_extract::OmissionGround>("OmissionGround", "Why a record is left out of an extract.", "Varför en post lämnas utanför ett utdrag."),
+    list::<restriction::RestrictionGround>("RestrictionGround", "Why processing is restricted.", "Varför behandlingen är begränsad."),
+    list::<restriction::OpeningGround>("OpeningGround", "What lets restricted data be used.", "Vad som låter begränsade uppgifter användas."),
     list::<codes::GrantPurpose>("GrantPurpose", "What a break-glass opens.", "Vad ett nödöppnande öppnar."),
     list::<codes::ImportRowOutcome>("ImportRowOutcome", "What has become of one row of a roster.", "Vad som har hänt med en rad i en befolkningslista."),
     list::<codes::DecisionStatus>("DecisionStatus", "The answer to a row that the law leaves open.", "Svaret på en rad som lagen lämnar öppen."),

@@ -4,6 +4,7 @@
 use super::chapters::Described;
 use crate::api::routes::{Accepts, Route};
 use crate::domain::operation::Effect;
+use crate::domain::restriction::stands_still;
 use crate::domain::user::Actor;
 use crate::error::{ErrorCode, Language};
 use crate::policy::decide::{Decision, decide_deed, is_open_without_factor};
@@ -44,6 +45,7 @@ pub fn errors_of(route: &Route, described: Option<&Described>) -> Vec<ErrorCode>
                 | ErrorCode::UnsupportedMediaType => has_body,
                 ErrorCode::StaleVersion | ErrorCode::VersionRequired => tells_version,
                 ErrorCode::ValidationFailed => has_fields,
+                ErrorCode::ProcessingRestricted => stands_still(route.operation),
                 ErrorCode::IdempotencyKeyReused => counts_once(route),
                 ErrorCode::UnreadableFile => route.accepts == Accepts::Roster,
                 ErrorCode::Internal | ErrorCode::Busy => true,

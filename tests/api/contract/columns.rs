@@ -55,7 +55,7 @@ const HELD: &[Held] = &[
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
     shown("youths", "Youth", &["sort_name", "contact_sort_on", "target_facts_changed_at"], &[],
-        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes",
+        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes", "restrictedSince",
           "occupation", "occupationSince", "occupationAsOf", "occupationValidUntil", "lastKnownOccupation"]),
     // Who made a version is told by the versions.
     shown("episodes", "Episode", &["created_by"], &[], &["handlerId", "carriedNotes"]),
@@ -93,6 +93,7 @@ const HELD: &[Held] = &[
     shown("protected_correction_notes", "CorrectionNote", &[], &[], &[]),
     // Whose unit's the counts are, its chief knows.
     shown("sensitive_term_counts", "SensitiveTermCount", &["unit_id"], &[], &[]),
+    shown("processing_restrictions", "Restriction", &[], &[], &[]),
     shown("register_extracts", "RegisterExtract", &[], &[], &[]),
     // What is left out of the compartment is shown with the rest to who may know.
     shown("protected_register_extracts", "RegisterExtract", &["extract_id"], &[], &["id", "youthId", "requestedOn", "requestReference", "identityProof", "reason", "includesReaders", "isWhole", "categories", "contentSha256", "madeBy", "createdAt"]),

@@ -24,6 +24,7 @@ pub mod protected;
 pub mod referrals;
 pub mod register_extracts;
 pub mod residences;
+pub mod restrictions;
 pub mod school_notifications;
 pub mod sessions;
 pub mod settings;
@@ -59,6 +60,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &corrections::CHAPTER,
     &corrections::COUNTS,
     &register_extracts::CHAPTER,
+    &restrictions::CHAPTER,
     &transfers::CHAPTER,
     &protected::CHAPTER,
     &grants::CHAPTER,
@@ -112,6 +114,7 @@ pub mod ids {
     pub const DISCLOSURE: &str = "019ab412-6c08-7f92-8ab5-e94d17c3b210";
     pub const NOTE: &str = "019ab414-d73a-7e05-91c8-3f6b08e2a411";
     pub const EXTRACT: &str = "019ab41a-2b7c-7e13-8d40-6a91f0c3e515";
+    pub const RESTRICTION: &str = "019ab41c-5d20-7f48-9a61-c03e7b8d2416";
     pub const TRANSFER: &str = "019ab416-41f9-7d8c-a053-b27c95d01e12";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
 }
@@ -342,6 +345,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("disclosureId", Kind::Id, ids::DISCLOSURE, "The disclosure.", "Utlämnandet."),
     super::shape::p("correctionNoteId", Kind::Id, ids::NOTE, "The correction note.", "Rättelseanteckningen."),
     super::shape::p("registerExtractId", Kind::Id, ids::EXTRACT, "The register extract.", "Registerutdraget."),
+    super::shape::p("restrictionId", Kind::Id, ids::RESTRICTION, "The restriction.", "Begränsningen."),
     super::shape::p("transferId", Kind::Id, ids::TRANSFER, "The transfer.", "Överflyttningen."),
     super::shape::p("taskId", Kind::Id, ids::TASK, "The task.", "Uppgiften."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),

@@ -94,6 +94,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("lastAttemptOn", Date, "2026-11-20", "The day of the last contact, reached or not.", "Dagen för den senaste kontakten, även om ingen nåddes.").or_null(),
             p("tracks", Many(&Word("Track"), 0), "kaa", "The tracks in which an episode is open.", "Spåren där en period är öppen."),
             p("handlerId", Id, ids::USER, "The responsible handler.", "Ansvarig handläggare.").or_null(),
+            p("restrictedSince", Date, "null", "Since when the processing of the data is restricted: they are read and corrected, and not used; null if it is not.", "Sedan när behandlingen av uppgifterna är begränsad: de läses och rättas, men används inte; null om den inte är det.").or_null(),
             p("correctionNotes", Whole(0, i64::MAX), "0", "How many objections stand beside records of the register about the youth.", "Hur många invändningar som står bredvid poster i registret om ungdomen."),
             p("createdAt", Instant, "2026-09-01T07:30:00.000000Z", "When the youth was registered.", "När ungdomen registrerades."),
             p("updatedAt", Instant, "2026-11-03T12:15:00.000000Z", "When the record was last changed.", "När posten senast ändrades."),
