@@ -513,7 +513,8 @@ pub fn readings(
             .filter(audit_events::operation.ne_all(deeds));
     }
     let rows: Vec<Touched> = query.load(tx.conn())?;
-    let mut times: BTreeMap<(NaiveDate, Option<Id<User>>, Option<String>), i64> = BTreeMap::new();
+    type ByDay = (NaiveDate, Option<Id<User>>, Option<String>);
+    let mut times: BTreeMap<ByDay, i64> = BTreeMap::new();
     for (_, at, user_id, role) in rows {
         *times.entry((day_of(at.utc()), user_id, role)).or_default() += 1;
     }
@@ -681,7 +682,11 @@ mod tests {
         assert_eq!(told.len(), TABLES.len());
         assert_eq!(told, schema.keys().map(String::as_str).collect());
         for (table, extracted) in TABLES {
-            let names_youth = schema[*table].iter().any(|column| column == "youth_id");
+            let names_youth = schema
+                .get(*table)
+                .unwrap()
+                .iter()
+                .any(|column| column == "youth_id");
             assert!(
                 !names_youth || *extracted != NOT_OF_YOUTHS,
                 "{table} names a youth and is said to be about none"
