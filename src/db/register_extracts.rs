@@ -643,6 +643,8 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("recovery_codes", NOT_OF_YOUTHS),
     ("sign_in_delays", NOT_OF_YOUTHS),
     ("key_checks", NOT_OF_YOUTHS),
+    ("audit_anchors", NOT_OF_YOUTHS),
+    ("audit_cuts", NOT_OF_YOUTHS),
     ("backfills", NOT_OF_YOUTHS),
 ];
 
