@@ -27,7 +27,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("untilOn", Date, "null", "Its last day, if one is decided.", "Dess sista dag, om en är beslutad.").or_null(),
             p("openedUntil", Date, "2026-11-30", "The last day on which the data are used in spite of it; at most 30 days ahead.", "Sista dagen då uppgifterna ändå används; högst 30 dagar fram.").or_null(),
             p("openingGround", Word("OpeningGround"), "consent", "On what ground they are used.", "På vilken grund de används.").or_null(),
-            p("openingReason", Lines(1000), "Ungdomen vill att ansökan till komvux skickas nu.", "Why they are used.", "Varför de används.").or_null(),
+            p("openingReason", Lines(1000), "Ungdomen vill att uppgifterna till komvux skickas nu.", "Why they are used.", "Varför de används.").or_null(),
             p("informedOn", Date, "null", "When the youth was told that it is to be lifted.", "När ungdomen fick veta att den ska hävas.").or_null(),
             p("liftedOn", Date, "null", "When it was lifted, once the youth was told.", "När den hävdes, sedan ungdomen fått veta det.").or_null(),
             p("liftReason", Lines(1000), "null", "Why it was lifted.", "Varför den hävdes.").or_null(),
