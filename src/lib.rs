@@ -2,7 +2,7 @@
 //! `domain` holds the words and rules of the work and imports nothing of ours; `policy` decides who may do and see what;
 //! `db` is the one door to the database; `service` has one function per operation; `http` and `api` are the way in.
 //! `vault` enciphers what must not lie open in the database; `nightly` is what the service does by itself.
-//! Imports run one way: `app -> api -> http -> service -> db -> policy, auth, vault -> domain`. `clock`, `config` and `error` are leaves.
+//! Imports run one way: `app -> api -> http -> service -> db -> policy, auth, vault -> domain`. `clock`, `config`, `error` and `percent` are leaves.
 
 pub mod api;
 pub mod app;
@@ -16,6 +16,7 @@ pub mod error;
 pub mod exchange;
 pub mod http;
 pub mod nightly;
+pub mod percent;
 pub mod policy;
 pub mod service;
 pub mod statistics;

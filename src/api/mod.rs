@@ -7,6 +7,7 @@ pub mod log_reviews;
 pub mod me;
 mod password_resets;
 mod plan_copy;
+mod printed_page;
 mod register_extract_page;
 pub mod routes;
 mod second_factors;

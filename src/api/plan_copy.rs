@@ -2,65 +2,18 @@
 //! holds what the plan holds in plain words, no ids and nothing of what else is known of the youth. What stands on it is
 //! decided in `service::plans`.
 
+use super::printed_page::{Page, Say, Words, begin, end, escaped};
 use crate::domain::codes::{Code, ResponsibleParty};
 use crate::domain::plan::{Agreement, PlanItem};
 use crate::error::Language;
 use crate::service::plans::PlanCopy;
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
-
-pub(super) const STYLE: &str = "\
-:root{color-scheme:light}\
-body{margin:0;background:#fff;color:#1a1a1a;font:1.0625rem/1.55 system-ui,'Segoe UI',Roboto,Arial,sans-serif}\
-main{max-width:46rem;margin:0 auto;padding:2rem 1.25rem 4rem}\
-h1{font-size:1.9rem;line-height:1.2;margin:.25rem 0 1rem}\
-h2{font-size:1.3rem;line-height:1.3;margin:2rem 0 .5rem;padding-top:.75rem;border-top:2px solid #1a1a1a}\
-h3{font-size:1.08rem;margin:1.25rem 0 .35rem}\
-p{margin:.4rem 0 .8rem}\
-.unit{margin:0;color:#4a4a4a}\
-.goal{font-size:1.15rem}\
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.25rem;margin:0}\
-dt{font-weight:600}dd{margin:0}\
-table{width:100%;border-collapse:collapse;margin:.35rem 0 1rem}\
-caption{text-align:left;font-weight:600;padding:.25rem 0}\
-th,td{text-align:left;vertical-align:top;padding:.45rem .6rem .45rem 0;border-bottom:1px solid #767676}\
-thead th{border-bottom:2px solid #1a1a1a}\
-tbody th{font-weight:400}\
-.date{white-space:nowrap}\
-.wide th:first-child{width:34%}.wide th:nth-child(2){width:18%}\
-.scroll{overflow-x:auto}.scroll table{min-width:34rem}\
-.sign{display:grid;grid-template-columns:1fr 1fr;gap:2.5rem;margin-top:3.5rem}\
-.sign p{border-top:1px solid #1a1a1a;padding-top:.3rem;margin:0}\
-.hash{overflow-wrap:anywhere;font-family:ui-monospace,monospace}\
-footer{margin-top:2.5rem;color:#4a4a4a;font-size:.95rem}\
-@page{size:A4;margin:18mm 16mm}\
-@media print{body{font-size:11pt}main{max-width:none;padding:0}.scroll{overflow:visible}.scroll table{min-width:0}h2,h3,caption,thead{break-after:avoid}tr,.sign{break-inside:avoid}}\
-@media (max-width:34rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}.sign{grid-template-columns:1fr}}";
-
-/// A page, and the hash of its style by which it may be used (Content Security Policy).
-pub struct Page {
-    pub html: String,
-    pub style_hash: String,
-}
-
-/// Words in Swedish and in English.
-type Words = (&'static str, &'static str);
 
 /// The page in a language. The youth's own words stay as they are.
 pub fn page(copy: &PlanCopy, language: Language) -> Page {
     let say = Say(language);
-    let mut html = String::new();
-    let lang = say.word(("sv", "en"));
-    let title = say.word(("Min plan", "My plan"));
-    let _ = write!(
-        html,
-        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title} – {}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n",
-        escaped(&copy.youth)
-    );
-    let _ = writeln!(html, "<p class=\"unit\">{}</p>", escaped(&copy.unit));
-    let _ = writeln!(html, "<h1>{title}</h1>");
+    let title = ("Min plan", "My plan");
+    let mut html = begin(&say, title, &copy.youth, &copy.unit);
     say.head(&mut html, copy);
     let goal = (copy.goal_type.sv(), copy.goal_type.en());
     say.heading(&mut html, ("Mitt mål", "My goal"));
@@ -84,37 +37,18 @@ pub fn page(copy: &PlanCopy, language: Language) -> Page {
             "Date and the handler's signature"
         ))
     );
-    let _ = writeln!(
+    end(
         html,
-        "<footer><p>{}</p></footer>\n</main>\n</body>\n</html>",
         say.word((
             "Stödet är frivilligt och planen går att ändra: då får du en ny. Du har rätt att veta vad som står om dig. \
              Säg till om något är fel.",
             "The support is voluntary and the plan can be changed: then you get a new one. You have the right to know what \
-             is written about you. Tell us if something is wrong."
-        ))
-    );
-    let hash = data_encoding::BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
-    Page {
-        html,
-        style_hash: format!("sha256-{hash}"),
-    }
+             is written about you. Tell us if something is wrong.",
+        )),
+    )
 }
 
-struct Say(Language);
-
 impl Say {
-    const fn word(&self, words: Words) -> &'static str {
-        match self.0 {
-            Language::Swedish => words.0,
-            Language::English => words.1,
-        }
-    }
-
-    fn heading(&self, html: &mut String, words: Words) {
-        let _ = writeln!(html, "<h2>{}</h2>", self.word(words));
-    }
-
     fn head(&self, html: &mut String, copy: &PlanCopy) {
         html.push_str("<dl>\n");
         let mut line = |term: Words, value: &str| {
@@ -282,11 +216,6 @@ fn own_words(html: &mut String, text: &str) {
         let lines: Vec<String> = paragraph.trim().lines().map(escaped).collect();
         let _ = writeln!(html, "<p>{}</p>", lines.join("<br>\n"));
     }
-}
-
-/// Text that HTML reads as text.
-fn escaped(text: &str) -> String {
-    super::contract::escaped(text)
 }
 
 #[cfg(test)]

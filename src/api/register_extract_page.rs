@@ -4,36 +4,59 @@
 use super::contract::chapters;
 use super::contract::code_lists::CODE_LISTS;
 use super::contract::shape::{Kind, Property};
-use super::plan_copy::{Page, STYLE};
+use super::printed_page::{Page, Say, Words, begin, end, escaped};
 use crate::clock::wall_time_of;
 use crate::db::types::Timestamp;
 use crate::domain::codes::Code;
 use crate::domain::operation::Resource;
-use crate::domain::register_extract::{ExtractCategory, Words, sentences};
+use crate::domain::register_extract::{ExtractCategory, sentences};
 use crate::error::Language;
 use crate::service::register_extracts::{Extract, ExtractedRecord};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
+
+/// What stands beside the records of the contract and has no name there.
+const BESIDE: &[(&str, Words)] = &[
+    ("kind", ("Slag", "Kind")),
+    ("identityNumber", ("Identitetsnummer", "Identity number")),
+    ("isCurrent", ("Gäller nu", "In force now")),
+    ("validFrom", ("Från och med", "From")),
+    ("validTo", ("Till och med", "Until")),
+    (
+        "importId",
+        ("Befolkningslistans nummer", "Number of the roster"),
+    ),
+];
+
+/// The few words of the contract that are of no code list.
+const FEW_WORDS: &[(&str, Words)] = &[
+    ("registered", ("folkbokföringsadress", "registered address")),
+    ("postal", ("postadress", "postal address")),
+    ("temporary", ("tillfällig adress", "temporary address")),
+    ("mobile", ("mobil", "mobile")),
+    ("home", ("hem", "home")),
+    ("work", ("arbete", "work")),
+    ("other", ("annan", "other")),
+    ("GY", ("gymnasieskola", "upper secondary school")),
+    (
+        "GYS",
+        ("anpassad gymnasieskola", "adapted upper secondary school"),
+    ),
+    ("refusal", ("avvisad", "refused")),
+    ("warning", ("varning", "warning")),
+    ("note", ("upplysning", "note")),
+];
+
+fn words_of(list: &[(&str, Words)], name: &str) -> Option<Words> {
+    let known = list.iter().find(|(known, _)| *known == name);
+    known.map(|(_, words)| *words)
+}
 
 /// The page in a language. What was written stays as it is.
 pub fn page(extract: &Extract, language: Language) -> Page {
     let say = Say(language);
-    let mut html = String::new();
-    let lang = say.word(("sv", "en"));
-    let title = say.word(("Registerutdrag", "Register extract"));
-    let _ = write!(
-        html,
-        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title} – {}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n",
-        escaped(&extract.youth)
-    );
-    let _ = writeln!(
-        html,
-        "<p class=\"unit\">{}</p>\n<h1>{title}</h1>",
-        escaped(&extract.unit)
-    );
+    let title = ("Registerutdrag", "Register extract");
+    let mut html = begin(&say, title, &extract.youth, &extract.unit);
     if extract.protection_level.is_protected() {
         let marking = (
             "Skyddade personuppgifter. Lämnas bara till personen själv, i handen eller på ett sätt som ingen annan kan läsa.",
@@ -78,32 +101,18 @@ pub fn page(extract: &Extract, language: Language) -> Page {
         say.category(&mut html, extract, *category);
     }
     say.readers(&mut html, extract);
-    let _ = writeln!(
-        html,
-        "<footer><p>{} <span class=\"hash\">{}</span></p></footer>\n</main>\n</body>\n</html>",
+    let foot = format!(
+        "{} <span class=\"hash\">{}</span>",
         say.word((
             "Kontrollsumma (SHA-256) för innehållet, som kommunen har sparat i stället för innehållet:",
             "Checksum (SHA-256) of the content, which the municipality has kept instead of the content:"
         )),
         escaped(&extract.sha256)
     );
-    let hash = data_encoding::BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
-    Page {
-        html,
-        style_hash: format!("sha256-{hash}"),
-    }
+    end(html, &foot)
 }
 
-struct Say(Language);
-
 impl Say {
-    const fn word(&self, words: Words) -> &'static str {
-        match self.0 {
-            Language::Swedish => words.0,
-            Language::English => words.1,
-        }
-    }
-
     fn line(&self, html: &mut String, term: &str, value: &str) {
         let _ = writeln!(html, "<dt>{}</dt><dd>{value}</dd>", escaped(term));
     }
@@ -113,7 +122,7 @@ impl Say {
             "Vem som har fått veta något om dig",
             "Who was told something about you",
         );
-        let _ = writeln!(html, "<h2>{}</h2>", self.word(title));
+        self.heading(html, title);
         let mut is_empty = true;
         html.push_str("<ul>\n");
         for values in extract.recipients() {
@@ -205,11 +214,14 @@ impl Say {
                 _ => false,
             };
             if !is_empty {
-                self.line(
-                    html,
-                    &self.label(record.resource, name),
-                    &self.field(record.resource, name, value),
-                );
+                let property = property(record, name);
+                let label = match (property, words_of(BESIDE, name)) {
+                    (Some(property), _) => self.first_sentence(property),
+                    (None, Some(words)) => self.word(words).to_owned(),
+                    (None, None) => name.clone(),
+                };
+                let value = self.value(property.map(|property| property.kind), value);
+                self.line(html, &label, &value);
             }
         }
     }
@@ -223,17 +235,11 @@ impl Say {
             "importRows" => self
                 .word(("Rad i en befolkningslista", "Row of a roster"))
                 .to_owned(),
-            _ => chapters::shown(record.resource)
-                .map_or(record.kind, |shown| self.word((shown.text.1, shown.text.0)))
-                .trim_end_matches('.')
-                .to_owned(),
+            _ => chapters::shown(record.resource).map_or_else(
+                || record.kind.to_owned(),
+                |shown| first_clause(self.word((shown.text.1, shown.text.0))),
+            ),
         }
-    }
-
-    /// What a field is called: the first sentence that the contract has of it.
-    fn label(&self, resource: Resource, name: &str) -> String {
-        property(resource, name)
-            .map_or_else(|| name.to_owned(), |property| self.first_sentence(property))
     }
 
     fn first_sentence(&self, property: &Property) -> String {
@@ -244,7 +250,7 @@ impl Say {
 
     fn field(&self, resource: Resource, name: &str, value: &Value) -> String {
         self.value(
-            property(resource, name).map(|property| property.kind),
+            chapters::property(resource, name).map(|property| property.kind),
             value,
         )
     }
@@ -258,6 +264,8 @@ impl Say {
             (Some(Kind::Word(list)), Value::String(code)) => escaped(&self.code(list, code)),
             (Some(Kind::Instant), Value::String(at)) => chrono::DateTime::parse_from_rfc3339(at)
                 .map_or_else(|_| escaped(at), |at| local(Timestamp::of(at.to_utc()))),
+            (Some(Kind::OneOf(_)), Value::String(word)) => words_of(FEW_WORDS, word)
+                .map_or_else(|| escaped(word), |words| self.word(words).to_owned()),
             (_, Value::String(text)) => escaped(text).replace('\n', "<br>\n"),
             (kind, Value::Array(items)) => {
                 let kind = match kind {
@@ -348,16 +356,24 @@ impl Say {
 }
 
 /// The member of a record as the contract has it.
-fn property(resource: Resource, name: &str) -> Option<&'static Property> {
-    chapters::property(resource, name)
+fn property(record: &ExtractedRecord, name: &str) -> Option<&'static Property> {
+    match record.kind {
+        "identifiers" => None,
+        "importRows" => chapters::part("ImportedRow")?
+            .properties
+            .iter()
+            .find(|property| property.name == name),
+        _ => chapters::property(record.resource, name),
+    }
+}
+
+/// What a thing is called, without what is told of it to those who write programs.
+fn first_clause(text: &str) -> String {
+    let end = text.find(['.', ',', ';', ':', '(']).unwrap_or(text.len());
+    text.get(..end).unwrap_or(text).trim_end().to_owned()
 }
 
 /// As a clock on a Swedish wall shows it.
 fn local(at: Timestamp) -> String {
     wall_time_of(at.utc()).format("%Y-%m-%d %H:%M").to_string()
-}
-
-/// Text that HTML reads as text.
-fn escaped(text: &str) -> String {
-    super::contract::escaped(text)
 }

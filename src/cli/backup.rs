@@ -12,6 +12,7 @@ use kaa::db::enciphering::has_keys;
 use kaa::db::{
     Conn, Location, back_up as copy_to, damages, has_tables, known_schemas, schema_version,
 };
+use kaa::percent::decoded;
 use kaa::vault::Vault;
 use kaa::vault::file::{FileError, Header, decipher, encipher, header};
 use std::fs::File;
@@ -265,35 +266,12 @@ fn without_password(url: &str) -> (String, Option<String>) {
         let (authority, path) = rest.split_at_checked(end)?;
         let (user_info, host) = authority.rsplit_once('@')?;
         let (user, password) = user_info.split_once(':')?;
-        Some((
-            format!("{scheme}://{user}@{host}{path}"),
-            unescaped(password),
-        ))
+        Some((format!("{scheme}://{user}@{host}{path}"), decoded(password)))
     });
     match parts {
         Some((open, password)) => (open, Some(password)),
         None => (url.to_owned(), None),
     }
-}
-
-/// Percent-encoding taken back (RFC 3986, 2.1).
-fn unescaped(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let escaped = (byte == b'%')
-            .then(|| {
-                let mut ahead = rest.clone();
-                let digits = [ahead.next()?, ahead.next()?];
-                let digits = std::str::from_utf8(&digits).ok()?.to_owned();
-                let value = u8::from_str_radix(&digits, 16).ok()?;
-                rest = ahead;
-                Some(value)
-            })
-            .flatten();
-        bytes.push(escaped.unwrap_or(byte));
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn no_tool(name: &str) -> impl Fn(std::io::Error) -> Failure + '_ {

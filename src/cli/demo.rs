@@ -2,7 +2,7 @@
 
 use super::database::{Prepared, prepare};
 use super::serve::{Listening, listen};
-use super::{Failure, Options, block_on};
+use super::{Failure, Options, block_on, read_json};
 use clap::Args;
 use kaa::auth::password::{HashCost, Passwords};
 use kaa::auth::token::fresh_refresh_token;
@@ -13,7 +13,7 @@ use kaa::demo::{DemoAccount, fill};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -110,16 +110,8 @@ fn write_accounts(file: &Path, accounts: &[Account]) -> Result<(), Failure> {
         .map_err(told)
 }
 
-fn read_accounts(file: &PathBuf) -> Result<Vec<Account>, Failure> {
-    let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|cause| Failure::File {
-        file: name.clone(),
-        cause,
-    })?;
-    let list: Vec<Value> = serde_json::from_str(&text).map_err(|error| Failure::Roster {
-        file: name,
-        detail: error.to_string(),
-    })?;
+fn read_accounts(file: &Path) -> Result<Vec<Account>, Failure> {
+    let list: Vec<Value> = read_json(file)?;
     let member = |account: &Value, name: &str| {
         account
             .get(name)

@@ -2,7 +2,7 @@
 //! the lines of the file are enough to find a row. What becomes of a row is decided in `service::imports`.
 
 use super::database::prepare;
-use super::{Failure, Options, block_on};
+use super::{Failure, Options, block_on, read_json};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use kaa::clock::{Clock, day_of};
@@ -52,18 +52,7 @@ pub struct Roster {
 
 /// The status words of the municipality, or the common ones.
 pub fn read_mapping(path: Option<&Path>) -> Result<RosterMapping, Failure> {
-    let Some(path) = path else {
-        return Ok(RosterMapping::default());
-    };
-    let file = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|cause| Failure::File {
-        file: file.clone(),
-        cause,
-    })?;
-    serde_json::from_str(&text).map_err(|error| Failure::Roster {
-        file,
-        detail: error.to_string(),
-    })
+    path.map_or_else(|| Ok(RosterMapping::default()), read_json)
 }
 
 /// Exit code 2 when rows are refused, so that a script notices.

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use kaa::clock::Clock;
 use kaa::db::enciphering::{
     KeyCheck, check_keys, count_by_key, encipher_anew, encipher_once, forget_other_keys, has_keys,
-    is_enciphered_once, name_of, open_all, remember_keys,
+    is_enciphered_once, open_all, remember_keys,
 };
 use kaa::db::{Conn, Location, migrate};
 use kaa::vault::{KeyError, KeyFile, KeySet, KeySource, Vault};
@@ -139,15 +139,12 @@ fn status(options: &Options) -> Result<ExitCode, Failure> {
     writeln!(out, "Keys from {}:", vault.source())?;
     let (keys, lookup) = vault.fingerprints();
     for ((set, version), fingerprint) in keys {
-        let letter = match set {
-            KeySet::Register => 'r',
-            KeySet::Compartment => 'p',
-        };
-        let many = counts.get(&format!("{letter}{version}")).unwrap_or(&0);
+        let key = format!("{}{version}", set.letter());
+        let many = counts.get(&key).unwrap_or(&0);
         writeln!(
             out,
             "  {:<12} version {version}  {fingerprint}  closes {many} texts",
-            name_of(set)
+            set.name()
         )?;
     }
     writeln!(out, "  {:<12} version 1  {lookup}", "lookup")?;

@@ -136,7 +136,7 @@ pub enum Failure {
     #[error("{file}: {cause}")]
     File { file: String, cause: std::io::Error },
     #[error("{file}: {detail}")]
-    Roster { file: String, detail: String },
+    Content { file: String, detail: String },
     #[error("the audit cannot be read: {0} (has `kaa migrate` been run?)")]
     Audit(String),
     #[error("{0}")]
@@ -159,6 +159,19 @@ impl From<kaa::error::Error> for Failure {
         told.extend(error.cause);
         Self::Refused(told.join(" "))
     }
+}
+
+/// Reads a JSON file.
+fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Failure> {
+    let file = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|cause| Failure::File {
+        file: file.clone(),
+        cause,
+    })?;
+    serde_json::from_str(&text).map_err(|error| Failure::Content {
+        file,
+        detail: error.to_string(),
+    })
 }
 
 /// Does what was asked for.

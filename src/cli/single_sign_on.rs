@@ -1,13 +1,13 @@
 //! What the operator tells of the provider of single sign-on, on the command line or in the environment. What a provider must
 //! be like is decided in `auth::single_sign_on`.
 
-use super::Failure;
+use super::{Failure, read_json};
 use clap::Args;
-use kaa::auth::single_sign_on::claims::{ClaimRules, RoleMapping, RoleRules};
+use kaa::auth::single_sign_on::claims::{ClaimRules, RoleRules};
 use kaa::auth::single_sign_on::{CALL_LIMIT, ProviderConfig, ProviderConfigError};
 use kaa::config::ConfigError;
 use secrecy::SecretString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The provider of single sign-on (OpenID Connect).
 #[derive(Args, Clone)]
@@ -71,7 +71,7 @@ impl SingleSignOn {
         let roles = match (given(&self.oidc_role_claim), &self.oidc_roles) {
             (Some(claim), Some(file)) => Some(RoleRules {
                 claim,
-                mapping: read_roles(file)?,
+                mapping: read_json(file)?,
             }),
             (None, None) => None,
             _ => return Err(ConfigError::from(ProviderConfigError::HalfAMapping).into()),
@@ -103,16 +103,4 @@ impl SingleSignOn {
         config.check().map_err(ConfigError::from)?;
         Ok(Some(config))
     }
-}
-
-fn read_roles(path: &Path) -> Result<Vec<RoleMapping>, Failure> {
-    let file = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|cause| Failure::File {
-        file: file.clone(),
-        cause,
-    })?;
-    serde_json::from_str(&text).map_err(|error| Failure::Roster {
-        file,
-        detail: error.to_string(),
-    })
 }

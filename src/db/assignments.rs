@@ -208,11 +208,7 @@ fn paged(
         assignments::id,
         |row: &AssignmentRow| (row.starts_at, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// Stores a new assignment.

@@ -82,12 +82,7 @@ impl NewReason {
 
 /// Where the reason of an event stands.
 pub(in crate::db) fn place_of_reason(event: Id<AuditEvent>) -> Place<'static> {
-    Place {
-        table: "audit_events",
-        column: "reason",
-        record: event.uuid(),
-        part: 0,
-    }
+    Place::of("audit_events", "reason", event.uuid())
 }
 
 /// A record that an operation disclosed or changed.

@@ -163,11 +163,7 @@ pub fn list(
         audit_events::id,
         |row: &EventRow| (row.at, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// The events that concern a youth, newest first, `most` at most; only what concerns this youth stands as subject.

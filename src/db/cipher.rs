@@ -207,15 +207,11 @@ macro_rules! guarded {
     (@stored ~ $ty:ty) => { <$ty as $crate::db::cipher::Hidden>::Stored };
     (@close : $value:expr, $field:ident, $vault:ident, $table:ident, $record:ident) => { $value.clone() };
     (@close ~ $value:expr, $field:ident, $vault:ident, $table:ident, $record:ident) => {
-        $crate::db::cipher::Hidden::close(&$value, $vault, &$crate::vault::Place {
-            table: $table, column: stringify!($field), record: $record, part: 0,
-        })?
+        $crate::db::cipher::Hidden::close(&$value, $vault, &$crate::vault::Place::of($table, stringify!($field), $record))?
     };
     (@open : $value:expr, $field:ident, $vault:ident, $table:ident, $record:ident) => { $value };
     (@open ~ $value:expr, $field:ident, $vault:ident, $table:ident, $record:ident) => {
-        $crate::db::cipher::Hidden::open($value, $vault, &$crate::vault::Place {
-            table: $table, column: stringify!($field), record: $record, part: 0,
-        })?
+        $crate::db::cipher::Hidden::open($value, $vault, &$crate::vault::Place::of($table, stringify!($field), $record))?
     };
     ($(#[$outer:meta])* pub struct $row:ident as $stored:ident [$($inner_attribute:meta),*] in $name:ident by $id:ident {
         $($(#[$inner:meta])* pub $field:ident $kind:tt $ty:ty,)+

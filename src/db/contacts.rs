@@ -201,11 +201,7 @@ pub fn list(
         contacts::id,
         |row: &StoredContactRow| (row.occurred_at, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// Stores a new contact.

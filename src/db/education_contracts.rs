@@ -105,11 +105,7 @@ pub fn list_of_youth(
         education_contracts::id,
         |row: &StoredEducationContractRow| (row.starts_on, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// Stores a new contract with its follow-ups.

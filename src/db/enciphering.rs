@@ -10,7 +10,7 @@ use super::types::Timestamp;
 use crate::domain::id::{Id, Identifier, ImportDecision, Record};
 use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
 use crate::error::{Error, Result};
-use crate::vault::{KeySet, Place, Vault, is_enciphered};
+use crate::vault::{Place, Vault, is_enciphered};
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -234,16 +234,8 @@ fn at_hand(vault: &Vault) -> BTreeMap<(String, i64), String> {
     let (keys, lookup) = vault.fingerprints();
     let named = keys
         .into_iter()
-        .map(|((set, version), print)| ((name_of(set).to_owned(), i64::from(version)), print));
+        .map(|((set, version), print)| ((set.name().to_owned(), i64::from(version)), print));
     named.chain([(("lookup".to_owned(), 1), lookup)]).collect()
-}
-
-/// What a set of keys is called where operators read of it.
-pub const fn name_of(set: KeySet) -> &'static str {
-    match set {
-        KeySet::Register => "register",
-        KeySet::Compartment => "compartment",
-    }
 }
 
 /// Whether any keys have ever been used here.
@@ -420,12 +412,7 @@ fn hidden_number(
 ) -> Result<(String, CipherText)> {
     let number = IdentityNumberKind::from_code(kind)
         .and_then(|kind| IdentityNumber::from_stored(kind, value).ok());
-    let place = Place {
-        table,
-        column: "number",
-        record,
-        part: 0,
-    };
+    let place = Place::of(table, "number", record);
     let text = vault.encipher(&place, value).map(CipherText)?;
     Ok((
         number.map_or(String::new(), |number| tag_of(vault, &number)),
@@ -458,18 +445,10 @@ impl Found {
     }
 
     fn place<'a>(&self, of: &Columns, column: &'a str) -> Place<'a> {
-        let part = match of.key {
-            Key::Id(_) => 0,
-            Key::Version => u64::try_from(self.number).unwrap_or(0),
-            Key::Answer => {
-                return super::idempotency::place(of.table, self.id.cast(), &self.word);
-            }
-        };
-        Place {
-            table: of.table,
-            column,
-            record: self.id.uuid(),
-            part,
+        match of.key {
+            Key::Id(_) => Place::of(of.table, column, self.id.uuid()),
+            Key::Version => super::versions::place(of.table, self.id, self.number),
+            Key::Answer => super::idempotency::place(of.table, self.id.cast(), &self.word),
         }
     }
 }

@@ -120,11 +120,7 @@ pub fn list_of_youth(
         enrolments::id,
         |row: &StoredEnrolmentRow| (row.created_at, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// All enrolments of some youths, void ones too, in the order they were entered; for rules.

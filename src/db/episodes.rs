@@ -279,11 +279,7 @@ fn paged(
         episodes::id,
         |row: &StoredEpisodeRow| (row.entered_on, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// Stores a new episode.

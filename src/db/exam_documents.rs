@@ -95,11 +95,7 @@ pub fn list_of_youth(
         exam_documents::id,
         |row: &StoredExamDocumentRow| (row.issued_on, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// All documents of some youths, void ones too, in the order they were issued; for rules.

@@ -382,12 +382,7 @@ pub fn find_refused(tx: &mut AuditedTx<'_>, id: Id<Import>) -> Result<Option<Str
 }
 
 fn place_of_refusal(id: Id<Import>) -> Place<'static> {
-    Place {
-        table: "import_refusals",
-        column: "content",
-        record: id.uuid(),
-        part: 0,
-    }
+    Place::of("import_refusals", "content", id.uuid())
 }
 
 // What is known of many at once ---------------------------------------------------------------------
@@ -616,11 +611,7 @@ pub fn list_decisions(
         import_decisions::id,
         |row: &StoredDecisionRow| row.id
     );
-    Ok(Page {
-        rows: sealed_decisions(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed_decisions(tx, rows))
 }
 
 /// Stores new questions.

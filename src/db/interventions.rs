@@ -223,11 +223,7 @@ fn paged(
         interventions::id,
         |row: &StoredInterventionRow| (row.offered_on, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// Stores a new intervention with its follow-ups.

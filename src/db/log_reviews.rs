@@ -635,12 +635,7 @@ fn facts_of(
     vault: &Vault,
     (id, family_name, guardians, addresses, level): YouthColumns,
 ) -> Result<YouthFacts> {
-    let place = |column| vault::Place {
-        table: "youths",
-        column,
-        record: id.uuid(),
-        part: 0,
-    };
+    let place = |column| vault::Place::of("youths", column, id.uuid());
     let guardians = Json::open(guardians, vault, &place("guardians"))?;
     let addresses = Json::open(addresses, vault, &place("addresses"))?;
     let is_protected = level.is_protected();

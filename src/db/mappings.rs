@@ -88,11 +88,7 @@ pub fn list_of_youth(
         mappings::id,
         |row: &StoredMappingRow| (row.made_on, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// Stores a new mapping.

@@ -137,11 +137,7 @@ pub fn list_of_youth(
         occupations::id,
         |row: &StoredOccupationRow| (row.as_of_on, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// Everything that was ascertained of a youth, for the rules.

@@ -175,12 +175,19 @@ impl<T> Page<T> {
     /// # Errors
     /// The first error of the change.
     pub fn try_map<U, E>(self, change: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
+        self.try_with(|rows| rows.into_iter().map(change).collect())
+    }
+
+    /// The same page of something else, all rows at once.
+    ///
+    /// # Errors
+    /// That of the change.
+    pub fn try_with<U, E>(
+        self,
+        change: impl FnOnce(Vec<T>) -> Result<Vec<U>, E>,
+    ) -> Result<Page<U>, E> {
         Ok(Page {
-            rows: self
-                .rows
-                .into_iter()
-                .map(change)
-                .collect::<Result<_, E>>()?,
+            rows: change(self.rows)?,
             prev: self.prev,
             next: self.next,
         })

@@ -200,11 +200,7 @@ pub fn list_of_youth(
         plan_revisions::id,
         |row: &StoredPlanRevisionRow| row.id
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// The number of the revision in force of an episode; `None` without a plan.

@@ -19,6 +19,8 @@ use super::schema::{
 use super::school_notifications::{SchoolNotificationRow, StoredSchoolNotificationRow};
 use super::tasks::{OpenTask, PROTECTED, ProtectedTask, StoredTaskRow, TaskRecord};
 use super::types::{Json, Timestamp};
+use super::versions;
+use super::youths::place_of_number;
 use crate::clock::day_of;
 use crate::domain::codes::{AuditOutcome, GrantPurpose};
 use crate::domain::id::{AuditEvent, Id, Identifier, Record, RegisterExtract, Unit, User, Youth};
@@ -28,7 +30,6 @@ use crate::domain::user::Role;
 use crate::error::{ErrorCode, Result};
 use crate::policy::decide::{Relation, sees};
 use crate::policy::reveal::{Permit, Sealed};
-use crate::vault::Place;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::Value;
@@ -141,11 +142,7 @@ pub fn list_of_youth(
         |row: &StoredRegisterExtractRow| row.id
     );
     let relation = relation_with_notes(tx, youth_id)?;
-    Ok(Page {
-        rows: sealed(tx, page.rows, &relation)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows, &relation))
 }
 
 /// The extracts of a youth that were made before another, the first first.
@@ -269,13 +266,7 @@ pub fn identifiers(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>) -> Result<Vec<Id
     rows.into_iter()
         .map(
             |(id, kind, tag, is_current, valid_from, valid_to, number)| {
-                let place = Place {
-                    table: "youth_identifiers",
-                    column: "number",
-                    record: id.uuid(),
-                    part: 0,
-                };
-                let number = String::open(number, tx.vault(), &place)?;
+                let number = String::open(number, tx.vault(), &place_of_number(id))?;
                 Ok(IdentifierRow {
                     id,
                     kind,
@@ -448,21 +439,15 @@ pub fn versions_of(
     } else {
         (kept!(record_versions), "record_versions")
     };
-    let mut versions: HashMap<Id<Record>, Vec<KeptVersion>> = HashMap::new();
+    let mut kept: HashMap<Id<Record>, Vec<KeptVersion>> = HashMap::new();
     for (id, version, changed_at, document) in rows {
-        let place = Place {
-            table,
-            column: "document",
-            record: id.uuid(),
-            part: u64::try_from(version).unwrap_or(0),
-        };
+        let place = versions::place(table, id, version);
         let document = Json::open(document, tx.vault(), &place)?.0;
-        versions
-            .entry(id)
+        kept.entry(id)
             .or_default()
             .push((version, changed_at, document));
     }
-    Ok(versions)
+    Ok(kept)
 }
 
 /// Who touched the record of a youth on a day, and how many times.

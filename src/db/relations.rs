@@ -8,7 +8,7 @@ use super::restrictions::in_force;
 use super::schema::{access_grants, assignments, import_decisions, youths};
 use crate::domain::codes::{GrantPurpose, ProtectionLevel};
 use crate::domain::id::{Id, Unit, Youth};
-use crate::domain::operation::Effect;
+use crate::domain::restriction::stands_still;
 use crate::error::{ErrorCode, Result};
 use crate::policy::decide::Relation;
 use diesel::dsl;
@@ -55,7 +55,8 @@ pub fn relations_to(
     let ids: Vec<Id<Youth>> = keys.iter().map(|key| key.id).collect();
     let mut assigned: HashSet<Id<Youth>> = HashSet::new();
     let mut grants: HashMap<Id<Youth>, Vec<GrantPurpose>> = HashMap::new();
-    let restricted = if tx.operation().effect() == Effect::Change {
+    // Asked where it decides something: most changes go on under a restriction, and a contact is logged in every street.
+    let restricted = if stands_still(tx.operation()) {
         let today = tx.today();
         in_force(tx.conn(), &ids, today)?
     } else {

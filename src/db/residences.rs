@@ -103,11 +103,7 @@ pub fn list_of_youth(
         residences::id,
         |row: &StoredResidenceRow| (row.from_on, row.id)
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// All residences of some youths, void ones too, in the order they begin; for rules.

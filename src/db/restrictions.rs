@@ -3,7 +3,7 @@
 
 use super::Conn;
 use super::audited::AuditedTx;
-use super::cipher::{AllStored, guarded};
+use super::cipher::{AllStored, Stored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{load_of, load_page_by_id};
 use super::paging::{Page, PageRequest};
@@ -109,16 +109,7 @@ pub fn list_of_youth(
         |row: &StoredRestrictionRow| row.id
     );
     let relation: Relation = relation_to(tx, youth_id)?;
-    Ok(Page {
-        rows: page
-            .rows
-            .all_deciphered(tx.vault())?
-            .into_iter()
-            .map(|row| Sealed::new(row, relation.clone()))
-            .collect(),
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_map(|row| Ok(Sealed::new(row.deciphered(tx.vault())?, relation.clone())))
 }
 
 /// The youths among some whose processing is restricted on a day, since when, and whether that is opened on it.

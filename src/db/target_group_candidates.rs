@@ -161,11 +161,7 @@ fn paged(
         candidates::id,
         |row: &StoredCandidateRow| row.id
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// Rows in one statement.

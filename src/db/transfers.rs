@@ -157,11 +157,7 @@ pub fn list(
         transfers::id,
         |row: &StoredTransferRow| row.id
     );
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// Stores a new transfer.

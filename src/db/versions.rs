@@ -66,12 +66,10 @@ pub fn keep_version<T: Disclosable>(tx: &mut AuditedTx<'_>, record: &T) -> Resul
 }
 
 /// Each version of a record is a text of its own.
-fn place(table: &'static str, id: Id<Record>, version: i64) -> Place<'static> {
+pub(super) fn place(table: &'static str, id: Id<Record>, version: i64) -> Place<'static> {
     Place {
-        table,
-        column: "document",
-        record: id.uuid(),
         part: u64::try_from(version).unwrap_or(0),
+        ..Place::of(table, "document", id.uuid())
     }
 }
 

@@ -234,32 +234,48 @@ pub fn list(
     request: &PageRequest,
 ) -> Result<Page<Sealed<YouthRecord>>> {
     let query = filtered(tx, filter)?;
-    let page: Page<StoredYouthRow> = match filter.order {
-        YouthOrder::Name => {
-            load_page!(
-                tx,
-                request,
-                query,
-                false,
-                youths::sort_name,
-                youths::id,
-                |row: &StoredYouthRow| (row.sort_name.clone(), row.id)
-            )
-        }
+    match filter.order {
+        YouthOrder::Name => by_name(tx, query, request),
         order => {
             let descending = order == YouthOrder::LastContactDescending;
-            load_page!(
-                tx,
-                request,
-                query,
-                descending,
-                youths::contact_sort_on,
-                youths::id,
-                |row: &StoredYouthRow| (row.contact_sort_on, row.id)
-            )
+            by_last_contact(tx, query, descending, request)
         }
-    };
-    seal_page(tx, page)
+    }
+}
+
+fn by_name(
+    tx: &mut AuditedTx<'_>,
+    query: Boxed<'_>,
+    request: &PageRequest,
+) -> Result<Page<Sealed<YouthRecord>>> {
+    let page: Page<StoredYouthRow> = load_page!(
+        tx,
+        request,
+        query,
+        false,
+        youths::sort_name,
+        youths::id,
+        |row: &StoredYouthRow| (row.sort_name.clone(), row.id)
+    );
+    page.try_with(|rows| sealed(tx, rows))
+}
+
+fn by_last_contact(
+    tx: &mut AuditedTx<'_>,
+    query: Boxed<'_>,
+    descending: bool,
+    request: &PageRequest,
+) -> Result<Page<Sealed<YouthRecord>>> {
+    let page: Page<StoredYouthRow> = load_page!(
+        tx,
+        request,
+        query,
+        descending,
+        youths::contact_sort_on,
+        youths::id,
+        |row: &StoredYouthRow| (row.contact_sort_on, row.id)
+    );
+    page.try_with(|rows| sealed(tx, rows))
 }
 
 /// The chief's list of those nobody may forget: youths with an open episode, longest without an attempt first.
@@ -272,16 +288,7 @@ pub fn list_forgotten(
     request: &PageRequest,
 ) -> Result<Page<Sealed<YouthRecord>>> {
     let query = forgotten_query(tx, forgotten)?;
-    let page: Page<StoredYouthRow> = load_page!(
-        tx,
-        request,
-        query,
-        false,
-        youths::contact_sort_on,
-        youths::id,
-        |row: &StoredYouthRow| (row.contact_sort_on, row.id)
-    );
-    seal_page(tx, page)
+    by_last_contact(tx, query, false, request)
 }
 
 /// Youths with protected identity and an open episode to whom nobody is assigned, longest without an attempt first. For whoever
@@ -309,16 +316,7 @@ pub fn list_protected_unassigned(
                 .filter(assignments::youth_id.eq(youths::id))
                 .filter(runs_at(now)),
         )));
-    let page: Page<StoredYouthRow> = load_page!(
-        tx,
-        request,
-        query,
-        false,
-        youths::contact_sort_on,
-        youths::id,
-        |row: &StoredYouthRow| (row.contact_sort_on, row.id)
-    );
-    seal_page(tx, page)
+    by_last_contact(tx, query, false, request)
 }
 
 /// How many stand on that list.
@@ -483,16 +481,7 @@ pub fn search_by_name(
                 .filter(youth_names::token.lt(end)),
         ));
     }
-    let page: Page<StoredYouthRow> = load_page!(
-        tx,
-        request,
-        query,
-        false,
-        youths::sort_name,
-        youths::id,
-        |row: &StoredYouthRow| (row.sort_name.clone(), row.id)
-    );
-    seal_page(tx, page)
+    by_name(tx, query, request)
 }
 
 /// The youth with an identity number, in force or earlier, if the actor may find them.
@@ -510,14 +499,11 @@ pub fn search_by_identity(
                 .filter(youth_identifiers::value.eq(tag_of(tx.vault(), number))),
         ))
         .load(tx.conn())?;
-    seal_page(
-        tx,
-        Page {
-            rows,
-            prev: None,
-            next: None,
-        },
-    )
+    Ok(Page {
+        rows: sealed(tx, rows)?,
+        prev: None,
+        next: None,
+    })
 }
 
 fn findable<'a>(tx: &AuditedTx<'_>) -> Result<Boxed<'a>> {
@@ -745,29 +731,14 @@ fn insert_identity(
     Ok(())
 }
 
-fn place_of_number(id: Id<Identifier>) -> Place<'static> {
-    Place {
-        table: "youth_identifiers",
-        column: "number",
-        record: id.uuid(),
-        part: 0,
-    }
+/// Where an identity number stands.
+pub(super) fn place_of_number(id: Id<Identifier>) -> Place<'static> {
+    Place::of("youth_identifiers", "number", id.uuid())
 }
 
 /// The key that a list sorts the name by.
 pub fn sort_name(given_name: &str, family_name: &str) -> String {
     sort_key(given_name, family_name)
-}
-
-fn seal_page(
-    tx: &mut AuditedTx<'_>,
-    page: Page<StoredYouthRow>,
-) -> Result<Page<Sealed<YouthRecord>>> {
-    Ok(Page {
-        rows: sealed(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
 }
 
 /// Loads what stands beside the rows, for all of them at once, and seals them.

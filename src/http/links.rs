@@ -25,25 +25,10 @@ pub fn link(relation: &str, method: &str, href: &str) -> Value {
 
 /// Parameters as they stand in an address (RFC 3986, UTF-8).
 pub fn query_of<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {
-    let written: Vec<String> = pairs
-        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
-        .collect();
-    if written.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", written.join("&"))
+    match crate::percent::pairs(pairs) {
+        none if none.is_empty() => none,
+        written => format!("?{written}"),
     }
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub struct Relation {
     pub is_own: bool,
     /// The youth has protected identity.
     pub is_protected: bool,
-    /// The processing of the youth's data is restricted, and nothing opens that today. Read for changes only.
+    /// The processing of the youth's data is restricted, and nothing opens that today. Read only for what then stands still.
     pub is_restricted: bool,
     /// Running break-glass of the actor for the youth.
     pub grants: Vec<GrantPurpose>,

@@ -13,13 +13,11 @@ use crate::db::versions::keep_version;
 use crate::domain::codes::GrantPurpose;
 use crate::domain::id::{AccessGrant, Id, Youth};
 use crate::domain::operation::Resource;
-use crate::error::{Error, FieldCode, FieldError, Result};
+use crate::error::{Error, Result};
 use crate::policy::decide::{Relation, may_break_glass};
 use crate::policy::reveal::{Sealed, View};
 use chrono::Duration;
 
-/// A reason of fewer signs explains nothing to whoever reviews it.
-const SHORTEST_REASON: usize = 10;
 const LONGEST_REASON: usize = 1000;
 /// Minutes for which a glass stays broken when nothing is asked for.
 const USUAL_MINUTES: i64 = 15;
@@ -41,20 +39,10 @@ pub fn create_access_grant(
         return Err(Error::forbidden_field("/purpose".to_owned()));
     }
     let purpose = form.require("purpose", purpose);
-    let reason = form.long_text("reason", LONGEST_REASON);
+    let reason = form.reason("reason", LONGEST_REASON);
     // Why somebody looked may well be what they looked for; it stands with the grant, not in the register.
     form.look_away();
     let reason = form.require("reason", reason);
-    if reason
-        .as_deref()
-        .is_some_and(|reason| reason.chars().count() < SHORTEST_REASON)
-    {
-        form.add([FieldError::with(
-            "/reason",
-            FieldCode::TooShort,
-            SHORTEST_REASON.to_string(),
-        )]);
-    }
     let minutes = form.integer("minutes", 5..=60).unwrap_or(USUAL_MINUTES);
     let (purpose, reason) = form.finish_with(purpose.zip(reason))?;
     let row = AccessGrantRow {

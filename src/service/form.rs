@@ -15,6 +15,9 @@ use uuid::Uuid;
 /// The member of a body that lets sensitive words stand.
 pub const CONFIRMED_TERMS: &str = "confirmedTerms";
 
+/// A reason of fewer signs explains nothing.
+const SHORTEST_REASON: usize = 10;
+
 /// Where the fields came from; it decides the kind of error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
@@ -116,14 +119,21 @@ impl Form {
         let pointer = self.pointer(name);
         self.errors.push(FieldError::new(pointer, code));
     }
-    /// A text has fewer signs than explain anything.
-    pub fn short(&mut self, name: &str, least: usize) {
-        let pointer = self.pointer(name);
-        self.errors.push(FieldError::with(
-            pointer,
-            FieldCode::TooShort,
-            least.to_string(),
-        ));
+    /// Why somebody does something out of the ordinary: a long text of [`SHORTEST_REASON`] signs at least.
+    pub fn reason(&mut self, name: &str, most: usize) -> Option<String> {
+        let reason = self.long_text(name, most);
+        if reason
+            .as_deref()
+            .is_some_and(|reason| reason.chars().count() < SHORTEST_REASON)
+        {
+            let pointer = self.pointer(name);
+            self.errors.push(FieldError::with(
+                pointer,
+                FieldCode::TooShort,
+                SHORTEST_REASON.to_string(),
+            ));
+        }
+        reason
     }
 
     /// Notes what a rule found; its pointers begin at this form.

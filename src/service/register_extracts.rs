@@ -30,7 +30,8 @@ use crate::db::types::{Json, Timestamp};
 use crate::db::versions::keep_version;
 use crate::db::{
     education_contracts, enrolments, exam_documents, mappings, occupations, plans,
-    protected_statuses, residences, restrictions, settings, youths,
+    protected_statuses, residences, restrictions, settings,
+    youths::{self, YouthRecord},
 };
 use crate::domain::codes::{Code, ProtectionLevel};
 use crate::domain::id::{Id, Record, RegisterExtract, Unit, User, Youth};
@@ -48,8 +49,6 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// A reason of fewer signs explains nothing.
-const SHORTEST_REASON: usize = 10;
 const LONGEST_REASON: usize = 1000;
 const MOST_OMISSIONS: usize = 200;
 
@@ -219,7 +218,7 @@ pub fn create_register_extract(
     let relation = with_notes(tx, youth_id, relation)?;
     let is_whole = extracts_compartment(tx.actor(), &relation);
     let id = Id::fresh();
-    let gathered = gather(tx, youth_id, &relation, is_whole, id)?;
+    let (youth, gathered) = gather(tx, youth_id, &relation, is_whole, id)?;
     if form.is_sound() {
         // Who the youth is stands in every extract.
         let known: BTreeSet<Id<Record>> = gathered
@@ -285,7 +284,7 @@ pub fn create_register_extract(
         },
         protected_omissions: closed,
     };
-    let extract = compose(tx, &record, &relation, gathered)?;
+    let extract = compose(tx, &record, &youth, &relation, gathered)?;
     record.row.content_sha256 = extract.sha256;
     register_extracts::insert(tx, &permit, &record)?;
     // The history of the register does not tell what was left out of the compartment.
@@ -314,8 +313,8 @@ pub fn read_extract(tx: &mut AuditedTx<'_>, id: Id<RegisterExtract>) -> Result<E
         return Err(ErrorCode::Forbidden.into());
     }
     let row = &record.row;
-    let gathered = gather(tx, row.youth_id, &relation, row.is_whole, id)?;
-    let extract = compose(tx, &record, &relation, gathered)?;
+    let (youth, gathered) = gather(tx, row.youth_id, &relation, row.is_whole, id)?;
+    let extract = compose(tx, &record, &youth, &relation, gathered)?;
     if extract.sha256 != record.row.content_sha256 {
         return Err(ErrorCode::ExtractOutdated.into());
     }
@@ -329,15 +328,8 @@ pub fn read_extract(tx: &mut AuditedTx<'_>, id: Id<RegisterExtract>) -> Result<E
 }
 
 fn read_reason(form: &mut Form) -> Option<String> {
-    let reason = form.long_text("reason", LONGEST_REASON);
-    let reason = form.require("reason", reason);
-    if reason
-        .as_deref()
-        .is_some_and(|reason| reason.chars().count() < SHORTEST_REASON)
-    {
-        form.short("reason", SHORTEST_REASON);
-    }
-    reason
+    let reason = form.reason("reason", LONGEST_REASON);
+    form.require("reason", reason)
 }
 
 fn read_omission(form: &mut Form) -> Option<Omission> {
@@ -422,14 +414,14 @@ fn whole<T>(mut page_of: impl FnMut(&PageRequest) -> Result<Page<T>>) -> Result<
     }
 }
 
-/// Everything that is about the youth, record by record, with every field.
+/// The youth, and everything that is about them, record by record, with every field.
 fn gather(
     tx: &mut AuditedTx<'_>,
     youth_id: Id<Youth>,
     relation: &Relation,
     is_whole: bool,
     id: Id<RegisterExtract>,
-) -> Result<Vec<ExtractedRecord>> {
+) -> Result<(YouthRecord, Vec<ExtractedRecord>)> {
     use ExtractCategory as In;
     let mut all = Gathered::default();
     let (youth, _) = youths::load(tx, youth_id)?.into_record();
@@ -584,7 +576,7 @@ fn gather(
             all.put(In::Support, &task);
         }
     }
-    Ok(all.records)
+    Ok((youth, all.records))
 }
 
 /// The records of one kind, in the order in which they were made.
@@ -605,6 +597,7 @@ fn in_order<T: Disclosable>(mut records: Vec<Sealed<T>>) -> Vec<Sealed<T>> {
 fn compose(
     tx: &mut AuditedTx<'_>,
     record: &RegisterExtractRecord,
+    youth: &YouthRecord,
     relation: &Relation,
     mut records: Vec<ExtractedRecord>,
 ) -> Result<Extract> {
@@ -648,7 +641,6 @@ fn compose(
     } else {
         None
     };
-    let (youth, _) = youths::load(tx, row.youth_id)?.into_record();
     let mask = Mask::of(tx, &records, &stood)?;
     for record in &mut records {
         let versions = record

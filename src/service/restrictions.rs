@@ -1,7 +1,6 @@
 //! Restriction of processing (GDPR art. 18): a socionom or the chief decides on it, opens it for a ground and a while, and
 //! lifts it once the youth has been told. What stands still meanwhile is decided in `domain::restriction`.
 
-use super::form::Form;
 use super::sensitive_terms::screen;
 use super::youths::visible_relation;
 use super::{Fields, begin_create, begin_update, reveal_page};
@@ -24,8 +23,8 @@ const INPUTS: &[&str] = &[
     "liftedOn",
     "liftReason",
 ];
-/// A reason of fewer signs explains nothing.
-const SHORTEST_REASON: usize = 10;
+/// Signs of a reason at most.
+const LONGEST_REASON: usize = 1000;
 
 /// The restrictions of a youth, newest first, lifted ones too.
 ///
@@ -63,7 +62,7 @@ pub fn restrict_processing(
     let (permit, mut form) = begin_create(tx, Resource::Restrictions, &relation, fields)?;
     let ground: Option<RestrictionGround> = form.code("ground");
     let ground = form.require("ground", ground);
-    let reason = read_reason(&mut form, "reason");
+    let reason = form.reason("reason", LONGEST_REASON);
     let reason = form.require("reason", reason);
     let today = tx.today();
     let from_on = if form.has("fromOn") {
@@ -126,10 +125,10 @@ pub fn update_restriction(
     row.until_on = form.date("untilOn");
     row.opened_until = form.date("openedUntil");
     row.opening_ground = form.code::<OpeningGround>("openingGround");
-    row.opening_reason = read_reason(&mut form, "openingReason");
+    row.opening_reason = form.reason("openingReason", LONGEST_REASON);
     row.informed_on = form.date("informedOn");
     row.lifted_on = form.date("liftedOn");
-    row.lift_reason = read_reason(&mut form, "liftReason");
+    row.lift_reason = form.reason("liftReason", LONGEST_REASON);
     if form.is_sound() {
         // An opening is told whole, and so is a lifting.
         let openings = [
@@ -156,17 +155,6 @@ pub fn update_restriction(
     row.version += 1;
     restrictions::update(tx, &permit, &row)?;
     finish(tx, id)
-}
-
-fn read_reason(form: &mut Form, name: &str) -> Option<String> {
-    let reason = form.long_text(name, 1000);
-    if reason
-        .as_deref()
-        .is_some_and(|reason| reason.chars().count() < SHORTEST_REASON)
-    {
-        form.short(name, SHORTEST_REASON);
-    }
-    reason
 }
 
 fn finish(tx: &mut AuditedTx<'_>, id: Id<Restriction>) -> Result<View> {

@@ -42,7 +42,16 @@ impl KeySet {
         }
     }
 
-    const fn letter(self) -> char {
+    /// What the set is called where operators read of it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Compartment => "compartment",
+        }
+    }
+
+    /// What names the set in a cipher text.
+    pub const fn letter(self) -> char {
         match self {
             Self::Register => 'r',
             Self::Compartment => 'p',
@@ -63,7 +72,17 @@ pub struct Place<'a> {
     pub part: u64,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// The one text in a column of a record.
+    pub const fn of(table: &'a str, column: &'a str, record: Uuid) -> Self {
+        Self {
+            table,
+            column,
+            record,
+            part: 0,
+        }
+    }
+
     /// The bytes that are authenticated beside the text. Names of tables and columns hold neither `.` nor `|`.
     fn bound(&self, head: &str) -> Vec<u8> {
         format!(
@@ -286,12 +305,7 @@ mod tests {
     }
 
     fn place(table: &'static str, record: u128) -> Place<'static> {
-        Place {
-            table,
-            column: "note",
-            record: Uuid::from_u128(record),
-            part: 0,
-        }
+        Place::of(table, "note", Uuid::from_u128(record))
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! or a restore refuses, and in which words.
 
 use crate::support::Persona::*;
-use crate::support::{TestApp, TestDatabase, vault};
+use crate::support::{TestApp, TestDatabase, keys_text, run_program, vault};
 use crate::with_app;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -19,32 +19,13 @@ const NOTE: &str = "Ringde från sin mosters telefon.";
 
 /// Runs the program on a database with the keys of the test; gives its exit code and what it said.
 fn kaa(location: &Location, keys: &str, arguments: &[&str]) -> (i32, String) {
-    let url = match location {
-        Location::Sqlite(path) => format!("sqlite:{}", path.display()),
-        Location::Postgresql(url) => url.clone(),
-    };
-    let ran = Command::new(env!("CARGO_BIN_EXE_kaa"))
-        .args(arguments)
-        .env_remove("KAA_KEYS")
-        .env("KAA_KEYS_TEXT", keys)
-        .env("DATABASE_URL", url)
-        .output()
-        .unwrap();
-    let said = [ran.stdout, ran.stderr].concat();
-    (
-        ran.status.code().unwrap(),
-        String::from_utf8_lossy(&said).into_owned(),
-    )
+    run_program(location, &[("KAA_KEYS_TEXT", keys)], arguments)
 }
 
 #[track_caller]
 fn told((code, said): &(i32, String), wanted: i32, words: &str) {
     assert_eq!(*code, wanted, "{said}");
     assert!(said.contains(words), "{said}");
-}
-
-fn keys() -> String {
-    vault().source().read().unwrap().text().unwrap().to_string()
 }
 
 /// Whether the tools that dump a server's database are here; where a server is required they must be.
@@ -91,7 +72,7 @@ with_app!(a_backup_made_while_people_write_becomes_a_database, |app| {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("kaa.backup");
     let name = file.display().to_string();
-    let (source, keys) = (app.location(), keys());
+    let (source, keys) = (app.location(), keys_text());
     remember_keys(&mut app.db(), &vault()).unwrap();
     let before: Vec<Id<Contact>> = (0..5).map(|_| log(&app)).collect();
     // Others write while the backup is made; so is the log.
@@ -200,7 +181,7 @@ with_app!(
         }
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name).display().to_string();
-        let (source, keys) = (app.location(), keys());
+        let (source, keys) = (app.location(), keys_text());
         let (place, _database) = elsewhere(&app, folder.path());
         // Keys that this database has never had.
         told(
@@ -299,7 +280,7 @@ with_app!(a_damaged_database_gives_no_backup, |app| {
     );
     let refused = kaa(
         &app.location(),
-        &keys(),
+        &keys_text(),
         &["backup", &file.display().to_string()],
     );
     told(&refused, 1, "the log is broken at lane");

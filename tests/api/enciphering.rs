@@ -3,7 +3,7 @@
 
 use crate::support::Persona::*;
 use crate::support::world::ALVA_NUMBER;
-use crate::support::{TestApp, TestDatabase, fresh_vault, use_keys, vault};
+use crate::support::{TestApp, TestDatabase, fresh_vault, run_program, use_keys, vault};
 use crate::{on_both, with_app};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -391,12 +391,7 @@ fn lay_open(conn: &mut Conn, vault: &Vault) {
         .load(conn)
         .unwrap();
         for row in rows {
-            let place = kaa::vault::Place {
-                table,
-                column,
-                record: row.id.uuid(),
-                part: 0,
-            };
+            let place = kaa::vault::Place::of(table, column, row.id.uuid());
             let open = vault.decipher(&place, &row.text).unwrap();
             let holder = match conn {
                 Conn::Pg(_) => ["$1", "$2"],
@@ -488,24 +483,9 @@ fn kaa(
     more: &[(&str, &str)],
     arguments: &[&str],
 ) -> (i32, String) {
-    let url = match location {
-        Location::Sqlite(path) => format!("sqlite:{}", path.display()),
-        Location::Postgresql(url) => url.clone(),
-    };
-    let ran = Command::new(env!("CARGO_BIN_EXE_kaa"))
-        .args(arguments)
-        .env_remove("KAA_KEYS")
-        .env_remove("KAA_KEYS_TEXT")
-        .env("DATABASE_URL", url)
-        .env("KAA_DATA", folder)
-        .envs(more.iter().copied())
-        .output()
-        .unwrap();
-    let said = [ran.stdout, ran.stderr].concat();
-    (
-        ran.status.code().unwrap(),
-        String::from_utf8_lossy(&said).into_owned(),
-    )
+    let folder = folder.display().to_string();
+    let environment = [more, &[("KAA_DATA", &folder)]].concat();
+    run_program(location, &environment, arguments)
 }
 
 on_both!(

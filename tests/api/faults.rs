@@ -4,7 +4,7 @@
 
 use crate::on_both;
 use crate::support::world::World;
-use crate::support::{Persona, TestApp, TestDatabase, vault};
+use crate::support::{Persona, TestApp, TestDatabase, keys_text, url_of, vault};
 use chrono::{Duration, Utc};
 use diesel::prelude::*;
 use kaa::auth::token::Tokens;
@@ -36,18 +36,13 @@ struct Server {
 
 impl Server {
     fn start(location: &Location) -> Self {
-        let url = match location {
-            Location::Sqlite(path) => format!("sqlite:{}", path.display()),
-            Location::Postgresql(url) => url.clone(),
-        };
-        let keys = vault().source().read().unwrap().text().unwrap().to_string();
         let mut child = Command::new(env!("CARGO_BIN_EXE_kaa"))
             .args(["serve", "--listen", "127.0.0.1:0"])
             .env_remove("KAA_KEYS")
-            .env("KAA_KEYS_TEXT", keys)
+            .env("KAA_KEYS_TEXT", keys_text())
             .env("KAA_SECRET", SECRET)
             .env("KAA_LOG", "error")
-            .env("DATABASE_URL", url)
+            .env("DATABASE_URL", url_of(location))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

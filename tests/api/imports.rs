@@ -8,7 +8,7 @@ use crate::support::Persona::{
 use crate::support::app::Answer;
 use crate::support::world::ALVA_NUMBER;
 use crate::support::{Persona, TestApp};
-use crate::support::{give_number, kept_versions, tag, vault};
+use crate::support::{give_number, kept_versions, opened, tag, vault};
 use crate::with_app;
 use chrono::{Duration, NaiveDate};
 use diesel::connection::SimpleConnection;
@@ -22,7 +22,6 @@ use kaa::db::schema::{
 use kaa::domain::codes::{ProtectionLevel, Reason};
 use kaa::domain::id::{Id, Youth};
 use kaa::domain::identity_number::IdentityNumber;
-use kaa::vault::Place;
 use serde_json::{Value, json};
 
 const CLEAN: &[u8] = include_bytes!("../data/roster-2026-11.csv");
@@ -440,14 +439,11 @@ with_app!(a_raised_mark_closes_what_was_open, |app| {
         .select((youths::protection_level, youths::addresses))
         .first(&mut app.db())
         .unwrap();
-    let place = Place {
-        table: "youths",
-        column: "addresses",
-        record: app.world.alva.uuid(),
-        part: 0,
-    };
     assert_eq!(level, ProtectionLevel::ProtectedRegistration);
-    assert_eq!(vault().decipher(&place, &addresses.0).unwrap(), "[]");
+    assert_eq!(
+        opened("youths", "addresses", app.world.alva.uuid(), &addresses),
+        "[]"
+    );
     // Her handler keeps sight of her; others of the unit do not.
     app.get(Syv, &format!("/youths/{}", app.world.alva))
         .expect(200);

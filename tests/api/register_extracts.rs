@@ -192,6 +192,11 @@ with_app!(
             "employment_service"
         );
         let page = printed(&app, Syv, &made.id());
+        // It speaks to a youth, not to whoever writes programs.
+        assert!(!page.contains('`'));
+        for label in page.split("<dt>").skip(1) {
+            assert!(label.starts_with(char::is_uppercase), "{}", &label[..40]);
+        }
         for told in [
             "Pratade om &lt;kaféet&gt;.",
             "Registret kan ha delar som inte står här",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &["domain", "error"]),
     ("policy", &["policy", "domain", "error"]),
-    ("auth", &["auth", "domain", "error"]),
+    ("auth", &["auth", "domain", "error", "percent"]),
     (
         "statistics",
         &["statistics", "exchange", "domain", "error", "clock"],
@@ -50,6 +50,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "http",
         &[
             "http", "api", "service", "db", "policy", "auth", "domain", "error", "clock", "config",
+            "percent",
         ],
     ),
     (
@@ -80,6 +81,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("clock.rs", &[]),
     ("error.rs", &[]),
+    ("percent.rs", &[]),
     ("app.rs", &["api", "http", "db", "clock", "config", "error"]),
 ];
 

@@ -2,6 +2,7 @@
 //! how much it says, and where it would send us. Blocks; it belongs on a thread where nobody else waits.
 
 use super::{Fault, ProviderConfig, ProviderConfigError};
+use crate::percent::{encoded, pairs};
 use data_encoding::BASE64;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
@@ -107,7 +108,7 @@ impl Client {
         match proof {
             // RFC 6749, 2.3.1: both are written as in a form before they are joined.
             ClientProof::Basic => {
-                let both = format!("{}:{}", in_form(client_id), in_form(secret));
+                let both = format!("{}:{}", encoded(client_id), encoded(secret));
                 let value = format!("Basic {}", BASE64.encode(both.as_bytes()));
                 request = request.header("Authorization", value);
             }
@@ -192,23 +193,7 @@ fn is_this_host(address: &str) -> bool {
 
 /// Fields as a form writes them (application/x-www-form-urlencoded).
 pub fn form(fields: &[(&str, &str)]) -> String {
-    let pairs: Vec<String> = fields
-        .iter()
-        .map(|(name, value)| format!("{}={}", in_form(name), in_form(value)))
-        .collect();
-    pairs.join("&")
-}
-
-/// Everything but unreserved characters (RFC 3986, 2.3) as its bytes.
-fn in_form(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
+    pairs(fields.iter().copied())
 }
 
 #[cfg(test)]

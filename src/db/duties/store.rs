@@ -1,10 +1,10 @@
 //! The rows that settling reads and writes, in the table of the register or that of the compartment.
 
 use crate::db::audited::AuditedTx;
-use crate::db::cipher::{AllStored, Hidden, Stored};
+use crate::db::cipher::Hidden;
 use crate::db::listing::load_of;
 use crate::db::schema::{protected_tasks, tasks};
-use crate::db::tasks::{PROTECTED, StoredTaskRow, place_of};
+use crate::db::tasks::{StoredTaskRow, place_of, table_of};
 use crate::domain::duty::{Cause, Duty};
 use crate::domain::id::{Id, Record, Task, Unit, Youth};
 use crate::domain::task::TaskClosing;
@@ -47,14 +47,6 @@ macro_rules! in_table {
     };
 }
 
-fn table_name(is_of_compartment: bool) -> &'static str {
-    if is_of_compartment {
-        PROTECTED
-    } else {
-        StoredTaskRow::TABLE
-    }
-}
-
 /// The open tasks of some youths with the duties that they stand for.
 ///
 /// # Errors
@@ -70,11 +62,18 @@ pub(super) fn load_open(
         t::youth_id,
         t::table.filter(t::closed_at.is_null())
     ))?;
-    Ok(rows
-        .all_deciphered_in(tx.vault(), table_name(is_of_compartment))?
-        .iter()
-        .map(|row| (row.id, row.duty(is_of_compartment)))
-        .collect())
+    duties_of(tx, &rows, is_of_compartment)
+}
+
+/// The duties behind stored tasks. Asked after every change: of a cipher text only the kind is opened, which a duty has.
+fn duties_of(
+    tx: &AuditedTx<'_>,
+    rows: &[StoredTaskRow],
+    is_of_compartment: bool,
+) -> Result<Vec<(Id<Task>, Duty)>> {
+    rows.iter()
+        .map(|row| Ok((row.id, row.duty(tx.vault(), is_of_compartment)?)))
+        .collect()
 }
 
 /// The open tasks of a unit that no youth of the register stands behind.
@@ -90,8 +89,7 @@ pub(super) fn load_open_loose(
         .filter(tasks::youth_id.is_null())
         .filter(tasks::closed_at.is_null())
         .load(tx.conn())?;
-    let rows = rows.all_deciphered(tx.vault())?;
-    Ok(rows.iter().map(|row| (row.id, row.duty(false))).collect())
+    duties_of(tx, &rows, false)
 }
 
 /// Which of some causes have been answered.
@@ -104,21 +102,36 @@ pub(super) fn load_answered(
     is_of_compartment: bool,
 ) -> Result<HashSet<Cause>> {
     let ids: Vec<Id<Record>> = causes.iter().map(|cause| cause.id).collect();
-    let rows: Vec<StoredTaskRow> = in_table!(is_of_compartment, t => load_of!(
-        tx.conn(),
-        &ids,
-        t::cause_id,
-        t::table.filter(t::closed_at.is_not_null())
-    ))?;
-    Ok(rows
-        .all_deciphered_in(tx.vault(), table_name(is_of_compartment))?
-        .into_iter()
-        .filter(|row| row.closed_because == Some(TaskClosing::Answered))
-        .map(|row| Cause {
-            kind: row.kind,
-            id: row.cause_id,
-        })
-        .collect())
+    // In the compartment why one was closed is a secret to the database too.
+    let rows: Vec<StoredTaskRow> = if is_of_compartment {
+        load_of!(
+            tx.conn(),
+            &ids,
+            protected_tasks::cause_id,
+            protected_tasks::table.filter(protected_tasks::closed_at.is_not_null())
+        )?
+    } else {
+        load_of!(
+            tx.conn(),
+            &ids,
+            tasks::cause_id,
+            tasks::table.filter(
+                tasks::closed_because
+                    .eq(TaskClosing::Answered)
+                    .assume_not_null()
+            )
+        )?
+    };
+    let mut answered = HashSet::with_capacity(rows.len());
+    for row in rows {
+        if row.closing(tx.vault(), is_of_compartment)? == Some(TaskClosing::Answered) {
+            answered.insert(Cause {
+                kind: row.kind(tx.vault(), is_of_compartment)?,
+                id: row.cause_id,
+            });
+        }
+    }
+    Ok(answered)
 }
 
 /// Closes a task.
@@ -132,7 +145,7 @@ pub(super) fn close(
     is_of_compartment: bool,
 ) -> Result<()> {
     let now = tx.timestamp();
-    let place = place_of(table_name(is_of_compartment), id, "closed_because");
+    let place = place_of(table_of(is_of_compartment), id, "closed_because");
     let because = because.close(tx.vault(), &place)?;
     in_table!(is_of_compartment, t => diesel::update(t::table.find(id))
         .set((
@@ -183,7 +196,7 @@ pub(super) fn insert(
     let made: Vec<(Id<Task>, Duty)> = duties.iter().map(|duty| (Id::fresh(), *duty)).collect();
     let mut kinds = Vec::with_capacity(made.len());
     for (id, duty) in &made {
-        let place = place_of(table_name(is_of_compartment), *id, "kind");
+        let place = place_of(table_of(is_of_compartment), *id, "kind");
         kinds.push(duty.kind.close(tx.vault(), &place)?);
     }
     let made_with_kinds: Vec<_> = made.iter().zip(kinds).collect();

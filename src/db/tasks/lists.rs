@@ -304,11 +304,7 @@ pub fn list(
         .saturating_add(1);
     let rows = parts.into_iter().skip(offset).take(most).collect();
     let page = request.page_of(rows, key_of);
-    Ok(Page {
-        rows: seal(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| seal(tx, rows))
 }
 
 /// The tasks of one youth, whom the actor has been found to see: open ones, or closed ones, the first due first. Of whoever
@@ -346,11 +342,7 @@ pub fn list_of_youth(
     let key_of = |(row, _): &(TaskRow, bool)| (row.due_on.to_key(), row.id.uuid());
     rows.sort_by_cached_key(key_of);
     let page = request.cut_sorted(rows, key_of);
-    Ok(Page {
-        rows: seal(tx, page.rows)?,
-        prev: page.prev,
-        next: page.next,
-    })
+    page.try_with(|rows| seal(tx, rows))
 }
 
 /// Which of some tasks stand on the actor's list, now or once they open.

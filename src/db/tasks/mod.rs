@@ -15,7 +15,7 @@ use super::disclosed::{Shown, Word};
 use super::relations::{is_unprotected, relations_by_id};
 use super::schema::{protected_tasks, tasks, youths};
 use super::types::Timestamp;
-use crate::db::cipher::{AllStored, Stored, guarded};
+use crate::db::cipher::{Hidden, Stored, guarded};
 use crate::domain::duty::Duty;
 use crate::domain::id::{Episode, Id, Record, Task, Unit, User, Youth};
 use crate::domain::operation::Resource;
@@ -23,7 +23,7 @@ use crate::domain::task::{TaskClosing, TaskKind, is_overdue};
 use crate::error::{ErrorCode, Result};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Disclosable, Permit, Sealed};
-use crate::vault::Place;
+use crate::vault::{Place, Vault};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::Value;
@@ -64,10 +64,33 @@ guarded! {
 }
 
 impl TaskRow {
+    /// Whether it asks for something on a day.
+    pub fn is_open_on(&self, day: NaiveDate) -> bool {
+        self.closed_at.is_none() && self.ends_on.is_none_or(|end| day < end)
+    }
+}
+
+impl StoredTaskRow {
+    /// Its kind, and nothing else of it.
+    pub(in crate::db) fn kind(&self, vault: &Vault, is_of_compartment: bool) -> Result<TaskKind> {
+        let place = place_of(table_of(is_of_compartment), self.id, "kind");
+        TaskKind::open(self.kind.clone(), vault, &place)
+    }
+
+    /// Why it was closed, and nothing else of it.
+    pub(in crate::db) fn closing(
+        &self,
+        vault: &Vault,
+        is_of_compartment: bool,
+    ) -> Result<Option<TaskClosing>> {
+        let place = place_of(table_of(is_of_compartment), self.id, "closed_because");
+        Hidden::open(self.closed_because.clone(), vault, &place)
+    }
+
     /// The duty that it stands for.
-    pub const fn duty(&self, is_of_compartment: bool) -> Duty {
-        Duty {
-            kind: self.kind,
+    pub(in crate::db) fn duty(&self, vault: &Vault, is_of_compartment: bool) -> Result<Duty> {
+        Ok(Duty {
+            kind: self.kind(vault, is_of_compartment)?,
             youth_id: self.youth_id,
             unit_id: self.unit_id,
             episode_id: self.episode_id,
@@ -78,12 +101,7 @@ impl TaskRow {
             ends_on: self.ends_on,
             responsible_id: self.responsible_id,
             is_of_compartment,
-        }
-    }
-
-    /// Whether it asks for something on a day.
-    pub fn is_open_on(&self, day: NaiveDate) -> bool {
-        self.closed_at.is_none() && self.ends_on.is_none_or(|end| day < end)
+        })
     }
 }
 
@@ -129,16 +147,20 @@ impl TaskRecord {
 
 /// Where a word or a text of a task stands.
 pub(in crate::db) fn place_of<'a>(table: &'a str, id: Id<Task>, column: &'a str) -> Place<'a> {
-    Place {
-        table,
-        column,
-        record: id.uuid(),
-        part: 0,
-    }
+    Place::of(table, column, id.uuid())
 }
 
 /// Where those of the compartment are kept.
 pub(in crate::db) const PROTECTED: &str = "protected_tasks";
+
+/// Where tasks of either kind are kept.
+pub(in crate::db) const fn table_of(is_of_compartment: bool) -> &'static str {
+    if is_of_compartment {
+        PROTECTED
+    } else {
+        StoredTaskRow::TABLE
+    }
+}
 
 /// A kind of task, with the table that keeps it.
 pub trait Kept: Disclosable + Sized {
@@ -268,23 +290,27 @@ pub fn find_latest(
     youth_id: Id<Youth>,
     kind: TaskKind,
 ) -> Result<Option<(Id<Task>, i64)>> {
-    macro_rules! latest {
-        ($table:ident) => {
-            $table::table
-                .filter($table::youth_id.eq(youth_id))
-                .filter($table::closed_at.is_null())
-                .order($table::id.desc())
-                .load(tx.conn())?
-        };
+    if !kind.is_of_compartment_alone() {
+        return Ok(tasks::table
+            .filter(tasks::youth_id.eq(youth_id))
+            .filter(tasks::kind.eq(kind))
+            .filter(tasks::closed_at.is_null())
+            .order(tasks::id.desc())
+            .select((tasks::id, tasks::version))
+            .first(tx.conn())
+            .optional()?);
     }
-    let (open, table): (Vec<StoredTaskRow>, &str) = if kind.is_of_compartment_alone() {
-        (latest!(protected_tasks), PROTECTED)
-    } else {
-        (latest!(tasks), StoredTaskRow::TABLE)
-    };
-    let open = open.all_deciphered_in(tx.vault(), table)?;
-    let latest = open.into_iter().find(|row| row.kind == kind);
-    Ok(latest.map(|row| (row.id, row.version)))
+    let open: Vec<StoredTaskRow> = protected_tasks::table
+        .filter(protected_tasks::youth_id.eq(youth_id))
+        .filter(protected_tasks::closed_at.is_null())
+        .order(protected_tasks::id.desc())
+        .load(tx.conn())?;
+    for row in open {
+        if row.kind(tx.vault(), true)? == kind {
+            return Ok(Some((row.id, row.version)));
+        }
+    }
+    Ok(None)
 }
 
 /// Adds the names and the relations of the actor.

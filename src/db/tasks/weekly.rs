@@ -1,10 +1,10 @@
 //! The tasks and episodes of a unit as the weekly summary counts them: days and kinds, no ids, no names. Youths with protected
 //! identity are left out, as of every count (domain 4.4).
 
-use super::{PROTECTED, StoredTaskRow, place_of};
+use super::{place_of, table_of};
 use crate::clock::start_of;
 use crate::db::audited::AuditedTx;
-use crate::db::cipher::{CipherText, Hidden, Stored};
+use crate::db::cipher::{CipherText, Hidden};
 use crate::db::on_day;
 use crate::db::relations::{is_protected, is_unprotected};
 use crate::db::schema::{episodes, protected_tasks, tasks, youths};
@@ -74,10 +74,11 @@ pub fn load_spans(
                 .load(tx.conn())?
         };
     }
-    let (rows, table): (Vec<Span>, &str) = if is_of_compartment {
-        (spans!(protected_tasks), PROTECTED)
+    let table = table_of(is_of_compartment);
+    let rows: Vec<Span> = if is_of_compartment {
+        spans!(protected_tasks)
     } else {
-        (spans!(tasks), StoredTaskRow::TABLE)
+        spans!(tasks)
     };
     let mut spans = Vec::with_capacity(rows.len());
     for (id, kind, made_at, opens_on, ends_on, closed_at, why, due_on, deferred_until) in rows {

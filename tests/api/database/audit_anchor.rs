@@ -2,13 +2,12 @@
 
 use super::audit_chain::{event, tamper, write_two_lanes};
 use crate::on_both;
-use crate::support::TestDatabase;
+use crate::support::{TestDatabase, run_program};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use kaa::db::Conn;
 use kaa::db::audit_chain::{Fault, LaneHead, Verdict, append, verify, walk};
 use kaa::db::schema::{audit_events, audit_subjects};
-use kaa::db::{Conn, Location};
-use std::process::Command;
 
 /// Two lanes of three events, anchored, and two events more.
 fn anchored(conn: &mut Conn) -> Vec<LaneHead> {
@@ -142,20 +141,7 @@ on_both!(
 
 /// Runs the program on a database; gives its exit code and what it said.
 fn kaa(database: &TestDatabase, arguments: &[&str]) -> (i32, String) {
-    let url = match &database.location {
-        Location::Sqlite(path) => format!("sqlite:{}", path.display()),
-        Location::Postgresql(url) => url.clone(),
-    };
-    let ran = Command::new(env!("CARGO_BIN_EXE_kaa"))
-        .args(arguments)
-        .env("DATABASE_URL", url)
-        .output()
-        .unwrap();
-    let said = [ran.stdout, ran.stderr].concat();
-    (
-        ran.status.code().unwrap(),
-        String::from_utf8_lossy(&said).into_owned(),
-    )
+    run_program(&database.location, &[], arguments)
 }
 
 on_both!(

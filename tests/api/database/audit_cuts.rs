@@ -3,12 +3,13 @@
 
 use super::audit_chain::{event, tamper};
 use crate::on_both;
-use crate::support::TestDatabase;
+use crate::support::{TestDatabase, opened, run_program};
 use chrono::{DateTime, Duration, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use kaa::auth::anchor::AnchorKey;
 use kaa::clock::Clock;
+use kaa::db::Conn;
 use kaa::db::audit_chain::NewReason;
 use kaa::db::audit_chain::{Fault, LaneHead, NewEvent, Verdict, append, verify, walk};
 use kaa::db::audit_cuts::{CutFault, Due};
@@ -20,7 +21,6 @@ use kaa::db::schema::{
 };
 use kaa::db::store::{Store, Threads};
 use kaa::db::types::{Json, Timestamp};
-use kaa::db::{Conn, Location};
 use kaa::domain::id::{AuditEvent, Id};
 use kaa::domain::log_review::{ReviewFinding, ReviewFollowUp, ReviewKind};
 use kaa::domain::operation::{Operation, Resource};
@@ -29,7 +29,6 @@ use kaa::policy::decide::Relation;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::cell::Cell;
-use std::process::Command;
 use std::sync::Arc;
 
 const NOW: &str = "2026-11-24T08:00:00Z";
@@ -748,18 +747,9 @@ on_both!(
                 .unwrap()
         };
         let (reason, digest, salt) = stored(&mut conn, id);
-        let place = kaa::vault::Place {
-            table: "audit_events",
-            column: "reason",
-            record: id.uuid(),
-            part: 0,
-        };
-        let text = reason.unwrap().0;
-        assert!(text.starts_with("kaa1:r1:"));
-        assert_eq!(
-            crate::support::vault().decipher(&place, &text).unwrap(),
-            REASON
-        );
+        let text = reason.unwrap();
+        assert!(text.0.starts_with("kaa1:r1:"));
+        assert_eq!(opened("audit_events", "reason", id.uuid(), &text), REASON);
         let salt = salt.unwrap();
         assert_eq!(salt.len(), 16);
         let expected = Sha256::new()
@@ -931,21 +921,7 @@ on_both!(
 // --- The command line --------------------------------------------------------------------------------------------------
 
 fn kaa(database: &TestDatabase, arguments: &[&str]) -> (i32, String) {
-    let url = match &database.location {
-        Location::Sqlite(path) => format!("sqlite:{}", path.display()),
-        Location::Postgresql(url) => url.clone(),
-    };
-    let ran = Command::new(env!("CARGO_BIN_EXE_kaa"))
-        .args(arguments)
-        .env("DATABASE_URL", url)
-        .env_remove("KAA_AUDIT_KEY")
-        .output()
-        .unwrap();
-    let said = [ran.stdout, ran.stderr].concat();
-    (
-        ran.status.code().unwrap(),
-        String::from_utf8_lossy(&said).into_owned(),
-    )
+    run_program(&database.location, &[], arguments)
 }
 
 on_both!(

@@ -3,7 +3,7 @@
 
 #![allow(dead_code)] // not every test needs everything
 use super::world::{Persona, World};
-use super::{TestDatabase, vault};
+use super::{TestDatabase, opened, vault};
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use kaa::app;
@@ -246,6 +246,15 @@ impl TestApp {
         answer
     }
 
+    /// A door of one's own to the database.
+    fn door(&self) -> Door {
+        let threads = Threads {
+            readers: 1,
+            writers: 1,
+        };
+        Door::new(Store::open(&self.location(), threads).unwrap(), vault())
+    }
+
     /// Where the data is.
     pub fn location(&self) -> Location {
         self.database.location.clone()
@@ -259,14 +268,7 @@ impl TestApp {
     /// Settles everybody's tasks, as after an upgrade: for facts that were put in behind the interface. Tells what had to be
     /// done; nothing, when every change settled what it touched.
     pub fn db_settle(&self) -> Settled {
-        let threads = Threads {
-            readers: 1,
-            writers: 1,
-        };
-        let door = Door::new(
-            Store::open(&self.database.location, threads).unwrap(),
-            vault(),
-        );
+        let door = self.door();
         actix_web::rt::System::new()
             .block_on(settle_everybody(&door, self.clock.now()))
             .unwrap()
@@ -274,14 +276,7 @@ impl TestApp {
 
     /// Settles whom a day has touched, as every night.
     pub fn db_settle_due(&self) -> Settled {
-        let threads = Threads {
-            readers: 1,
-            writers: 1,
-        };
-        let door = Door::new(
-            Store::open(&self.database.location, threads).unwrap(),
-            vault(),
-        );
+        let door = self.door();
         let call = Call {
             operation: Operation::RunTargetGroup,
             identity: Identity::Console,
@@ -295,14 +290,7 @@ impl TestApp {
 
     /// Disposes of what is too old of the log, as every night.
     pub fn db_trim(&self, key: &std::sync::Arc<AnchorKey>) -> Trimmed {
-        let threads = Threads {
-            readers: 1,
-            writers: 1,
-        };
-        let door = Door::new(
-            Store::open(&self.database.location, threads).unwrap(),
-            vault(),
-        );
+        let door = self.door();
         actix_web::rt::System::new()
             .block_on(trim_audit(&door, &self.clock, key, &|| false))
             .unwrap()
@@ -352,7 +340,8 @@ impl TestApp {
                         outcome,
                         error_code,
                         is_break_glass,
-                        reason: reason.map(|text| opened_reason(id, &text)),
+                        reason: reason
+                            .map(|text| opened("audit_events", "reason", id.uuid(), &text)),
                         subjects,
                     }
                 },
@@ -381,16 +370,6 @@ impl Drop for TestApp {
             );
         }
     }
-}
-
-fn opened_reason(event: Id<AuditEvent>, text: &CipherText) -> String {
-    let place = kaa::vault::Place {
-        table: "audit_events",
-        column: "reason",
-        record: event.uuid(),
-        part: 0,
-    };
-    vault().decipher(&place, &text.0).unwrap()
 }
 
 /// An event of the audit.

@@ -16,6 +16,7 @@ use kaa::db::{Conn, Location};
 use kaa::domain::id::{Id, Identifier, Record, Youth};
 use kaa::vault::{KeyFile, KeySource, Place, Vault};
 use serde_json::Value;
+use std::process::Command;
 use std::sync::{Arc, OnceLock, RwLock};
 use uuid::Uuid;
 
@@ -44,13 +45,14 @@ pub fn fresh_vault() -> Arc<Vault> {
 
 /// A text as it stands in the database.
 pub fn hidden(table: &str, column: &str, record: Uuid, text: &str) -> CipherText {
-    let place = Place {
-        table,
-        column,
-        record,
-        part: 0,
-    };
+    let place = Place::of(table, column, record);
     CipherText(vault().encipher(&place, text).unwrap())
+}
+
+/// A text that stands in the database, opened.
+pub fn opened(table: &str, column: &str, record: Uuid, text: &CipherText) -> String {
+    let place = Place::of(table, column, record);
+    vault().decipher(&place, &text.0).unwrap()
 }
 
 /// The versions of the records of a resource of the register, as they were kept.
@@ -68,10 +70,8 @@ pub fn kept_versions(conn: &mut Conn, resource: &str) -> Vec<Value> {
     rows.into_iter()
         .map(|(id, version, text)| {
             let place = Place {
-                table: "record_versions",
-                column: "document",
-                record: id.uuid(),
                 part: version.try_into().unwrap(),
+                ..Place::of("record_versions", "document", id.uuid())
             };
             serde_json::from_str(&vault().decipher(&place, &text.0).unwrap()).unwrap()
         })
@@ -99,6 +99,45 @@ pub fn give_number(conn: &mut Conn, youth: Id<Youth>, number: &str, is_current: 
         ))
         .execute(conn)
         .unwrap();
+}
+
+/// Runs the program on a database, with these variables of the environment and no other of ours; gives its exit code and
+/// what it said.
+pub fn run_program(
+    location: &Location,
+    environment: &[(&str, &str)],
+    arguments: &[&str],
+) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kaa"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("KAA_") {
+            command.env_remove(name);
+        }
+    }
+    let ran = command
+        .args(arguments)
+        .env("DATABASE_URL", url_of(location))
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    let said = [ran.stdout, ran.stderr].concat();
+    (
+        ran.status.code().unwrap(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+/// A database as it is named to the program.
+pub fn url_of(location: &Location) -> String {
+    match location {
+        Location::Sqlite(path) => format!("sqlite:{}", path.display()),
+        Location::Postgresql(url) => url.clone(),
+    }
+}
+
+/// The keys of the test as they are given to the program.
+pub fn keys_text() -> String {
+    vault().source().read().unwrap().text().unwrap().to_string()
 }
 
 /// An empty database that goes when the test ends.
