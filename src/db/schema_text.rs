@@ -2,12 +2,21 @@
 //! disposed of, and the tests that nothing is forgotten. Read from `schema.rs`, so that there is no second list.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// A column: its name and its SQL type, without `Nullable`.
 pub type Column = (&'static str, &'static str);
 
+type Tables = BTreeMap<&'static str, Vec<Column>>;
+
+static TABLES: LazyLock<Tables> = LazyLock::new(read);
+
 /// Every table with its columns, in the order of the schema.
-pub fn tables() -> BTreeMap<&'static str, Vec<Column>> {
+pub fn tables() -> &'static Tables {
+    &TABLES
+}
+
+fn read() -> Tables {
     let blocks = include_str!("schema.rs").split("diesel::table! {").skip(1);
     blocks
         .filter_map(|block| {
