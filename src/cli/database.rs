@@ -5,6 +5,7 @@ use super::{Failure, Options, block_on};
 use kaa::clock::Clock;
 use kaa::db::audited::Door;
 use kaa::db::duties::{is_backlog_settled, settle_everybody};
+use kaa::db::storage::must_take_writes;
 use kaa::db::store::{Store, Threads};
 use kaa::db::{Location, migrate};
 use kaa::vault::Vault;
@@ -41,7 +42,10 @@ pub fn prepare(options: &Options) -> Result<Prepared, Failure> {
         options.make_folder(folder)?;
     }
     let mut conn = location.connect()?;
-    let ran = migrate(&mut conn)?;
+    // A service that could store nothing would answer nothing, since every reading is written down first.
+    let ran = must_take_writes(&mut conn)
+        .and_then(|()| migrate(&mut conn))
+        .map_err(|error| location.explained(error))?;
     let vault = open_keys(options, &mut conn)?;
     let prepared = Prepared {
         location,

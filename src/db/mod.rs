@@ -48,6 +48,7 @@ pub mod settings;
 pub mod signing_keys;
 pub mod single_sign_on;
 pub mod statistics;
+pub mod storage;
 pub mod store;
 pub mod target_group;
 pub mod target_group_candidates;
@@ -138,6 +139,21 @@ pub enum OpenError {
     /// The schema could not be brought up to date.
     #[error("the schema cannot be brought up to date: {0}")]
     Migration(Box<dyn std::error::Error + Send + Sync>),
+    /// The place of the embedded database cannot be written.
+    #[error("{}: {trouble} ({cause})", .file.display())]
+    Storage {
+        /// The database.
+        file: std::path::PathBuf,
+        /// What is wrong, and what to do.
+        trouble: String,
+        /// What the database says.
+        cause: String,
+    },
+    /// A standby, or a server that takes no writes by its settings.
+    #[error(
+        "the PostgreSQL server takes no writes: it is a standby, or set to read-only. Name the primary in DATABASE_URL"
+    )]
+    ReadOnlyServer,
     /// The operating system gave no thread.
     #[error("a database thread cannot be started: {0}")]
     Thread(std::io::Error),
@@ -167,6 +183,14 @@ impl Location {
         Err(OpenError::PlainTextToRemote)
     }
 
+    /// The file of an embedded database.
+    pub fn file(&self) -> Option<&std::path::Path> {
+        match self {
+            Self::Sqlite(file) => Some(file),
+            Self::Postgresql(_) => None,
+        }
+    }
+
     /// Opens a connection and sets what each of them needs.
     ///
     /// # Errors
@@ -174,17 +198,34 @@ impl Location {
     pub fn connect(&self) -> Result<Conn, OpenError> {
         match self {
             Self::Postgresql(url) => Ok(Conn::Pg(PgConnection::establish(url)?)),
-            Self::Sqlite(path) => {
-                let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
-                // busy_timeout first: switching to WAL may have to wait. FULL: what was acknowledged survives a power cut.
-                conn.batch_execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
-                )?;
-                Ok(Conn::Sqlite(conn))
-            }
+            Self::Sqlite(path) => open_file(path).map_err(|error| self.explained(error)),
         }
     }
+
+    /// An error of opening or writing, with what is wrong with the place, if that can be seen.
+    pub fn explained(&self, error: OpenError) -> OpenError {
+        let (Some(file), cause) = (self.file(), error.to_string()) else {
+            return error;
+        };
+        match storage::trouble(file, &cause) {
+            Some(trouble) => OpenError::Storage {
+                file: file.to_owned(),
+                trouble,
+                cause,
+            },
+            None => error,
+        }
+    }
+}
+
+fn open_file(path: &std::path::Path) -> Result<Conn, OpenError> {
+    let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+    // busy_timeout first: switching to WAL may have to wait. FULL: what was acknowledged survives a power cut.
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
+    )?;
+    Ok(Conn::Sqlite(conn))
 }
 
 /// The authority and every `host=`/`hostaddr=` parameter must be this host: libpq lets a parameter override the authority.

@@ -216,7 +216,11 @@ impl KeyFile {
         file.write_all(self.text()?.as_bytes())
             .and_then(|()| file.sync_all())
             .and_then(|()| sync_folder(path))
-            .map_err(told)
+            .map_err(|cause| {
+                // Half a file would be taken for damaged keys, and stand in the way of whole ones.
+                let _ = std::fs::remove_file(path);
+                told(cause)
+            })
     }
 
     /// Writes these keys in place of those of a file: beside it first, then in one step, so that a power cut leaves one

@@ -150,10 +150,18 @@ pub struct TestDatabase {
 impl TestDatabase {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let location = Location::Sqlite(folder.path().join("kaa.db"));
         Self {
-            location,
+            location: Location::Sqlite(folder.path().join("kaa.db")),
             _folder: Some(folder),
+            server: None,
+        }
+    }
+
+    /// In a folder that is there, and stays.
+    pub fn sqlite_in(folder: &std::path::Path) -> Self {
+        Self {
+            location: Location::Sqlite(folder.join("kaa.db")),
+            _folder: None,
             server: None,
         }
     }
@@ -181,6 +189,13 @@ impl TestDatabase {
             _folder: None,
             server: Some((server, name)),
         })
+    }
+
+    /// Moves a server's database to another of its disks.
+    pub fn move_to(&self, tablespace: &str) {
+        let (server, name) = self.server.as_ref().unwrap();
+        let sql = format!("ALTER DATABASE {name} SET TABLESPACE {tablespace}");
+        server.connect().unwrap().batch_execute(&sql).unwrap();
     }
 
     pub fn connect(&self) -> Conn {
