@@ -37,7 +37,7 @@ impl Prepared {
 /// Makes the data folder, for nobody but its owner, brings the schema up to date and finds the keys.
 pub fn prepare(options: &Options) -> Result<Prepared, Failure> {
     let location = options.location()?;
-    if let Location::Sqlite(path) = &location {
+    if let Some(path) = location.file() {
         let folder = path.parent().unwrap_or(&options.data);
         options.make_folder(folder)?;
     }
@@ -86,15 +86,13 @@ pub fn migrate_schema(options: &Options) -> Result<ExitCode, Failure> {
 
 /// Opening a file that is not there would make an empty database and call it whole.
 pub fn must_exist(location: &Location) -> Result<(), Failure> {
-    match location {
-        Location::Sqlite(path) => {
-            std::fs::metadata(path)
-                .map(|_| ())
-                .map_err(|cause| Failure::File {
-                    file: path.display().to_string(),
-                    cause,
-                })
-        }
-        Location::Postgresql(_) => Ok(()),
-    }
+    let Some(path) = location.file() else {
+        return Ok(());
+    };
+    std::fs::metadata(path)
+        .map(|_| ())
+        .map_err(|cause| Failure::File {
+            file: path.display().to_string(),
+            cause,
+        })
 }

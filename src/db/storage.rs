@@ -60,13 +60,16 @@ pub fn must_take_writes(conn: &mut Conn) -> Result<(), OpenError> {
 
 /// What is wrong with the place of an embedded database that could not be opened or written, and what to do; `None` if nothing is
 /// to be seen from outside.
-pub(super) fn trouble(file: &Path, cause: &str) -> Option<String> {
+pub(super) fn trouble(file: &Path, has_key: bool, cause: &str) -> Option<String> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     if !folder.is_dir() {
         return Some("the folder is not there: make it, or name another".to_owned());
+    }
+    if cause.contains("is not a database") {
+        return Some(of_cipher(file, has_key).to_owned());
     }
     if let Some(seen) = seen_on_disk(file, folder) {
         return Some(seen);
@@ -87,6 +90,24 @@ pub(super) fn trouble(file: &Path, cause: &str) -> Option<String> {
     ];
     let said = words.iter().find(|(sign, _)| cause.contains(sign));
     said.map(|(_, words)| (*words).to_owned())
+}
+
+/// What it means that the database finds no database in a file, with the key it has or has not been given.
+fn of_cipher(file: &Path, has_key: bool) -> &'static str {
+    let mut start = [0; 15];
+    let is_open = std::fs::File::open(file)
+        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut start))
+        .is_ok_and(|()| start == *b"SQLite format 3");
+    match (is_open, has_key) {
+        (true, true) => {
+            "the file is not enciphered: leave KAA_DATABASE_KEY out, or make an enciphered copy with `kaa database encrypt`"
+        }
+        (true, false) => "the file is damaged",
+        (false, true) => "KAA_DATABASE_KEY is not the key of this file, or the file is damaged",
+        (false, false) => {
+            "the file is enciphered as a whole, or no database: name its key with KAA_DATABASE_KEY"
+        }
+    }
 }
 
 /// Room under which a disk counts as full, in KiB: a few transactions.

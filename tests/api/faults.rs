@@ -5,7 +5,7 @@
 use crate::on_both;
 use crate::support::world::World;
 use crate::support::{
-    Persona, TestApp, TestDatabase, keys_text, run_program, url_of, vault,
+    Persona, TestApp, TestDatabase, file_key_of, keys_text, run_program, url_of, vault,
 };
 use chrono::{Duration, Utc};
 use diesel::connection::SimpleConnection;
@@ -51,6 +51,7 @@ impl Server {
             .env("KAA_SECRET", SECRET)
             .env("KAA_LOG", "error")
             .env("DATABASE_URL", url_of(location))
+            .envs(file_key_of(location))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -706,6 +707,7 @@ mod a_disk_that_refuses_to_be_written {
             .env("KAA_KEYS_TEXT", keys_text())
             .env("KAA_SECRET", SECRET)
             .env("DATABASE_URL", url_of(&database.location))
+            .envs(file_key_of(&database.location))
             .output()
             .unwrap();
         let said = String::from_utf8_lossy(&ran.stderr);
@@ -821,7 +823,7 @@ fn a_small_disk_becomes_full_and_read_only() {
     let first = folder.join("first");
     std::fs::create_dir(&first).unwrap();
     let (code, said) = run_program(
-        &Location::Sqlite(first.join("kaa.db")),
+        &database.location.with_file(first.join("kaa.db")),
         &[
             ("KAA_DATA", &first.display().to_string()),
             ("KAA_SECRET", SECRET),
@@ -834,7 +836,7 @@ fn a_small_disk_becomes_full_and_read_only() {
     remount(&disk, "ro");
     told(serve(&database.location), &[&place, "mounted read-only"]);
     told(
-        serve(&Location::Sqlite(disk.join("new/kaa.db"))),
+        serve(&database.location.with_file(disk.join("new/kaa.db"))),
         &["new", "Read-only file system"],
     );
     remount(&disk, "rw");
