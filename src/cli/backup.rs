@@ -22,6 +22,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 /// What the embedded database's backups hold.
 const EMBEDDED: &str = "sqlite database";
+/// What they hold when its file is enciphered as a whole: the backup opens with the keys, and what is in it with the file's key.
+const ENCIPHERED: &str = "enciphered sqlite database";
 /// What a server's backups hold.
 const SERVER: &str = "postgresql dump";
 
@@ -50,7 +52,7 @@ fn unread(cause: impl std::fmt::Display) -> Failure {
 }
 
 /// A new file for nobody but its owner.
-fn create(file: &Path) -> Result<File, Failure> {
+pub(super) fn create(file: &Path) -> Result<File, Failure> {
     let mut options = std::fs::OpenOptions::new();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
@@ -59,10 +61,10 @@ fn create(file: &Path) -> Result<File, Failure> {
 }
 
 /// A file that goes with the work, unless it has been given its name.
-struct Temporary(PathBuf);
+pub(super) struct Temporary(pub(super) PathBuf);
 
 impl Temporary {
-    fn keep(self) {
+    pub(super) fn keep(self) {
         std::mem::forget(self);
     }
 }
@@ -102,9 +104,10 @@ pub fn back_up(options: &Options, file: &Path) -> Result<ExitCode, Failure> {
         .now()
         .to_rfc3339_opts(SecondsFormat::Secs, true);
     let (made, events) = match &location {
-        Location::Sqlite(path) => {
-            let head = Header::new(EMBEDDED, made_at, schema).map_err(of_file(file))?;
-            embedded(&mut conn, path, &vault, &head, file)?
+        Location::Sqlite(path) | Location::Enciphered(path, _) => {
+            let head =
+                Header::new(content_of(&location), made_at, schema).map_err(of_file(file))?;
+            embedded(&mut conn, &location, path, &vault, &head, file)?
         }
         Location::Postgresql(url) => {
             let head = Header::new(SERVER, made_at, schema).map_err(of_file(file))?;
@@ -121,9 +124,19 @@ pub fn back_up(options: &Options, file: &Path) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What a backup of a database holds.
+const fn content_of(location: &Location) -> &'static str {
+    match location {
+        Location::Sqlite(_) => EMBEDDED,
+        Location::Enciphered(..) => ENCIPHERED,
+        Location::Postgresql(_) => SERVER,
+    }
+}
+
 /// Copies the file while the service runs, checks the copy, and enciphers it.
 fn embedded(
     conn: &mut Conn,
+    location: &Location,
     path: &Path,
     vault: &Vault,
     head: &Header,
@@ -135,7 +148,7 @@ fn embedded(
     copy_to(conn, &copy.0)
         .map_err(|cause| Failure::Refused(format!("{}: {cause}", copy.0.display())))?;
     let events = {
-        let mut copied = Location::Sqlite(copy.0.clone()).connect()?;
+        let mut copied = location.with_file(copy.0.clone()).connect()?;
         must_be_whole(&mut copied, &copy.0)?;
         whole_chain(&mut copied)?
     };
@@ -312,17 +325,21 @@ pub fn restore(options: &Options, restore: &Restore) -> Result<ExitCode, Failure
     let open = || File::open(file).map_err(told(file));
     let head = header(open()?).map_err(of_file(file))?;
     let location = options.location()?;
-    let (content, place) = match &location {
-        Location::Sqlite(path) => (EMBEDDED, path.display().to_string()),
-        Location::Postgresql(_) => (SERVER, "the database of DATABASE_URL".to_owned()),
-    };
+    let content = content_of(&location);
+    let place = location.file().map_or_else(
+        || "the database of DATABASE_URL".to_owned(),
+        |path| path.display().to_string(),
+    );
     if head.content != content {
         return Err(Failure::Refused(format!(
             "{} holds a {}, and {place} is no place for one: {}",
             file.display(),
             head.content,
-            match content {
-                EMBEDDED => "give the URL of an empty database of a server with DATABASE_URL",
+            match (head.content.as_str(), content) {
+                (ENCIPHERED, EMBEDDED) => "name the key of its file with KAA_DATABASE_KEY",
+                (EMBEDDED, ENCIPHERED) =>
+                    "leave KAA_DATABASE_KEY out, and encipher it then with `kaa database encrypt`",
+                (SERVER, _) => "give the URL of an empty database of a server with DATABASE_URL",
                 _ => "leave DATABASE_URL out and name a folder with --data",
             }
         )));
@@ -367,7 +384,9 @@ pub fn restore(options: &Options, restore: &Restore) -> Result<ExitCode, Failure
         return Ok(ExitCode::SUCCESS);
     }
     match &location {
-        Location::Sqlite(path) => restore_file(options, path, &vault, file)?,
+        Location::Sqlite(path) | Location::Enciphered(path, _) => {
+            restore_file(options, &location, path, &vault, file)?;
+        }
         Location::Postgresql(url) => restore_server(url, &location, &vault, file)?,
     }
     writeln!(
@@ -379,7 +398,13 @@ pub fn restore(options: &Options, restore: &Restore) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
-fn restore_file(options: &Options, path: &Path, vault: &Vault, file: &Path) -> Result<(), Failure> {
+fn restore_file(
+    options: &Options,
+    location: &Location,
+    path: &Path,
+    vault: &Vault,
+    file: &Path,
+) -> Result<(), Failure> {
     let is_there = Failure::Refused(format!(
         "{} exists already, and nothing is written over. Name another folder with --data",
         path.display()
@@ -394,7 +419,7 @@ fn restore_file(options: &Options, path: &Path, vault: &Vault, file: &Path) -> R
     decipher(vault, source, &mut sink).map_err(of_file(file))?;
     sink.sync_all().map_err(told(&part.0))?;
     {
-        let mut conn = Location::Sqlite(part.0.clone()).connect()?;
+        let mut conn = location.with_file(part.0.clone()).connect()?;
         must_be_whole(&mut conn, &part.0)?;
         must_be_right(&mut conn, vault)?;
     }

@@ -5,6 +5,7 @@ use super::{Failure, Options, block_on};
 use kaa::clock::Clock;
 use kaa::db::audited::Door;
 use kaa::db::duties::{is_backlog_settled, settle_everybody};
+use kaa::db::storage::must_take_writes;
 use kaa::db::store::{Store, Threads};
 use kaa::db::{Location, migrate};
 use kaa::vault::Vault;
@@ -36,12 +37,15 @@ impl Prepared {
 /// Makes the data folder, for nobody but its owner, brings the schema up to date and finds the keys.
 pub fn prepare(options: &Options) -> Result<Prepared, Failure> {
     let location = options.location()?;
-    if let Location::Sqlite(path) = &location {
+    if let Some(path) = location.file() {
         let folder = path.parent().unwrap_or(&options.data);
         options.make_folder(folder)?;
     }
     let mut conn = location.connect()?;
-    let ran = migrate(&mut conn)?;
+    // A service that could store nothing would answer nothing, since every reading is written down first.
+    let ran = must_take_writes(&mut conn)
+        .and_then(|()| migrate(&mut conn))
+        .map_err(|error| location.explained(error))?;
     let vault = open_keys(options, &mut conn)?;
     let prepared = Prepared {
         location,
@@ -82,15 +86,13 @@ pub fn migrate_schema(options: &Options) -> Result<ExitCode, Failure> {
 
 /// Opening a file that is not there would make an empty database and call it whole.
 pub fn must_exist(location: &Location) -> Result<(), Failure> {
-    match location {
-        Location::Sqlite(path) => {
-            std::fs::metadata(path)
-                .map(|_| ())
-                .map_err(|cause| Failure::File {
-                    file: path.display().to_string(),
-                    cause,
-                })
-        }
-        Location::Postgresql(_) => Ok(()),
-    }
+    let Some(path) = location.file() else {
+        return Ok(());
+    };
+    std::fs::metadata(path)
+        .map(|_| ())
+        .map_err(|cause| Failure::File {
+            file: path.display().to_string(),
+            cause,
+        })
 }

@@ -12,13 +12,14 @@ mod signing_key;
 mod single_sign_on;
 mod staff;
 mod target_group;
+mod whole_file;
 
 use clap::{Args, Parser, Subcommand};
 use kaa::api::contract::{document, yaml};
 use kaa::app::StartError;
 use kaa::config::{ConfigError, DEFAULT_CONTACT};
 use kaa::db::{Location, OpenError};
-use kaa::vault::{KeyError, KeySource};
+use kaa::vault::{FileKey, KeyError, KeySource};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -48,13 +49,42 @@ pub struct Options {
     /// The keys themselves, as they stand in the file; for a manager of secrets.
     #[arg(long, env = "KAA_KEYS_TEXT", hide_env_values = true, global = true)]
     keys_text: Option<String>,
+    /// The file of the key with which the file of the embedded database is enciphered as a whole; see `kaa database`.
+    #[arg(long, env = "KAA_DATABASE_KEY", global = true)]
+    database_key: Option<PathBuf>,
+    /// That key itself, as it stands in the file; for a manager of secrets.
+    #[arg(
+        long,
+        env = "KAA_DATABASE_KEY_TEXT",
+        hide_env_values = true,
+        global = true
+    )]
+    database_key_text: Option<String>,
 }
 
 impl Options {
-    fn location(&self) -> Result<Location, OpenError> {
+    fn location(&self) -> Result<Location, Failure> {
+        let location = self.open_location()?;
+        match self.file_key()? {
+            Some(key) => Ok(location.enciphered(key)?),
+            None => Ok(location),
+        }
+    }
+
+    /// Where the data is, as if it were not enciphered as a whole.
+    fn open_location(&self) -> Result<Location, OpenError> {
         match &self.database_url {
             Some(url) => Location::parse(url),
             None => Ok(Location::Sqlite(self.data.join("kaa.db"))),
+        }
+    }
+
+    /// The key of the database file, if it is enciphered as a whole.
+    fn file_key(&self) -> Result<Option<FileKey>, KeyError> {
+        match (&self.database_key_text, &self.database_key) {
+            (Some(text), _) => FileKey::parse(text).map(Some),
+            (None, Some(file)) => FileKey::read(file).map(Some),
+            (None, None) => Ok(None),
         }
     }
 
@@ -101,6 +131,9 @@ enum Command {
     },
     /// Make a database from a backup, where there is none yet.
     Restore(backup::Restore),
+    /// The file of the embedded database, enciphered as a whole.
+    #[command(subcommand)]
+    Database(whole_file::Database),
     /// Members of staff.
     #[command(subcommand)]
     User(staff::User),
@@ -205,6 +238,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Migrate => database::migrate_schema(options),
         Command::Backup { file } => backup::back_up(options, file),
         Command::Restore(restore) => backup::restore(options, restore),
+        Command::Database(command) => whole_file::run(options, command),
         Command::User(command) => staff::run(options, command),
         Command::Keys(command) => keys::run(options, command),
         Command::SigningKey(command) => signing_key::run(options, command),

@@ -17,8 +17,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use std::collections::BTreeMap;
 
-/// The mark of a database in which nothing lies open any more.
-const ENCIPHERED: &str = "enciphered";
+/// The mark of a database in which nothing lies open any more. The first one, without a number, was set by programs that left
+/// the field of a correction note out.
+const ENCIPHERED: &str = "enciphered_2";
 /// Texts in one transaction: the one writer of SQLite is held for some milliseconds.
 const BATCH: i64 = 200;
 
@@ -77,7 +78,7 @@ const COLUMNS: &[Columns] = &[
     ),
     by_id("contacts", &["place", "note"]),
     by_id("contact_addenda", &["text"]),
-    by_id("correction_notes", &["text"]),
+    by_id("correction_notes", &["field", "text"]),
     by_id(
         "disclosures",
         &["recipient_name", "categories", "basis_reason"],

@@ -24,6 +24,7 @@ pub mod enrolments;
 pub mod episodes;
 pub mod erasure;
 pub mod exam_documents;
+pub mod file_cipher;
 pub mod idempotency;
 pub mod imports;
 pub mod interventions;
@@ -52,6 +53,7 @@ pub mod settings;
 pub mod signing_keys;
 pub mod single_sign_on;
 pub mod statistics;
+pub mod storage;
 pub mod store;
 pub mod target_group;
 pub mod target_group_candidates;
@@ -64,6 +66,7 @@ pub mod users;
 pub mod versions;
 pub mod youths;
 
+use crate::vault::FileKey;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -108,6 +111,8 @@ fn on_day(at: types::Timestamp) -> chrono::NaiveDate {
 pub enum Location {
     /// A file of the embedded database.
     Sqlite(std::path::PathBuf),
+    /// A file of the embedded database that is enciphered as a whole.
+    Enciphered(std::path::PathBuf, FileKey),
     /// A PostgreSQL server, by its URL.
     Postgresql(String),
 }
@@ -116,6 +121,7 @@ impl std::fmt::Debug for Location {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "Sqlite({})", path.display()),
+            Self::Enciphered(path, _) => write!(f, "Enciphered({})", path.display()),
             // The URL may hold a password.
             Self::Postgresql(_) => f.write_str("Postgresql([url])"),
         }
@@ -142,6 +148,34 @@ pub enum OpenError {
     /// The schema could not be brought up to date.
     #[error("the schema cannot be brought up to date: {0}")]
     Migration(Box<dyn std::error::Error + Send + Sync>),
+    /// The place of the embedded database cannot be written.
+    #[error("{}: {trouble} ({cause})", .file.display())]
+    Storage {
+        /// The database.
+        file: std::path::PathBuf,
+        /// What is wrong, and what to do.
+        trouble: String,
+        /// What the database says.
+        cause: String,
+    },
+    /// A key was given to a program that cannot use it.
+    #[error(
+        "a key of the database file is given (KAA_DATABASE_KEY), but this program is built without `--features encryption`"
+    )]
+    NoEncryption,
+    /// A copy is not what it was made from.
+    #[error("the copy is not the same: {0}")]
+    Copy(String),
+    /// A server's files are not opened by this program.
+    #[error(
+        "KAA_DATABASE_KEY enciphers the file of the embedded database; that of a server lies where the server keeps it, on an encrypted disk"
+    )]
+    KeyForServer,
+    /// A standby, or a server that takes no writes by its settings.
+    #[error(
+        "the PostgreSQL server takes no writes: it is a standby, or set to read-only. Name the primary in DATABASE_URL"
+    )]
+    ReadOnlyServer,
     /// The operating system gave no thread.
     #[error("a database thread cannot be started: {0}")]
     Thread(std::io::Error),
@@ -171,6 +205,37 @@ impl Location {
         Err(OpenError::PlainTextToRemote)
     }
 
+    /// The file of an embedded database.
+    pub fn file(&self) -> Option<&std::path::Path> {
+        match self {
+            Self::Sqlite(file) | Self::Enciphered(file, _) => Some(file),
+            Self::Postgresql(_) => None,
+        }
+    }
+
+    /// Another file of the same kind, with the same key; a server stays what it is.
+    pub fn with_file(&self, file: std::path::PathBuf) -> Self {
+        match self {
+            Self::Sqlite(_) => Self::Sqlite(file),
+            Self::Enciphered(_, key) => Self::Enciphered(file, key.clone()),
+            Self::Postgresql(_) => self.clone(),
+        }
+    }
+
+    /// The same file, enciphered with a key.
+    ///
+    /// # Errors
+    /// This program cannot encipher files, or it is a server's database.
+    pub fn enciphered(self, key: FileKey) -> Result<Self, OpenError> {
+        match self {
+            Self::Sqlite(_) | Self::Enciphered(..) if !cfg!(feature = "encryption") => {
+                Err(OpenError::NoEncryption)
+            }
+            Self::Sqlite(file) | Self::Enciphered(file, _) => Ok(Self::Enciphered(file, key)),
+            Self::Postgresql(_) => Err(OpenError::KeyForServer),
+        }
+    }
+
     /// Opens a connection and sets what each of them needs.
     ///
     /// # Errors
@@ -178,17 +243,42 @@ impl Location {
     pub fn connect(&self) -> Result<Conn, OpenError> {
         match self {
             Self::Postgresql(url) => Ok(Conn::Pg(PgConnection::establish(url)?)),
-            Self::Sqlite(path) => {
-                let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
-                // busy_timeout first: switching to WAL may have to wait. FULL: what was acknowledged survives a power cut.
-                conn.batch_execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;",
-                )?;
-                Ok(Conn::Sqlite(conn))
+            Self::Sqlite(path) => open_file(path, None).map_err(|error| self.explained(error)),
+            Self::Enciphered(path, key) => {
+                open_file(path, Some(key)).map_err(|error| self.explained(error))
             }
         }
     }
+
+    /// An error of opening or writing, with what is wrong with the place, if that can be seen.
+    pub fn explained(&self, error: OpenError) -> OpenError {
+        let (Some(file), cause) = (self.file(), error.to_string()) else {
+            return error;
+        };
+        let has_key = matches!(self, Self::Enciphered(..));
+        match storage::trouble(file, has_key, &cause) {
+            Some(trouble) => OpenError::Storage {
+                file: file.to_owned(),
+                trouble,
+                cause,
+            },
+            None => error,
+        }
+    }
+}
+
+fn open_file(path: &std::path::Path, key: Option<&FileKey>) -> Result<Conn, OpenError> {
+    let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+    if let Some(key) = key {
+        // Before anything else is read. A page costs as much to decipher as to read, so that more of them are kept than usual.
+        conn.batch_execute(&file_cipher::opening(key))?;
+    }
+    // busy_timeout first: switching to WAL may have to wait. FULL: what was acknowledged survives a power cut.
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;",
+    )?;
+    Ok(Conn::Sqlite(conn))
 }
 
 /// The authority and every `host=`/`hostaddr=` parameter must be this host: libpq lets a parameter override the authority.

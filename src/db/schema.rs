@@ -483,7 +483,7 @@ diesel::table! {
         episode_id -> Nullable<Guid>,
         resource -> Text,
         record_id -> Guid,
-        field -> Nullable<Text>,
+        field -> Nullable<Cipher>,
         text -> Cipher,
         raised_by -> Text,
         raised_on -> Date,

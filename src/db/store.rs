@@ -6,7 +6,7 @@
 //! gathered by a thread of their own. What the work does is not decided here.
 
 use super::audit_chain::{self, NewEvent};
-use super::{Conn, Location, OpenError};
+use super::{Conn, Location, OpenError, storage};
 use crate::error::{Error, ErrorCode, Result};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -121,7 +121,7 @@ impl Store {
         let (reads, read_jobs) = bounded::<Box<dyn Job>>(QUEUE);
         let (changes, change_jobs) = bounded::<Box<dyn Job>>(QUEUE);
         let (done, done_jobs) = bounded::<Box<dyn Job>>(QUEUE);
-        let is_sqlite = matches!(location, Location::Sqlite(_));
+        let is_sqlite = location.file().is_some();
         // On SQLite the events of reads go to the one writer, on PostgreSQL to a gatherer.
         for _ in 0..threads.readers.max(1) {
             let mut line = Line::open(location, Purpose::Reads)?;
@@ -241,10 +241,18 @@ impl Line {
         })
     }
 
-    /// After a failure: opens the connection again if the server no longer answers on it. The embedded database has no server to lose.
+    /// After a failure: opens the connection again if no more work can be done on it. The server may no longer answer, or take no
+    /// more writes; and when its disk is full the embedded database ends a transaction by itself, of which diesel is not told.
     fn mend(&mut self) {
-        let Conn::Pg(c) = &mut self.conn else { return };
-        if c.batch_execute("SELECT 1").is_ok() {
+        let conn = &mut self.conn;
+        let answers = match conn {
+            Conn::Pg(c) => c.batch_execute("SELECT 1").is_ok(),
+            Conn::Sqlite(_) => true,
+        };
+        if answers
+            && !Manager::is_broken_transaction_manager(conn)
+            && (self.purpose == Purpose::Reads || storage::takes_writes(conn))
+        {
             return;
         }
         match Self::open(&self.location, self.purpose) {
@@ -432,8 +440,12 @@ pub fn is_conflict(error: &DieselError) -> bool {
 }
 
 impl From<DieselError> for Error {
-    /// A row that is not there is not an error of the database; whoever expects one asks with `optional()`.
+    /// A row that is not there is not an error of the database; whoever expects one asks with `optional()`. Storage that has given
+    /// out is no failure of ours: come back.
     fn from(error: DieselError) -> Self {
+        if storage::gave_out(&error) {
+            return Self::busy(error);
+        }
         Self {
             is_conflict: is_conflict(&error),
             ..Self::internal(error)

@@ -44,6 +44,11 @@ pub enum KeyError {
     /// Not what `kaa keys new` writes.
     #[error("the keys are damaged or of another format")]
     Damaged,
+    /// A passphrase, or something else that is no key of a database file.
+    #[error(
+        "the key of the database file is 64 hexadecimal digits, as `kaa database new-key` writes them"
+    )]
+    FileKey,
     /// The environment cannot be written to.
     #[error(
         "keys of the environment are rotated where they are kept: run `kaa keys rotate` with a file"
@@ -198,25 +203,7 @@ impl KeyFile {
     /// # Errors
     /// It exists, or cannot be written.
     pub fn write_new(&self, path: &Path) -> Result<(), KeyError> {
-        let told = |cause: std::io::Error| {
-            if cause.kind() == std::io::ErrorKind::AlreadyExists {
-                KeyError::Exists(path.to_owned())
-            } else {
-                KeyError::File {
-                    file: path.to_owned(),
-                    cause,
-                }
-            }
-        };
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(told)?;
-        file.write_all(self.text()?.as_bytes())
-            .and_then(|()| file.sync_all())
-            .and_then(|()| sync_folder(path))
-            .map_err(told)
+        write_private(path, self.text()?.as_bytes())
     }
 
     /// Writes these keys in place of those of a file: beside it first, then in one step, so that a power cut leaves one
@@ -243,6 +230,33 @@ impl KeyFile {
                 cause,
             })
     }
+}
+
+/// Writes a file that was not there, for its owner alone, durable before this returns.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
+    let told = |cause: std::io::Error| {
+        if cause.kind() == std::io::ErrorKind::AlreadyExists {
+            KeyError::Exists(path.to_owned())
+        } else {
+            KeyError::File {
+                file: path.to_owned(),
+                cause,
+            }
+        }
+    };
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(told)?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| sync_folder(path))
+        .map_err(|cause| {
+            // Half a file would be taken for damaged keys, and stand in the way of whole ones.
+            let _ = std::fs::remove_file(path);
+            told(cause)
+        })
 }
 
 /// Makes the name of a new file durable.
@@ -309,6 +323,11 @@ impl KeySource {
 }
 
 fn read_file(path: &Path) -> Result<KeyFile, KeyError> {
+    KeyFile::parse(&read_private(path)?)
+}
+
+/// Reads a file that only its owner may read.
+pub(super) fn read_private(path: &Path) -> Result<Zeroizing<String>, KeyError> {
     let told = |cause: std::io::Error| match cause.kind() {
         std::io::ErrorKind::NotFound => KeyError::Missing(path.to_owned()),
         _ => KeyError::File {
@@ -327,7 +346,7 @@ fn read_file(path: &Path) -> Result<KeyFile, KeyError> {
     }
     let mut text = Zeroizing::new(String::new());
     std::io::Read::read_to_string(&mut file, &mut text).map_err(told)?;
-    KeyFile::parse(&text)
+    Ok(text)
 }
 
 #[cfg(test)]

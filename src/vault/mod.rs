@@ -5,8 +5,10 @@
 //! `keys`. No rule of who may read stands here.
 
 pub mod file;
+mod file_key;
 mod keys;
 
+pub use file_key::FileKey;
 pub use keys::{KeyError, KeyFile, KeySource};
 
 use crate::error::{Error, Result};

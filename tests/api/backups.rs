@@ -57,7 +57,10 @@ fn log(app: &TestApp) -> Id<Contact> {
 /// Where nothing is yet.
 fn elsewhere(app: &TestApp, folder: &Path) -> (Location, Option<TestDatabase>) {
     match app.db() {
-        Conn::Sqlite(_) => (Location::Sqlite(folder.join("restored/kaa.db")), None),
+        Conn::Sqlite(_) => (
+            app.location().with_file(folder.join("restored/kaa.db")),
+            None,
+        ),
         Conn::Pg(_) => {
             let database = TestDatabase::postgresql().unwrap();
             (database.location.clone(), Some(database))
@@ -102,7 +105,7 @@ with_app!(a_backup_made_while_people_write_becomes_a_database, |app| {
         assert_eq!(mode & 0o777, 0o600);
     }
     // The open copy beside the database is gone.
-    if let Location::Sqlite(path) = &source {
+    if let Some(path) = source.file() {
         let left: Vec<String> = std::fs::read_dir(path.parent().unwrap())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
@@ -226,7 +229,9 @@ with_app!(
             "other keys",
         );
         let other_place = match &place {
-            Location::Sqlite(_) => Location::Postgresql("postgres://127.0.0.1:1/none".to_owned()),
+            Location::Sqlite(_) | Location::Enciphered(..) => {
+                Location::Postgresql("postgres://127.0.0.1:1/none".to_owned())
+            }
             Location::Postgresql(_) => Location::Sqlite(folder.path().join("other/kaa.db")),
         };
         told(
@@ -257,7 +262,7 @@ with_app!(
         );
         // None of them has made anything.
         match &place {
-            Location::Sqlite(path) => assert!(!path.exists()),
+            Location::Sqlite(path) | Location::Enciphered(path, _) => assert!(!path.exists()),
             Location::Postgresql(_) => {
                 assert!(!kaa::db::has_tables(&mut place.connect().unwrap()).unwrap());
             }

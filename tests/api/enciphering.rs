@@ -169,6 +169,31 @@ pub fn secrets_of(conn: &mut Conn) -> BTreeSet<String> {
     secrets
 }
 
+/// Whatever is enciphered stands in a column that is known to be: any other would be left behind by a rotation of the keys, and
+/// be lost with the old ones.
+fn has_no_cipher_text_elsewhere(conn: &mut Conn) {
+    let known: BTreeSet<(&str, &str)> = enciphered_columns().collect();
+    for column in crate::database::columns(conn) {
+        let (table, name) = (column.table_name.as_str(), column.column_name.as_str());
+        if known.contains(&(table, name)) {
+            continue;
+        }
+        #[derive(QueryableByName)]
+        struct Counted {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            many: i64,
+        }
+        let sql = format!(
+            "SELECT COUNT(*) AS many FROM {table} WHERE CAST({name} AS text) LIKE 'kaa1:%'"
+        );
+        let counted: Counted = diesel::sql_query(sql).get_result(conn).unwrap();
+        assert_eq!(
+            counted.many, 0,
+            "{table}.{name} is enciphered and not known to be"
+        );
+    }
+}
+
 /// A dump, the files of the embedded database and a backup of it show none of its secrets.
 pub fn shows_no_secret(database: &TestDatabase, conn: &mut Conn, least: usize) {
     let secrets = secrets_of(conn);
@@ -176,6 +201,7 @@ pub fn shows_no_secret(database: &TestDatabase, conn: &mut Conn, least: usize) {
     let dumped = dump(conn);
     assert!(dumped.len() > 10_000, "a dump of nothing");
     assert_eq!(found_in(dumped.as_bytes(), &secrets), Vec::<&str>::new());
+    has_no_cipher_text_elsewhere(conn);
     if let Location::Sqlite(path) = &database.location {
         let folder = tempfile::tempdir().unwrap();
         let backup = folder.path().join("backup.db");

@@ -4,8 +4,11 @@
 
 use crate::on_both;
 use crate::support::world::World;
-use crate::support::{Persona, TestApp, TestDatabase, keys_text, url_of, vault};
+use crate::support::{
+    Persona, TestApp, TestDatabase, file_key_of, keys_text, run_program, url_of, vault,
+};
 use chrono::{Duration, Utc};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use kaa::auth::token::Tokens;
 use kaa::config::Config;
@@ -19,6 +22,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -36,13 +40,18 @@ struct Server {
 
 impl Server {
     fn start(location: &Location) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_kaa"))
+        Self::start_as(Command::new(env!("CARGO_BIN_EXE_kaa")), location)
+    }
+
+    fn start_as(mut program: Command, location: &Location) -> Self {
+        let mut child = program
             .args(["serve", "--listen", "127.0.0.1:0"])
             .env_remove("KAA_KEYS")
             .env("KAA_KEYS_TEXT", keys_text())
             .env("KAA_SECRET", SECRET)
             .env("KAA_LOG", "error")
             .env("DATABASE_URL", url_of(location))
+            .envs(file_key_of(location))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -564,3 +573,293 @@ on_both!(
         counts_once(&mut conn, &ledger);
     }
 );
+
+// A disk that is full, or takes no writes -------------------------------------------------------------
+
+/// What a service that can store nothing answers: 503, to come back, and nothing of what was asked for. Then there is room again, and
+/// it goes on by itself.
+struct Drill<'a> {
+    server: &'a Server,
+    token: &'a str,
+    youth: &'a str,
+    ledger: Ledger,
+}
+
+impl<'a> Drill<'a> {
+    fn new(server: &'a Server, token: &'a str, youth: &'a str) -> Self {
+        let mut drill = Self {
+            server,
+            token,
+            youth,
+            ledger: Ledger::default(),
+        };
+        for number in 0..3 {
+            assert!(drill.log(&format!("before-{number}")), "before");
+        }
+        drill
+    }
+
+    /// Logs a contact; whether it was acknowledged.
+    fn log(&mut self, key: &str) -> bool {
+        let answer = log(&agent(), &self.server.base, self.token, self.youth, key);
+        self.ledger.note(key, answer);
+        answer.is_some()
+    }
+
+    fn read(&self) -> (u16, Option<String>, String) {
+        let mut answer = agent()
+            .get(format!("{}/youths/{}", self.server.base, self.youth))
+            .header("Authorization", format!("Bearer {}", self.token))
+            .call()
+            .unwrap();
+        let again = answer.headers().get("retry-after");
+        let again = again.map(|value| value.to_str().unwrap().to_owned());
+        let body = answer.body_mut().read_to_string().unwrap();
+        (answer.status().as_u16(), again, body)
+    }
+
+    /// Until nothing more is stored, and then some; readings are not answered either, because they could not be written down.
+    fn nothing_can_be_stored(&mut self) {
+        let fills = (0..2_000).find(|number| !self.log(&format!("filling-{number}")));
+        assert!(fills.is_some(), "it never became full");
+        for number in 0..3 {
+            assert!(!self.log(&format!("full-{number}")), "while it is full");
+        }
+        // A reading needs less room than a contact: it may still find some.
+        let refused = (0..2_000)
+            .map(|_| self.read())
+            .find(|(status, ..)| *status != 200);
+        let (status, again, body) = refused.expect("readings go on without being written down");
+        assert_eq!((status, again.as_deref()), (503, Some("1")), "{body}");
+        assert!(!body.contains("Lindqvist"), "{body}");
+        let host = self.server.base.strip_suffix(kaa::api::ROOT).unwrap();
+        let live = agent().get(format!("{host}/health/live")).call().unwrap();
+        assert_eq!(live.status().as_u16(), 200);
+    }
+
+    /// Whoever got no answer asks again; everything is there once, and the log is whole.
+    fn goes_on(mut self, conn: &mut Conn) {
+        for key in self.ledger.unanswered.clone() {
+            let comes = (0..100).any(|_| {
+                let is_there = self.log(&key);
+                if !is_there {
+                    std::thread::sleep(Pause::from_millis(50));
+                }
+                is_there
+            });
+            assert!(comes, "{key} again");
+        }
+        // Each connection of the service is mended at its next work.
+        let reads = (0..20).map(|_| self.read().0);
+        assert_eq!(reads.skip_while(|status| *status == 503).next(), Some(200));
+        is_all_there(conn, &self.ledger);
+        counts_once(conn, &self.ledger);
+    }
+}
+
+/// A limit on the size of files is met as a disk is that refuses to be written: the call fails, and the database says "I/O error".
+#[cfg(target_os = "linux")]
+mod a_disk_that_refuses_to_be_written {
+    use super::*;
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
+    /// The program, as a shell starts it that has told the kernel not to end it at the limit.
+    fn unkillable() -> Command {
+        let mut shell = Command::new("sh");
+        let program = env!("CARGO_BIN_EXE_kaa");
+        shell.args(["-c", &format!("trap '' XFSZ; exec {program} \"$@\""), "sh"]);
+        shell
+    }
+
+    fn limit(server: &Server, bytes: Option<u64>) {
+        let process = Pid::from_child(&server.child);
+        let limit = Rlimit {
+            current: bytes,
+            maximum: None,
+        };
+        prlimit(Some(process), Resource::Fsize, limit).unwrap();
+    }
+
+    #[test]
+    fn stops_the_answers_and_not_the_service() {
+        let database = TestDatabase::sqlite();
+        let (world, token) = world(&database);
+        let youth = world.alva.to_string();
+        let server = Server::start_as(unkillable(), &database.location);
+        let mut drill = Drill::new(&server, &token, &youth);
+        limit(&server, Some(4096));
+        drill.nothing_can_be_stored();
+        limit(&server, None);
+        drill.goes_on(&mut database.connect());
+    }
+
+    #[test]
+    fn is_told_at_the_start() {
+        let database = TestDatabase::sqlite();
+        drop(database.migrated());
+        let mut shell = Command::new("sh");
+        let program = env!("CARGO_BIN_EXE_kaa");
+        let ran = shell
+            .args([
+                "-c",
+                &format!("trap '' XFSZ; ulimit -f 0; exec {program} serve"),
+            ])
+            .env("KAA_KEYS_TEXT", keys_text())
+            .env("KAA_SECRET", SECRET)
+            .env("DATABASE_URL", url_of(&database.location))
+            .envs(file_key_of(&database.location))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(1), "{said}");
+        let file = database.location.file().unwrap();
+        assert!(said.contains(&file.display().to_string()), "{said}");
+        assert!(said.contains("the disk refuses to be written"), "{said}");
+    }
+}
+
+#[test]
+fn a_server_that_takes_no_writes_for_a_while_stops_the_answers_and_not_the_service() {
+    let Some(database) = TestDatabase::postgresql() else {
+        return;
+    };
+    let (world, token) = world(&database);
+    let youth = world.alva.to_string();
+    let server = Server::start(&database.location);
+    let mut drill = Drill::new(&server, &token, &youth);
+    // As after a change of the primary: the connections are cut, and whom they find then takes no writes.
+    let mut conn = database.connect();
+    for sql in [
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    ] {
+        conn.batch_execute(sql).unwrap();
+    }
+    drill.nothing_can_be_stored();
+    let (code, said) = run_program(
+        &database.location,
+        &[("KAA_KEYS_TEXT", &keys_text()), ("KAA_SECRET", SECRET)],
+        &["serve"],
+    );
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("takes no writes"), "{said}");
+    // Nobody cuts the connections for the service this time: it notices by itself.
+    conn.batch_execute(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$;",
+    )
+    .unwrap();
+    drill.goes_on(&mut conn);
+}
+
+/// A disk of a few MiB that `.ci/faults` has mounted for this: with nothing else on it, and for root alone.
+fn small_disk() -> Option<PathBuf> {
+    let folder = std::env::var_os("KAA_TEST_SMALL_DISK").map(PathBuf::from);
+    if folder.is_none() {
+        println!("SKIPPED: needs a disk of its own, see .ci/faults");
+    }
+    folder
+}
+
+/// Takes all the room that is left.
+fn fill(disk: &Path) -> PathBuf {
+    let ballast = disk.join("ballast");
+    let mut file = std::fs::File::create(&ballast).unwrap();
+    for size in [65_536, 1] {
+        while file.write_all(&vec![1; size]).is_ok() {}
+    }
+    ballast
+}
+
+fn remount(disk: &Path, how: &str) {
+    let done = Command::new("mount")
+        .args(["-o", &format!("remount,{how}")])
+        .arg(disk)
+        .status()
+        .unwrap();
+    assert!(done.success());
+}
+
+/// One test, because there is one disk.
+#[test]
+fn a_small_disk_becomes_full_and_read_only() {
+    let Some(disk) = small_disk() else {
+        return;
+    };
+    let serve = |location: &Location| {
+        let environment = [
+            ("KAA_KEYS_TEXT", &*keys_text()),
+            ("KAA_SECRET", SECRET),
+            ("KAA_LISTEN", "127.0.0.1:0"),
+        ];
+        run_program(location, &environment, &["serve"])
+    };
+    let told = |(code, said): (i32, String), words: &[&str]| {
+        assert_eq!(code, 1, "{said}");
+        for word in words {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+    };
+    // The embedded database.
+    let folder = disk.join("kaa");
+    let place = folder.display().to_string();
+    std::fs::create_dir(&folder).unwrap();
+    let database = TestDatabase::sqlite_in(&folder);
+    let (world_here, token) = world(&database);
+    let youth = world_here.alva.to_string();
+    {
+        let server = Server::start(&database.location);
+        let mut drill = Drill::new(&server, &token, &youth);
+        let ballast = fill(&disk);
+        drill.nothing_can_be_stored();
+        std::fs::remove_file(ballast).unwrap();
+        drill.goes_on(&mut database.connect());
+    }
+    let ballast = fill(&disk);
+    told(
+        serve(&database.location),
+        &[&place, "the disk is full", "make room"],
+    );
+    // A first start makes no half keys.
+    let first = folder.join("first");
+    std::fs::create_dir(&first).unwrap();
+    let (code, said) = run_program(
+        &database.location.with_file(first.join("kaa.db")),
+        &[
+            ("KAA_DATA", &first.display().to_string()),
+            ("KAA_SECRET", SECRET),
+        ],
+        &["serve"],
+    );
+    assert_eq!(code, 1, "{said}");
+    assert!(!first.join("keys.json").exists());
+    std::fs::remove_file(ballast).unwrap();
+    remount(&disk, "ro");
+    told(serve(&database.location), &[&place, "mounted read-only"]);
+    told(
+        serve(&database.location.with_file(disk.join("new/kaa.db"))),
+        &["new", "Read-only file system"],
+    );
+    remount(&disk, "rw");
+    drop(Server::start(&database.location));
+    // A tablespace of a server on it.
+    let Some(database) = TestDatabase::postgresql() else {
+        return;
+    };
+    let space = disk.join("postgresql");
+    let mut conn = database.connect();
+    conn.batch_execute(&format!(
+        "CREATE TABLESPACE small LOCATION '{}'",
+        space.display()
+    ))
+    .unwrap();
+    drop(conn);
+    database.move_to("small");
+    let (world_there, token) = world(&database);
+    let youth = world_there.alva.to_string();
+    let server = Server::start(&database.location);
+    let mut drill = Drill::new(&server, &token, &youth);
+    let ballast = fill(&disk);
+    drill.nothing_can_be_stored();
+    std::fs::remove_file(ballast).unwrap();
+    drill.goes_on(&mut database.connect());
+}

@@ -58,4 +58,5 @@ mod tasks;
 mod transfers;
 mod users;
 mod weekly_summary;
+mod whole_file;
 mod youths;

@@ -4,6 +4,7 @@ mod audit_anchor;
 pub mod audit_chain;
 mod audit_cuts;
 mod store;
+mod upgrades;
 
 use crate::on_both;
 use crate::support::TestDatabase;

@@ -163,3 +163,66 @@ on_both!(
         );
     }
 );
+
+/// How many pages the writer's file may have: beyond them it is as if the disk were full.
+fn limit(conn: &mut Conn, more: i64) {
+    use diesel::connection::SimpleConnection;
+    let pages: i64 = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
+        "(SELECT page_count FROM pragma_page_count)",
+    ))
+    .get_result(conn)
+    .unwrap();
+    conn.batch_execute(&format!("PRAGMA max_page_count = {}", pages + more))
+        .unwrap();
+}
+
+#[test]
+fn a_full_disk_is_503_for_changes_and_readings_and_forgotten_when_there_is_room() {
+    let database = TestDatabase::sqlite();
+    let store = open(&database);
+    let set = |more: i64| {
+        store.change(move |conn| {
+            limit(conn, more);
+            Ran {
+                result: Ok(()),
+                events: event(AuditOutcome::Allowed),
+            }
+        })
+    };
+    wait(set(8)).unwrap();
+    let (mut stored, mut refused) = (0, 0);
+    for number in 0..400 {
+        match wait(store.change(create(format!("{number} {}", "x".repeat(300))))) {
+            Ok(()) => stored += 1,
+            Err(error) => {
+                assert_eq!(error.code, ErrorCode::Busy, "{error:?}");
+                assert_eq!(error.retry_after, Some(1));
+                refused += 1;
+            }
+        }
+    }
+    assert!(
+        stored > 5 && refused > 5,
+        "{stored} stored, {refused} refused"
+    );
+    let read = || {
+        store.read(|conn| Ran {
+            result: units::table.count().get_result(conn).map_err(Error::from),
+            events: event(AuditOutcome::Allowed),
+        })
+    };
+    // A reading is answered as long as it can be written down.
+    let told: Result<i64> = (0..400).map(|_| wait(read())).find(Result::is_err).unwrap();
+    assert_eq!(told.unwrap_err().code, ErrorCode::Busy);
+    wait(set(1_000)).unwrap();
+    wait(store.change(create("Efteråt".to_owned()))).unwrap();
+    assert_eq!(wait(read()).unwrap(), stored + 1);
+    let (units, events) = counts(&database);
+    assert_eq!(units, stored + 1);
+    assert_eq!(
+        verify(&mut database.connect()).unwrap(),
+        Verdict::Whole {
+            events: events.try_into().unwrap()
+        }
+    );
+}

@@ -14,7 +14,7 @@ use kaa::db::cipher::CipherText;
 use kaa::db::schema::{record_versions, youth_identifiers};
 use kaa::db::{Conn, Location};
 use kaa::domain::id::{Id, Identifier, Record, Youth};
-use kaa::vault::{KeyFile, KeySource, Place, Vault};
+use kaa::vault::{FileKey, KeyFile, KeySource, Place, Vault};
 use serde_json::Value;
 use std::process::Command;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -117,6 +117,7 @@ pub fn run_program(
     let ran = command
         .args(arguments)
         .env("DATABASE_URL", url_of(location))
+        .envs(file_key_of(location))
         .envs(environment.iter().copied())
         .output()
         .unwrap();
@@ -130,9 +131,29 @@ pub fn run_program(
 /// A database as it is named to the program.
 pub fn url_of(location: &Location) -> String {
     match location {
-        Location::Sqlite(path) => format!("sqlite:{}", path.display()),
+        Location::Sqlite(path) | Location::Enciphered(path, _) => {
+            format!("sqlite:{}", path.display())
+        }
         Location::Postgresql(url) => url.clone(),
     }
+}
+
+/// The key of an enciphered file, as it is given to the program.
+pub fn file_key_of(location: &Location) -> Option<(&'static str, String)> {
+    match location {
+        Location::Enciphered(_, key) => Some(("KAA_DATABASE_KEY_TEXT", key.text().to_string())),
+        _ => None,
+    }
+}
+
+/// A file of the embedded database: enciphered as a whole where KAA_TEST_ENCIPHERED asks for that (feature `encryption`).
+fn embedded(file: std::path::PathBuf) -> Location {
+    let location = Location::Sqlite(file);
+    if std::env::var_os("KAA_TEST_ENCIPHERED").is_none() {
+        return location;
+    }
+    let key = FileKey::parse(&"5e".repeat(32)).unwrap();
+    location.enciphered(key).unwrap()
 }
 
 /// The keys of the test as they are given to the program.
@@ -150,10 +171,18 @@ pub struct TestDatabase {
 impl TestDatabase {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let location = Location::Sqlite(folder.path().join("kaa.db"));
         Self {
-            location,
+            location: embedded(folder.path().join("kaa.db")),
             _folder: Some(folder),
+            server: None,
+        }
+    }
+
+    /// In a folder that is there, and stays.
+    pub fn sqlite_in(folder: &std::path::Path) -> Self {
+        Self {
+            location: embedded(folder.join("kaa.db")),
+            _folder: None,
             server: None,
         }
     }
@@ -181,6 +210,13 @@ impl TestDatabase {
             _folder: None,
             server: Some((server, name)),
         })
+    }
+
+    /// Moves a server's database to another of its disks.
+    pub fn move_to(&self, tablespace: &str) {
+        let (server, name) = self.server.as_ref().unwrap();
+        let sql = format!("ALTER DATABASE {name} SET TABLESPACE {tablespace}");
+        server.connect().unwrap().batch_execute(&sql).unwrap();
     }
 
     pub fn connect(&self) -> Conn {
