@@ -12,6 +12,7 @@ use crate::db::signing_keys;
 use crate::db::store::Store;
 use crate::error::{Error, ErrorCode, Language, Result};
 use crate::http::backend::Backend;
+use crate::http::forwarded::client_address;
 use crate::http::links::base_of;
 use crate::http::problem::{self, language_of};
 use crate::http::request::Request;
@@ -88,9 +89,10 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
     actix_web::rt::spawn(hear_of_keys(Arc::downgrade(&backend)));
     let shared = Arc::clone(&backend);
     let contract = web::Data::new(Published::new(backend.config.contact.clone()));
+    let is_behind_proxy = backend.config.is_behind_proxy;
     let server = HttpServer::new(move || {
         App::new()
-            .wrap(security_headers())
+            .wrap(security_headers(is_behind_proxy))
             .app_data(web::Data::from(Arc::clone(&shared)))
             .app_data(contract.clone())
             .configure(addresses)
@@ -156,9 +158,10 @@ pub async fn stop_on_signal(handle: ServerHandle) {
     handle.stop(true).await;
 }
 
-/// What every answer says: keep nothing, guess nothing, embed nowhere.
-fn security_headers() -> DefaultHeaders {
-    DefaultHeaders::new()
+/// What every answer says: keep nothing, guess nothing, embed nowhere; and by TLS alone, where a proxy ends it (RFC 6797, 7.2: not
+/// over plain HTTP).
+fn security_headers(is_behind_proxy: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
         .add(("Cache-Control", "no-store"))
         .add(("X-Content-Type-Options", "nosniff"))
         .add(("X-Frame-Options", "DENY"))
@@ -169,11 +172,15 @@ fn security_headers() -> DefaultHeaders {
             "Permissions-Policy",
             "camera=(), geolocation=(), microphone=()",
         ))
-        .add(("Strict-Transport-Security", "max-age=31536000"))
         .add((
             "Content-Security-Policy",
             "default-src 'none'; frame-ancestors 'none'",
-        ))
+        ));
+    if is_behind_proxy {
+        headers.add(("Strict-Transport-Security", "max-age=31536000"))
+    } else {
+        headers
+    }
 }
 
 fn addresses(config: &mut ServiceConfig) {
@@ -306,6 +313,10 @@ async fn arrive(
 
 /// Whoever shows a valid token; nobody otherwise, so that a bad token is refused as none is.
 fn identity(http: &HttpRequest, backend: &Backend, now: chrono::DateTime<chrono::Utc>) -> Identity {
+    // Of two, somebody on the way may have gone by the other one.
+    if http.headers().get_all(AUTHORIZATION).count() > 1 {
+        return Identity::Anonymous;
+    }
     http.headers()
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -321,11 +332,11 @@ fn identity(http: &HttpRequest, backend: &Backend, now: chrono::DateTime<chrono:
 }
 
 fn address_of(http: &HttpRequest, backend: &Backend) -> Option<IpAddr> {
+    let peer = http.peer_addr().map(|peer| peer.ip());
     if backend.config.is_behind_proxy {
-        let info = http.connection_info();
-        return info.realip_remote_addr().and_then(|text| text.parse().ok());
+        return client_address(http.headers(), peer);
     }
-    http.peer_addr().map(|peer| peer.ip())
+    peer
 }
 
 /// The request's id, and its place in a trace (W3C Trace Context) that the caller began or that begins here.

@@ -118,6 +118,7 @@ macro_rules! field_codes {
 field_codes! {
     Required "required" "Fältet måste fyllas i." "The field is required.";
     NotNull "not-null" "Fältet kan inte tömmas." "The field cannot be emptied.";
+    Twice "twice" "Får bara anges en gång." "May be given only once.";
     UnknownField "unknown-field" "Fältet finns inte." "There is no such field.";
     NotText "not-text" "Fältet ska vara text." "The field must be text.";
     NotNumber "not-number" "Fältet ska vara ett heltal." "The field must be a whole number.";

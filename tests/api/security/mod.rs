@@ -2,6 +2,7 @@
 //! The single rules of a resource are tested with the resource.
 
 mod ambassador;
+mod wire;
 
 use crate::support::world::Persona;
 use crate::support::{TestApp, accept_or_compare};
