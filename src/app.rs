@@ -11,7 +11,7 @@ use crate::db::audited::{Door, Identity};
 use crate::db::signing_keys;
 use crate::db::store::Store;
 use crate::error::{Error, ErrorCode, Language, Result};
-use crate::http::backend::Backend;
+use crate::http::backend::{Backend, Passwords};
 use crate::http::forwarded::client_address;
 use crate::http::links::base_of;
 use crate::http::problem::{self, language_of};
@@ -63,6 +63,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// The way to the database, for what the service does by itself.
     pub door: Door,
+    /// Password hashes, to see how many have been computed.
+    pub passwords: Passwords,
 }
 
 /// Opens the database and binds the address. Must be called inside an actix runtime.
@@ -89,7 +91,7 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
     actix_web::rt::spawn(hear_of_keys(Arc::downgrade(&backend)));
     let shared = Arc::clone(&backend);
     let contract = web::Data::new(Published::new(backend.config.contact.clone()));
-    let is_behind_proxy = backend.config.is_behind_proxy;
+    let (is_behind_proxy, passwords) = (backend.config.is_behind_proxy, backend.passwords.clone());
     let server = HttpServer::new(move || {
         App::new()
             .wrap(security_headers(is_behind_proxy))
@@ -108,6 +110,7 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
         server,
         address,
         door,
+        passwords,
     })
 }
 
@@ -254,9 +257,11 @@ async fn serve(
         address_of(&http, &backend),
         body,
     ));
-    let result = match route.serve {
-        Serve::Tx(work) => backend.run(&request, work).await,
-        Serve::Beside(work) => work(Arc::clone(&backend), Arc::clone(&request)).await,
+    let result = match (backend.overdone(&request).await, route.serve) {
+        (Err(error), _) => Err(error),
+        (Ok(Some(error)), _) => backend.refuse(&request, error).await,
+        (Ok(None), Serve::Tx(work)) => backend.run(&request, work).await,
+        (Ok(None), Serve::Beside(work)) => work(Arc::clone(&backend), Arc::clone(&request)).await,
     };
     let mut response = match result {
         Ok(reply) => reply.write(&request, &backend),

@@ -43,6 +43,7 @@ pub fn errors_of(route: &Route, described: Option<&Described>) -> Vec<ErrorCode>
                 ErrorCode::StaleVersion | ErrorCode::VersionRequired => tells_version,
                 ErrorCode::ValidationFailed => has_fields,
                 ErrorCode::ProcessingRestricted => stands_still(route.operation),
+                ErrorCode::TooManyRequests => route.operation.burden().is_some(),
                 ErrorCode::IdempotencyKeyReused => counts_once(route),
                 ErrorCode::UnreadableFile => route.accepts == Accepts::Roster,
                 ErrorCode::Internal | ErrorCode::Busy => true,

@@ -2,6 +2,9 @@
 //! The single rules of a resource are tested with the resource.
 
 mod ambassador;
+mod echo;
+mod limits;
+mod uniform;
 mod wire;
 
 use crate::support::world::Persona;
