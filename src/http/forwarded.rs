@@ -9,8 +9,10 @@ use std::net::IpAddr;
 /// one on as the client made it up: where both stand and differ, nothing is known but the proxy.
 pub fn client_address(headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
     let last = |name: &HeaderName| {
-        let line = headers.get_all(name).last()?.to_str().unwrap_or_default();
-        Some(line.rsplit(',').next().unwrap_or_default().to_owned())
+        let line = headers.get_all(name).last()?.as_bytes();
+        // Bytes that are no text may stand in what the client wrote; they do not spoil what the proxy added.
+        let entry = line.rsplit(|byte| *byte == b',').next().unwrap_or(line);
+        Some(String::from_utf8_lossy(entry).into_owned())
     };
     let forwarded = last(&FORWARDED).map(|entry| node_of(&entry));
     let other = last(&HeaderName::from_static("x-forwarded-for")).map(|entry| address_of(&entry));
@@ -47,6 +49,7 @@ fn address_of(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use actix_web::http::header::HeaderValue;
 
@@ -55,7 +58,7 @@ mod tests {
         for (name, value) in lines {
             headers.append(
                 HeaderName::from_static(name),
-                HeaderValue::from_static(value),
+                HeaderValue::from_bytes(value.as_bytes()).unwrap(),
             );
         }
         client_address(&headers, "10.0.0.1".parse().ok()).map(|address| address.to_string())
@@ -110,6 +113,7 @@ mod tests {
                 ],
                 "10.0.0.1",
             ),
+            (vec![("x-forwarded-for", "å, 192.0.2.7")], "192.0.2.7"),
             (vec![("forwarded", "for=_hidden")], "10.0.0.1"),
             (vec![("x-forwarded-for", "")], "10.0.0.1"),
         ] {

@@ -24,6 +24,7 @@ mod enciphering;
 mod episodes;
 mod facts;
 mod faults;
+mod fuzzing;
 mod imports;
 mod interventions;
 mod log_reviews;
