@@ -11,7 +11,8 @@ use crate::db::audited::{Door, Identity};
 use crate::db::signing_keys;
 use crate::db::store::Store;
 use crate::error::{Error, ErrorCode, Language, Result};
-use crate::http::backend::Backend;
+use crate::http::backend::{Backend, Passwords};
+use crate::http::forwarded::client_address;
 use crate::http::links::base_of;
 use crate::http::problem::{self, language_of};
 use crate::http::request::Request;
@@ -62,6 +63,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// The way to the database, for what the service does by itself.
     pub door: Door,
+    /// Password hashes, to see how many have been computed.
+    pub passwords: Passwords,
 }
 
 /// Opens the database and binds the address. Must be called inside an actix runtime.
@@ -88,9 +91,10 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
     actix_web::rt::spawn(hear_of_keys(Arc::downgrade(&backend)));
     let shared = Arc::clone(&backend);
     let contract = web::Data::new(Published::new(backend.config.contact.clone()));
+    let (is_behind_proxy, passwords) = (backend.config.is_behind_proxy, backend.passwords.clone());
     let server = HttpServer::new(move || {
         App::new()
-            .wrap(security_headers())
+            .wrap(security_headers(is_behind_proxy))
             .app_data(web::Data::from(Arc::clone(&shared)))
             .app_data(contract.clone())
             .configure(addresses)
@@ -106,6 +110,7 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
         server,
         address,
         door,
+        passwords,
     })
 }
 
@@ -156,9 +161,10 @@ pub async fn stop_on_signal(handle: ServerHandle) {
     handle.stop(true).await;
 }
 
-/// What every answer says: keep nothing, guess nothing, embed nowhere.
-fn security_headers() -> DefaultHeaders {
-    DefaultHeaders::new()
+/// What every answer says: keep nothing, guess nothing, embed nowhere; and by TLS alone, where a proxy ends it (RFC 6797, 7.2: not
+/// over plain HTTP).
+fn security_headers(is_behind_proxy: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
         .add(("Cache-Control", "no-store"))
         .add(("X-Content-Type-Options", "nosniff"))
         .add(("X-Frame-Options", "DENY"))
@@ -169,11 +175,15 @@ fn security_headers() -> DefaultHeaders {
             "Permissions-Policy",
             "camera=(), geolocation=(), microphone=()",
         ))
-        .add(("Strict-Transport-Security", "max-age=31536000"))
         .add((
             "Content-Security-Policy",
             "default-src 'none'; frame-ancestors 'none'",
-        ))
+        ));
+    if is_behind_proxy {
+        headers.add(("Strict-Transport-Security", "max-age=31536000"))
+    } else {
+        headers
+    }
 }
 
 fn addresses(config: &mut ServiceConfig) {
@@ -247,9 +257,11 @@ async fn serve(
         address_of(&http, &backend),
         body,
     ));
-    let result = match route.serve {
-        Serve::Tx(work) => backend.run(&request, work).await,
-        Serve::Beside(work) => work(Arc::clone(&backend), Arc::clone(&request)).await,
+    let result = match (backend.overdone(&request).await, route.serve) {
+        (Err(error), _) => Err(error),
+        (Ok(Some(error)), _) => backend.refuse(&request, error).await,
+        (Ok(None), Serve::Tx(work)) => backend.run(&request, work).await,
+        (Ok(None), Serve::Beside(work)) => work(Arc::clone(&backend), Arc::clone(&request)).await,
     };
     let mut response = match result {
         Ok(reply) => reply.write(&request, &backend),
@@ -306,6 +318,10 @@ async fn arrive(
 
 /// Whoever shows a valid token; nobody otherwise, so that a bad token is refused as none is.
 fn identity(http: &HttpRequest, backend: &Backend, now: chrono::DateTime<chrono::Utc>) -> Identity {
+    // Of two, somebody on the way may have gone by the other one.
+    if http.headers().get_all(AUTHORIZATION).count() > 1 {
+        return Identity::Anonymous;
+    }
     http.headers()
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -321,11 +337,11 @@ fn identity(http: &HttpRequest, backend: &Backend, now: chrono::DateTime<chrono:
 }
 
 fn address_of(http: &HttpRequest, backend: &Backend) -> Option<IpAddr> {
+    let peer = http.peer_addr().map(|peer| peer.ip());
     if backend.config.is_behind_proxy {
-        let info = http.connection_info();
-        return info.realip_remote_addr().and_then(|text| text.parse().ok());
+        return client_address(http.headers(), peer);
     }
-    http.peer_addr().map(|peer| peer.ip())
+    peer
 }
 
 /// The request's id, and its place in a trace (W3C Trace Context) that the caller began or that begins here.

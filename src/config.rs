@@ -7,6 +7,7 @@ use crate::auth::single_sign_on::{ProviderConfig, ProviderConfigError};
 use crate::auth::token::LONGEST_LIFE_SECONDS;
 use crate::db::Location;
 use crate::db::store::Threads;
+use crate::db::usage::Limits;
 use crate::exchange::roster::RosterMapping;
 use crate::statistics::suppression::Threshold;
 use crate::vault::Vault;
@@ -44,6 +45,10 @@ pub struct Config {
     pub idle_life: Duration,
     /// How long a sign-in lasts at all.
     pub session_life: Duration,
+    /// Sign-ins of different accounts that may fail from one address before each one that fails costs a wait.
+    pub address_failures: i32,
+    /// How often one account may do what is costly.
+    pub limits: Limits,
     /// Cost of a password hash.
     pub hash_cost: HashCost,
     /// Threads that own connections.
@@ -107,6 +112,8 @@ impl Config {
             access_life: Duration::seconds(LONGEST_LIFE_SECONDS),
             idle_life: Duration::minutes(60),
             session_life: Duration::hours(12),
+            address_failures: 20,
+            limits: Limits::default(),
             hash_cost: HashCost::default(),
             threads: Threads {
                 readers: 4,

@@ -93,6 +93,7 @@ error_codes! {
     UnreadableFile "unreadable-file" 422 "Filen går inte att läsa som en befolkningslista." "The file cannot be read as a roster.";
     VersionRequired "version-required" 428 "Ändringen måste ange vilken version den bygger på (If-Match)." "The change must state the version it builds on (If-Match).";
     TooManyAttempts "too-many-attempts" 429 "För många misslyckade försök. Vänta en stund och försök igen." "Too many failed attempts. Wait a while and try again.";
+    TooManyRequests "too-many-requests" 429 "Du har gjort detta väldigt många gånger den senaste timmen. Vänta en stund och försök igen." "You have done this very many times within the last hour. Wait a while and try again.";
     Internal "internal" 500 "Något gick fel hos oss. Inget har sparats. Felet är noterat." "Something went wrong on our side. Nothing was saved. The error has been noted.";
     ProviderUnavailable "provider-unavailable" 503 "Leverantören av inloggningen svarar inte som den ska. Försök igen om en stund." "The provider of the sign-in does not answer as it should. Try again in a moment.";
     Busy "busy" 503 "Tjänsten är upptagen just nu. Försök igen om en stund." "The service is busy right now. Try again in a moment.";
@@ -122,6 +123,7 @@ macro_rules! field_codes {
 field_codes! {
     Required "required" "Fältet måste fyllas i." "The field is required.";
     NotNull "not-null" "Fältet kan inte tömmas." "The field cannot be emptied.";
+    Twice "twice" "Får bara anges en gång." "May be given only once.";
     UnknownField "unknown-field" "Fältet finns inte." "There is no such field.";
     NotText "not-text" "Fältet ska vara text." "The field must be text.";
     NotNumber "not-number" "Fältet ska vara ett heltal." "The field must be a whole number.";

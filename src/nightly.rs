@@ -1,5 +1,5 @@
-//! What the service does by itself in the night: the run of the target group, and the disposal of what is too old of the log,
-//! once for each Swedish day, at an hour that the operator chooses, and at the start if the day's has not come to its end. It
+//! What the service does by itself in the night: the run of the target group, and the disposal of what is too old of the log and
+//! of failed sign-ins, once for each Swedish day, at an hour that the operator chooses, and at the start if the day's has not come to its end. It
 //! goes batch by batch, stops between two of them when the service stops, and goes on where it was cut off. What a run does is
 //! decided in `service::target_group_runs`, what is too old in `domain::audit_retention`.
 
@@ -7,6 +7,7 @@ use crate::auth::anchor::AnchorKey;
 use crate::clock::{Clock, day_of, start_of};
 use crate::db::audit_cuts::{Due, due, keep_anchor};
 use crate::db::audited::{Call, Door, Identity};
+use crate::db::sessions::forget_old_failures;
 use crate::db::target_group_runs::look_up_units;
 use crate::domain::id::{Id, Unit};
 use crate::domain::operation::Operation;
@@ -187,6 +188,10 @@ pub async fn keep(
                 Ok(ran) => {
                     tell(&ran, today);
                     trim(&door, &clock, key.as_ref(), &stop).await;
+                    if let Err(error) = forget_old_failures(&door, clock.now()).await {
+                        let cause = error.cause.unwrap_or_default();
+                        tracing::warn!(cause, "failed sign-ins of before could not be forgotten");
+                    }
                     done = Some(today);
                     is_start = false;
                 }

@@ -1,7 +1,7 @@
 //! One's own password over HTTP: the current one is verified and the new one hashed beside the database.
 //! A wrong one costs what a failed sign-in costs.
 
-use super::sessions::{throttle_keys, wait_of};
+use super::sessions::wait_of;
 use crate::db::audited::Identity;
 use crate::db::idempotency::is_known;
 use crate::db::sessions::look_up_own_attempt;
@@ -11,6 +11,7 @@ use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::service::me::{self, CheckedPasswords, passwords_of};
+use crate::service::sessions::own_key;
 use std::sync::Arc;
 
 /// Changes one's own password.
@@ -21,7 +22,7 @@ pub async fn change_my_password(backend: Arc<Backend>, request: Arc<Request>) ->
         && backend.door.may(request.call()).await?
         && !is_repeated(&backend, &request, user_id).await?
     {
-        key = throttle_keys(&format!("own password of {user_id}"), &request).account;
+        key = own_key("password", user_id);
         let attempt = look_up_own_attempt(&backend.door, user_id, key.clone()).await?;
         if let Some(wait) = wait_of(attempt.blocked_until, request.at) {
             let too_many = Error {

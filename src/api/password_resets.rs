@@ -1,7 +1,6 @@
 //! Lost passwords over HTTP: the token of a link is made and hashed here, and stands in one answer only, which is not kept.
 //! What a link is good for is decided in `service::password_resets`.
 
-use super::sessions::throttle_keys;
 use crate::auth::token::{fresh_refresh_token, refresh_hash};
 use crate::db::password_resets::look_up_username;
 use crate::domain::password::check_password;
@@ -10,6 +9,7 @@ use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::service::password_resets::{self, SentReset};
+use crate::service::sessions::account_key;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -78,6 +78,6 @@ async fn prepare(backend: &Backend, request: &Request, sent: &SentReset) -> Resu
     Ok(Prepared {
         token_hash,
         new_hash,
-        throttle_key: throttle_keys(&username, request).account,
+        throttle_key: account_key(&username),
     })
 }

@@ -1,7 +1,7 @@
 //! Enrolling a second factor over HTTP: the password is verified beside the database, and a wrong password or code costs what
 //! a failed sign-in costs. The answers hold secrets and are kept nowhere.
 
-use super::sessions::{throttle_keys, wait_of};
+use super::sessions::wait_of;
 use crate::db::audited::Identity;
 use crate::db::sessions::look_up_own_attempt;
 use crate::domain::password::LONGEST;
@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
+use crate::service::sessions::own_key;
 use crate::service::{me, second_factors};
 use serde_json::Value;
 use std::sync::Arc;
@@ -44,7 +45,7 @@ pub async fn renew_recovery_codes(backend: Arc<Backend>, request: Arc<Request>) 
 
 /// The stored hash that the current password agrees with, and what failures are counted under. A wrong one is counted.
 async fn check_password(backend: &Backend, request: &Request) -> Result<(Option<String>, String)> {
-    let Some(attempt) = attempt(backend, request, "own password of").await? else {
+    let Some(attempt) = attempt(backend, request, "password").await? else {
         return Ok((None, String::new()));
     };
     let key = attempt.key;
@@ -72,7 +73,7 @@ async fn check_password(backend: &Backend, request: &Request) -> Result<(Option<
 
 /// Confirms an enrolment.
 pub async fn confirm_second_factor(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
-    let key = attempt(&backend, &request, "own second factor of")
+    let key = attempt(&backend, &request, "second factor")
         .await?
         .map(|attempt| attempt.key)
         .unwrap_or_default();
@@ -101,7 +102,7 @@ async fn attempt(backend: &Backend, request: &Request, kind: &str) -> Result<Opt
     if !backend.door.may(request.call()).await? {
         return Ok(None);
     }
-    let key = throttle_keys(&format!("{kind} {user_id}"), request).account;
+    let key = own_key(kind, user_id);
     let found = look_up_own_attempt(&backend.door, user_id, key.clone()).await?;
     if let Some(wait) = wait_of(found.blocked_until, request.at) {
         let too_many = Error {

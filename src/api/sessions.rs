@@ -2,7 +2,7 @@
 //! people get the same answer after the same work. A second factor is asked for once the password is right. What a failure costs is decided in `service::sessions`.
 
 use crate::auth::token::{fresh_refresh_token, refresh_hash};
-use crate::db::sessions::look_up_attempt;
+use crate::db::sessions::{Attempt, look_up_attempt};
 use crate::domain::user::Staff;
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::backend::Backend;
@@ -10,7 +10,9 @@ use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::service::form::Form;
 use crate::service::second_factors::LONGEST_CODE;
-use crate::service::sessions::{self, Lives, SignedIn, ThrottleKeys, account_key, address_key};
+use crate::service::sessions::{
+    self, Lives, Origin, SignedIn, ThrottleKeys, account_key, address_key,
+};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, json};
 use std::sync::Arc;
@@ -40,30 +42,17 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
                 .await;
         }
     };
-    let keys = throttle_keys(&username, &request);
-    let all_keys = [Some(keys.account.clone()), keys.address.clone()];
-    let attempt = look_up_attempt(
-        &backend.door,
-        username.to_lowercase(),
-        all_keys.into_iter().flatten().collect(),
-        backend.passwords_closed_by().map(str::to_owned),
-    )
-    .await?;
-    if let Some(wait) = wait_of(attempt.blocked_until, request.at) {
-        let too_many = Error {
-            retry_after: Some(wait),
-            ..Error::from(ErrorCode::TooManyAttempts)
-        };
-        return backend
-            .door
-            .run(request.call(), move |_| Err(too_many.clone()))
-            .await;
-    }
+    let keys = throttle_keys(&username, &backend, &request);
+    // Whoever has to wait is told at once, and again when their turn has come: of a flood that came all at once, a few are
+    // counted and the rest costs nothing more.
+    look_up(&backend, &request, &username, &keys).await?;
+    let turn = backend.turn().await?;
+    let attempt = look_up(&backend, &request, &username, &keys).await?;
     let credential = attempt.credential.filter(|credential| credential.is_active);
     let hash = credential
         .as_ref()
         .map(|credential| credential.password_hash.clone());
-    let is_right = backend
+    let is_right = turn
         .with_passwords(move |passwords| passwords.verify(&password, hash.as_deref()))
         .await?;
     let staff = credential.filter(|_| is_right).map(|credential| Staff {
@@ -83,12 +72,40 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
                 sessions::sign_in(tx, staff, second, &hash, &keys, lives)
             }
             None => {
-                sessions::count_failure(tx, &keys)?;
+                sessions::refuse_password(tx, &keys)?;
                 Ok(Err(ErrorCode::WrongCredentials))
             }
         })
         .await??;
+    drop(turn);
     answer(&backend, signed_in, &token, request.at)
+}
+
+/// What the attempt is checked against; refused, with its event, while it has to wait.
+async fn look_up(
+    backend: &Backend,
+    request: &Request,
+    username: &str,
+    keys: &ThrottleKeys,
+) -> Result<Attempt> {
+    let attempt = look_up_attempt(
+        &backend.door,
+        username.to_lowercase(),
+        keys.all().into_iter().map(str::to_owned).collect(),
+        backend.passwords_closed_by().map(str::to_owned),
+    )
+    .await?;
+    let Some(wait) = wait_of(attempt.blocked_until, request.at) else {
+        return Ok(attempt);
+    };
+    let too_many = Error {
+        retry_after: Some(wait),
+        ..Error::from(ErrorCode::TooManyAttempts)
+    };
+    backend
+        .door
+        .run(request.call(), move |_| Err(too_many.clone()))
+        .await
 }
 
 /// Renews a sign-in with its refresh token.
@@ -155,9 +172,17 @@ pub(super) fn wait_of(blocked_until: Option<DateTime<Utc>>, now: DateTime<Utc>) 
 }
 
 /// What the failures of an attempt are counted under.
-pub(super) fn throttle_keys(username: &str, request: &Request) -> ThrottleKeys {
+fn throttle_keys(username: &str, backend: &Backend, request: &Request) -> ThrottleKeys {
     ThrottleKeys {
         account: account_key(username),
-        address: request.from.map(address_key),
+        address: origin(backend, request),
     }
+}
+
+/// Where a request comes from, if that is known.
+pub(super) fn origin(backend: &Backend, request: &Request) -> Option<Origin> {
+    request.from.map(|address| Origin {
+        key: address_key(address),
+        free_failures: backend.config.address_failures,
+    })
 }

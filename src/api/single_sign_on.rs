@@ -2,7 +2,7 @@
 //! so that it is good for one call. An attempt is carried through even if its caller hangs up: it leaves its event. Whom it
 //! lets in is decided in `service::single_sign_on`.
 
-use super::sessions::{answer, lives};
+use super::sessions::{answer, lives, origin};
 use crate::auth::password::random_text;
 use crate::auth::single_sign_on::flow::Flow;
 use crate::auth::single_sign_on::{Fault, provider};
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::service::sessions::address_key;
+use crate::service::sessions::{Origin, too_many};
 use crate::service::single_sign_on::{self, Arrived, Completion, Returned};
 use std::future::Future;
 use std::sync::Arc;
@@ -51,12 +51,13 @@ async fn start(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
             .map_err(|fault| error_of(fault, &request))
         }
     };
-    let (hash, from) = (flow.hash(), request.from.map(address_key));
+    let (hash, from) = (flow.hash(), origin(&backend, &request));
     let (address, expires_at) = backend
         .door
         .run(request.call(), move |tx| {
             let address = address.clone()?;
-            let expires_at = single_sign_on::start(tx, &hash, from.as_deref())?;
+            let from = from.as_ref().map(|origin| origin.key.as_str());
+            let expires_at = single_sign_on::start(tx, &hash, from)?;
             Ok((address, expires_at))
         })
         .await?;
@@ -72,7 +73,7 @@ async fn complete(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply>
         (None, Ok(_)) => return say(&backend, &request, ErrorCode::SingleSignOnOff.into()).await,
         (_, Err(error)) => return say(&backend, &request, error).await,
     };
-    let from = request.from.map(address_key);
+    let from = origin(&backend, &request);
     let (flow, arrived) = match arrive(&backend, &request, &sent, from.clone()).await? {
         Ok(arrived) => arrived,
         Err((error, flow_hash)) => {
@@ -109,7 +110,7 @@ async fn arrive(
     backend: &Arc<Backend>,
     request: &Request,
     sent: &Returned,
-    from: Option<String>,
+    from: Option<Origin>,
 ) -> Result<std::result::Result<(Flow, Arrived), (Error, Option<String>)>> {
     let not_valid = |words, hash| {
         tell(request, words);
@@ -126,12 +127,19 @@ async fn arrive(
         Some(_) => Brings::Code,
         None => Brings::SecondFactor,
     };
-    let claimed = claim(&backend.door, flow.hash(), from, brings, request.at).await?;
+    let claimed = claim(
+        &backend.door,
+        flow.hash(),
+        from.map(|origin| origin.key),
+        brings,
+        request.at,
+    )
+    .await?;
     let (row, code) = match (claimed, &sent.answer) {
         (Claim::Begun(row), Some((code, _))) => (row, code.clone()),
         (Claim::Recognised(row), _) => return Ok(Ok((flow, Arrived::Recognised(row)))),
         (Claim::Blocked(until), _) => {
-            let error = single_sign_on::too_many(until - request.at);
+            let error = too_many(until - request.at);
             return Ok(Err((error, None)));
         }
         (Claim::Unknown | Claim::Begun(_), _) => {
@@ -207,7 +215,7 @@ async fn refuse(
     request: &Request,
     error: Error,
     flow_hash: Option<String>,
-    from: Option<String>,
+    from: Option<Origin>,
 ) -> Result<Reply> {
     let code = error.code;
     if code == ErrorCode::TooManyAttempts {
@@ -216,7 +224,7 @@ async fn refuse(
     backend
         .door
         .run(request.call(), move |tx| {
-            single_sign_on::refuse(tx, code, flow_hash.as_deref(), from.as_deref())
+            single_sign_on::refuse(tx, code, flow_hash.as_deref(), from.as_ref())
         })
         .await?;
     Err(error)

@@ -6,6 +6,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use data_encoding::BASE32_NOPAD;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How costly a hash is.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +33,8 @@ pub struct Passwords {
     argon2: Argon2<'static>,
     /// The hash of a password that nobody knows, to verify against when there is no account.
     nobodys: Arc<str>,
+    /// How often a hash has been computed, by all clones.
+    computed: Arc<AtomicU64>,
 }
 
 impl Passwords {
@@ -43,7 +46,16 @@ impl Passwords {
         let params = Params::new(cost.memory_kib, cost.passes, 1, None).map_err(Error::internal)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let nobodys = hash_with(&argon2, &random_text()?)?.into();
-        Ok(Self { argon2, nobodys })
+        Ok(Self {
+            argon2,
+            nobodys,
+            computed: Arc::default(),
+        })
+    }
+
+    /// How many hashes have been computed: the work that was done, which a clock tells only roughly.
+    pub fn computed(&self) -> u64 {
+        self.computed.load(Ordering::Relaxed)
     }
 
     /// The hash to store, as a PHC string with its own salt.
@@ -51,6 +63,7 @@ impl Passwords {
     /// # Errors
     /// No random numbers.
     pub fn hash(&self, password: &str) -> Result<String> {
+        self.computed.fetch_add(1, Ordering::Relaxed);
         hash_with(&self.argon2, password)
     }
 
@@ -58,6 +71,7 @@ impl Passwords {
     pub fn verify(&self, password: &str, hash: Option<&str>) -> bool {
         let is_known = hash.is_some();
         let parsed = PasswordHash::new(hash.unwrap_or(&self.nobodys));
+        self.computed.fetch_add(1, Ordering::Relaxed);
         let is_right = parsed.is_ok_and(|hash| {
             self.argon2
                 .verify_password(password.as_bytes(), &hash)

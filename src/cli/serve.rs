@@ -9,6 +9,7 @@ use clap::Args;
 use kaa::app;
 use kaa::clock::Clock;
 use kaa::config::{Config, DEFAULT_CONTACT, checked_previous, checked_secret};
+use kaa::db::usage::Limits;
 use kaa::db::users;
 use kaa::nightly;
 use kaa::statistics::suppression::Threshold;
@@ -40,6 +41,15 @@ pub struct Listening {
     /// Hours after which a sign-in ends although it is renewed; 1 to 24.
     #[arg(long, env = "KAA_SESSION_HOURS", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=24))]
     session_hours: u32,
+    /// Sign-ins of different accounts that may fail from one address before each one that fails costs a wait.
+    #[arg(long, env = "KAA_ADDRESS_FAILURES", default_value_t = 20, value_parser = clap::value_parser!(i32).range(5..=1000))]
+    address_failures: i32,
+    /// Searches that one account may make within an hour.
+    #[arg(long, env = "KAA_SEARCHES_PER_HOUR", default_value_t = Limits::default().searches, value_parser = clap::value_parser!(u32).range(10..))]
+    searches_per_hour: u32,
+    /// Rosters, register extracts, statistics and the like that one account may ask for within an hour.
+    #[arg(long, env = "KAA_HEAVY_PER_HOUR", default_value_t = Limits::default().heavy, value_parser = clap::value_parser!(u32).range(10..))]
+    heavy_per_hour: u32,
     /// The hour (0-23, Swedish time) at which the target group is run every night.
     #[arg(long, env = "KAA_NIGHTLY_HOUR", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..24))]
     nightly_hour: u32,
@@ -94,6 +104,11 @@ impl Listening {
         config.idle_life = chrono::Duration::minutes(self.session_idle_minutes.into());
         config.session_life = chrono::Duration::hours(self.session_hours.into());
         config.nightly_hour = self.nightly_hour;
+        config.address_failures = self.address_failures;
+        config.limits = Limits {
+            searches: self.searches_per_hour,
+            heavy: self.heavy_per_hour,
+        };
         if let Some(file) = &self.audit_key {
             config.audit_key = Some(read_key(file)?.into());
         }

@@ -524,6 +524,7 @@ const fn outcome_of(code: ErrorCode) -> AuditOutcome {
         ErrorCode::Unauthenticated
         | ErrorCode::WrongCredentials
         | ErrorCode::TooManyAttempts
+        | ErrorCode::TooManyRequests
         | ErrorCode::Forbidden
         | ErrorCode::ForbiddenField
         | ErrorCode::SecondPersonRequired

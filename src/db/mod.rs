@@ -62,6 +62,7 @@ pub mod tasks;
 pub mod transfers;
 pub mod types;
 pub mod units;
+pub mod usage;
 pub mod users;
 pub mod versions;
 pub mod youths;

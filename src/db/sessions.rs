@@ -162,27 +162,51 @@ pub async fn look_up_own_attempt(
     .await
 }
 
-/// Counts a failure; after `free` of them each one doubles the wait, up to `longest`. What is older than a day is forgotten.
+/// What failures cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// So many cost nothing; each after them doubles the wait.
+    pub free: i32,
+    /// The longest wait.
+    pub longest: Duration,
+    /// One is forgiven whenever so much time has passed since the last; without it all are, after a day.
+    pub forgives_every: Option<Duration>,
+}
+
+impl Patience {
+    /// How many of the failures until `last` still count.
+    fn remembered(&self, failures: i32, last: DateTime<Utc>, now: DateTime<Utc>) -> i32 {
+        let passed = (now - last).max(Duration::zero());
+        let forgiven = match self.forgives_every {
+            Some(pause) => passed.num_seconds() / pause.num_seconds().max(1),
+            None if passed >= Duration::days(1) => i64::MAX,
+            None => 0,
+        };
+        failures
+            .saturating_sub(i32::try_from(forgiven).unwrap_or(i32::MAX))
+            .max(0)
+    }
+}
+
+/// Counts a failure, and tells how many there are now.
 ///
 /// # Errors
 /// The database does not answer.
 pub fn count_failure(
     tx: &mut AuditedTx<'_>,
     throttle_key: &str,
-    free: i32,
-    longest: Duration,
-) -> Result<()> {
+    patience: &Patience,
+) -> Result<i32> {
     let now = tx.now();
     let known: Option<DelayRow> = sign_in_delays::table
         .find(throttle_key)
         .first(tx.conn())
         .optional()?;
-    let failures = match &known {
-        Some(row) if row.updated_at.utc() > now - Duration::days(1) => row.failures + 1,
-        _ => 1,
-    };
-    let wait = match u32::try_from(failures - free) {
-        Ok(over) if over > 0 => longest.min(Duration::seconds(
+    let failures = 1 + known.as_ref().map_or(0, |row| {
+        patience.remembered(row.failures, row.updated_at.utc(), now)
+    });
+    let wait = match u32::try_from(failures - patience.free) {
+        Ok(over) if over > 0 => patience.longest.min(Duration::seconds(
             1_i64
                 .checked_shl(over.min(30))
                 .unwrap_or(i64::from(i32::MAX)),
@@ -204,7 +228,39 @@ pub fn count_failure(
             .values(&row)
             .execute(tx.conn())?;
     }
-    Ok(())
+    Ok(failures)
+}
+
+/// Until when attempts under any of these keys are held back, if they are. Asked again in the transaction that lets somebody in:
+/// of many attempts at once, all may have been told before that they need not wait.
+///
+/// # Errors
+/// The database does not answer.
+pub fn held_back_until(
+    tx: &mut AuditedTx<'_>,
+    throttle_keys: &[&str],
+) -> Result<Option<DateTime<Utc>>> {
+    let now = tx.now();
+    let until: Option<Timestamp> = sign_in_delays::table
+        .filter(sign_in_delays::throttle_key.eq_any(throttle_keys))
+        .select(diesel::dsl::max(sign_in_delays::blocked_until))
+        .first(tx.conn())?;
+    Ok(until.map(Timestamp::utc).filter(|until| *until > now))
+}
+
+/// Forgets failures of which none counts any more: whoever makes names up leaves a row for each.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn forget_old_failures(door: &Door, now: DateTime<Utc>) -> Result<usize> {
+    door.claim(move |conn| {
+        let until = Timestamp::of(now - Duration::days(1));
+        let old = sign_in_delays::table
+            .filter(sign_in_delays::updated_at.lt(until))
+            .filter(sign_in_delays::blocked_until.lt(Timestamp::of(now)));
+        Ok(diesel::delete(old).execute(conn)?)
+    })
+    .await
 }
 
 /// Forgets the failures of an account after a right password.

@@ -113,15 +113,6 @@ fn blocked_until(
     Ok(until.map(Timestamp::utc).filter(|until| *until > at))
 }
 
-/// Until when attempts under a key are held back, if they are.
-///
-/// # Errors
-/// The database does not answer.
-pub fn held_back_until(tx: &mut AuditedTx<'_>, key: Option<&str>) -> Result<Option<DateTime<Utc>>> {
-    let now = tx.now();
-    Ok(blocked_until(tx.conn(), key, now)?)
-}
-
 /// Stores a flow, and forgets those that have run out.
 ///
 /// # Errors

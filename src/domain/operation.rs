@@ -199,6 +199,34 @@ macro_rules! operations {
     };
 }
 
+/// What an operation asks of the service, or lets one gather, beyond an ordinary one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Burden {
+    /// Finds people by what is typed.
+    Search,
+    /// Goes through much of the register at once.
+    Heavy,
+}
+
+impl Operation {
+    /// What it asks beyond the ordinary; how often one account may is the operator's to say.
+    pub const fn burden(self) -> Option<Burden> {
+        match self {
+            Self::SearchYouths => Some(Burden::Search),
+            Self::ImportRoster
+            | Self::CreateRegisterExtract
+            | Self::ReadRegisterExtractContent
+            | Self::ReadRegisterExtractPrintout
+            | Self::ReadStatistics
+            | Self::ExportStatistics
+            | Self::RunTargetGroup
+            | Self::CreateLogReview
+            | Self::ReadAccessReport => Some(Burden::Heavy),
+            _ => None,
+        }
+    }
+}
+
 operations! {
     SignIn "signIn" Change Sessions;
     RefreshSession "refreshSession" Change Sessions;

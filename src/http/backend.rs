@@ -5,24 +5,27 @@ use super::idempotency::once;
 use super::position::Sealer;
 use super::reply::Reply;
 use super::request::Request;
-use crate::auth::password::Passwords;
+pub use crate::auth::password::Passwords;
 use crate::auth::single_sign_on::provider::Provider;
 use crate::auth::token::Tokens;
 use crate::auth::totp::FactorSealer;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::audited::{AuditedTx, Door};
+use crate::db::audited::{AuditedTx, Door, Identity};
+use crate::db::usage;
 use crate::domain::operation::Effect;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use actix_web::web;
 use aws_lc_rs::hmac;
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Password hashes computed at once. More would make everybody else wait for the processor.
 const HASHES_AT_ONCE: usize = 1;
+/// How long somebody waits for their turn: what has come in meanwhile is worth more than what nobody waits for any more.
+const LONGEST_QUEUE: std::time::Duration = std::time::Duration::from_secs(10);
 /// Calls to the provider at once. A slow one must not take every thread there is.
 const CALLS_AT_ONCE: usize = 8;
 
@@ -105,6 +108,35 @@ impl Backend {
             .await
     }
 
+    /// What is said to whoever has done what is costly more often than one account may, on whatever server.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn overdone(&self, request: &Request) -> Result<Option<Error>> {
+        let operation = request.route.operation;
+        let (Some(burden), Identity::Bearer { user_id, .. }) =
+            (operation.burden(), request.identity)
+        else {
+            return Ok(None);
+        };
+        let limits = self.config.limits;
+        let wait = usage::wait(&self.door, &limits, burden, user_id, request.at).await?;
+        Ok(wait.map(|seconds| Error {
+            retry_after: Some(seconds),
+            ..Error::from(ErrorCode::TooManyRequests)
+        }))
+    }
+
+    /// Refuses, but not without an event.
+    ///
+    /// # Errors
+    /// The error given, or that whoever calls may not do the deed at all.
+    pub async fn refuse(&self, request: &Request, error: Error) -> Result<Reply> {
+        self.door
+            .run(request.call(), move |_| Err(error.clone()))
+            .await
+    }
+
     /// Whether there is a provider of single sign-on.
     pub const fn has_provider(&self) -> bool {
         self.provider.is_some()
@@ -157,7 +189,41 @@ impl Backend {
         &self,
         work: impl FnOnce(&Passwords) -> T + Send + 'static,
     ) -> Result<T> {
-        let _turn = self.hashing.acquire().await.map_err(Error::busy)?;
+        self.turn().await?.with_passwords(work).await
+    }
+
+    /// The turn to do slow work with passwords, until it is dropped. What has to hold from before the work until after it is
+    /// asked while it lasts.
+    ///
+    /// # Errors
+    /// 503 when too many wait, or the service is stopping.
+    pub async fn turn(&self) -> Result<Turn<'_>> {
+        let turn = tokio::time::timeout(LONGEST_QUEUE, self.hashing.acquire())
+            .await
+            .map_err(Error::busy)?
+            .map_err(Error::busy)?;
+        Ok(Turn {
+            passwords: &self.passwords,
+            _turn: turn,
+        })
+    }
+}
+
+/// A turn to do slow work with passwords.
+pub struct Turn<'b> {
+    passwords: &'b Passwords,
+    _turn: SemaphorePermit<'b>,
+}
+
+impl Turn<'_> {
+    /// Does slow work with passwords where it holds nobody up.
+    ///
+    /// # Errors
+    /// 503 when the service is stopping.
+    pub async fn with_passwords<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Passwords) -> T + Send + 'static,
+    ) -> Result<T> {
         let passwords = self.passwords.clone();
         beside(move || work(&passwords)).await
     }

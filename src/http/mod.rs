@@ -2,7 +2,9 @@
 //! links and positions. No resource is known here; the addresses stand in `api`.
 
 pub mod backend;
+pub mod forwarded;
 pub mod idempotency;
+pub mod json;
 pub mod links;
 pub mod position;
 pub mod problem;

@@ -1,6 +1,7 @@
 //! A request as the services need it: who, what, in which language, with which fields. What is wrong with it is told only
 //! when it is asked for, inside the operation, so that a stranger is refused before being told about mistakes.
 
+use super::json::read_object;
 use super::position::Sealer;
 use super::problem::language_of;
 use crate::api::routes::{Accepts, Route};
@@ -9,12 +10,15 @@ use crate::db::paging::{DEFAULT_LIMIT, MOST, PageRequest};
 use crate::domain::id::Id;
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Language, Result};
 use crate::service::Fields;
-use crate::service::form::Form;
+use crate::service::form::{Form, plain_name};
 use actix_web::HttpRequest;
-use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, IF_MATCH};
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, IF_MATCH,
+};
 use actix_web::web::Bytes;
 use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::net::IpAddr;
 
@@ -22,6 +26,7 @@ use std::net::IpAddr;
 const PAGING: [&str; 3] = ["limit", "page", "position"];
 /// The last page that is counted off; a walk by `_links.next` has no end.
 const LAST_PAGE: i64 = 100_000;
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// A request.
 pub struct Request {
@@ -68,13 +73,19 @@ impl Request {
         from: Option<IpAddr>,
         body: Result<Bytes>,
     ) -> Self {
+        // What cannot be read as text is there, and is wrong; it must not pass for what was not sent.
         let header = |name: &str| {
-            http.headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned)
+            let value = http.headers().get(name)?;
+            Some(value.to_str().unwrap_or_default().to_owned())
         };
-        let body = body.and_then(|bytes| {
+        let body = told_once(http).and(body).and_then(|bytes| {
+            // Nothing is unpacked here: what is packed would be read as something else, or grow without end (RFC 9110, 15.5.16).
+            let coding = header(CONTENT_ENCODING.as_str());
+            if route.accepts != Accepts::Nothing
+                && coding.is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"))
+            {
+                return Err(ErrorCode::UnsupportedMediaType.into());
+            }
             read_body(
                 route.accepts,
                 header(CONTENT_TYPE.as_str()).as_deref(),
@@ -99,7 +110,7 @@ impl Request {
                 .collect(),
             body,
             if_match: header(IF_MATCH.as_str()),
-            idempotency_key: header("Idempotency-Key"),
+            idempotency_key: header(IDEMPOTENCY_KEY),
         }
     }
 
@@ -169,7 +180,7 @@ impl Request {
         let is_list = self.route.is_list();
         for (name, _) in pairs {
             if !seen.insert(name) {
-                return Err(wrong_parameter(name, FieldCode::UnknownField));
+                return Err(wrong_parameter(plain_name(name), FieldCode::Twice));
             }
         }
         Ok(Form::of_parameters(
@@ -237,6 +248,7 @@ impl Request {
         }
         text.strip_prefix('"')
             .and_then(|text| text.strip_suffix('"'))
+            .filter(|text| is_number(text))
             .and_then(|text| text.parse().ok())
             .map(Some)
             .ok_or_else(|| wrong_parameter("If-Match", FieldCode::NotVersion))
@@ -324,34 +336,55 @@ fn wrong_parameter(name: &str, code: FieldCode) -> Error {
     }
 }
 
+/// Headers that mean something once: of two, somebody on the way may have gone by the other one.
+fn told_once(http: &HttpRequest) -> Result<()> {
+    let names = [
+        AUTHORIZATION.as_str(),
+        CONTENT_TYPE.as_str(),
+        IF_MATCH.as_str(),
+        IDEMPOTENCY_KEY,
+    ];
+    match names
+        .into_iter()
+        .find(|name| http.headers().get_all(*name).count() > 1)
+    {
+        Some(name) => Err(wrong_parameter(name, FieldCode::Twice)),
+        None => Ok(()),
+    }
+}
+
+/// A version as the `ETag` has it: digits and nothing else, and no other writing of the same number.
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'))
+}
+
 fn read_query(query: &str) -> Result<Vec<(String, String)>> {
+    // Bytes that are no text would be read as replacement characters: another word than was sent.
+    if percent_decode_str(query).decode_utf8().is_err() {
+        return Err(ErrorCode::InvalidParameter.into());
+    }
     actix_web::web::Query::<Vec<(String, String)>>::from_query(query)
         .map(actix_web::web::Query::into_inner)
         .map_err(|_| ErrorCode::InvalidParameter.into())
 }
 
 fn read_body(accepts: Accepts, content_type: Option<&str>, bytes: Bytes) -> Result<Body> {
-    let media_type = content_type
-        .unwrap_or_default()
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let (media_type, charset) = media_type_of(content_type.unwrap_or_default());
     match accepts {
         Accepts::Nothing if bytes.is_empty() => Ok(Body::Nothing),
         Accepts::Nothing => Err(ErrorCode::MalformedBody.into()),
         Accepts::Json | Accepts::MergePatch => {
             let is_known = media_type == "application/json"
                 || (accepts == Accepts::MergePatch && media_type == "application/merge-patch+json");
-            if !is_known {
+            // JSON is UTF-8 (RFC 8259, 8.1).
+            if !is_known || charset.is_some_and(|charset| charset != "utf-8") {
                 return Err(ErrorCode::UnsupportedMediaType.into());
             }
-            match serde_json::from_slice(&bytes) {
-                Ok(Value::Object(fields)) => Ok(Body::Fields(fields)),
-                _ => Err(ErrorCode::MalformedBody.into()),
-            }
+            read_object(&bytes)
+                .map(Body::Fields)
+                .ok_or_else(|| ErrorCode::MalformedBody.into())
         }
+        // In which letters a roster is written is found out by reading it.
         Accepts::Roster => {
             if matches!(media_type.as_str(), "text/csv" | "application/octet-stream") {
                 Ok(Body::Bytes(bytes))
@@ -360,6 +393,18 @@ fn read_body(accepts: Accepts, content_type: Option<&str>, bytes: Bytes) -> Resu
             }
         }
     }
+}
+
+/// The media type and its character set, in small letters.
+fn media_type_of(text: &str) -> (String, Option<String>) {
+    let mut parts = text.split(';').map(str::trim);
+    let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let charset = parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        let is_charset = name.trim().eq_ignore_ascii_case("charset");
+        is_charset.then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+    });
+    (media_type, charset)
 }
 
 fn canonical(value: &Value) -> String {
@@ -429,6 +474,20 @@ mod tests {
         assert_eq!(
             read("application/merge-patch+json", "{}"),
             Err(ErrorCode::UnsupportedMediaType)
+        );
+        for utf8 in ["charset=UTF-8", " Charset=\"utf-8\"", "v=1"] {
+            assert_eq!(read(&format!("application/json;{utf8}"), "{}"), Ok(()));
+        }
+        for other in ["charset=latin1", "charset=utf-16", "v=1; charset="] {
+            assert_eq!(
+                read(&format!("application/json; {other}"), "{}"),
+                Err(ErrorCode::UnsupportedMediaType)
+            );
+        }
+        assert_eq!(read("", "{}"), Err(ErrorCode::UnsupportedMediaType));
+        assert_eq!(
+            read("application/json", r#"{"a":1,"a":2}"#),
+            Err(ErrorCode::MalformedBody)
         );
     }
 }

@@ -18,6 +18,9 @@ pub const CONFIRMED_TERMS: &str = "confirmedTerms";
 /// A reason of fewer signs explains nothing.
 const SHORTEST_REASON: usize = 10;
 
+/// What stands for a name that is not told.
+const UNNAMED: &str = "…";
+
 /// Where the fields came from; it decides the kind of error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
@@ -509,7 +512,7 @@ impl Form {
     fn note_unknown(&mut self) {
         let unknown: Vec<String> = self.fields.keys().cloned().collect();
         for name in unknown {
-            self.wrong(&name, FieldCode::UnknownField);
+            self.wrong(plain_name(&name), FieldCode::UnknownField);
         }
         self.fields.clear();
     }
@@ -546,6 +549,14 @@ impl Form {
             Source::Parameters => name.to_owned(),
         }
     }
+}
+
+/// A name that was sent and is not known, as it may be told: as it is when it looks like the name of a field, so that a slip is
+/// found, and not at all when it could be anything else, since whoever puts a number or a person in its place must not get it
+/// back in an error that is kept somewhere.
+pub fn plain_name(name: &str) -> &str {
+    let is_plain = (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphabetic());
+    if is_plain { name } else { UNNAMED }
 }
 
 /// Lays a merge patch over a document (RFC 7396).
@@ -625,6 +636,36 @@ mod tests {
                     && !detail.contains("9000")
             );
         }
+    }
+
+    #[test]
+    fn only_names_that_could_be_of_a_field_are_told() {
+        for name in ["hemlig", "givenNmae"] {
+            assert_eq!(plain_name(name), name);
+        }
+        let long = "a".repeat(41);
+        for other in [
+            "",
+            "20100206-2394",
+            "Vera Lind",
+            "vera@example.org",
+            "a/b",
+            "å",
+            long.as_str(),
+        ] {
+            assert_eq!(plain_name(other), UNNAMED);
+        }
+        let error = form(json!({"19121212-1212": 1, "phones": [{"070 1": 2}]}));
+        let mut error = error;
+        error.list("phones", 5, |phone| phone.text("number", 20));
+        let told: Vec<String> = error
+            .finish()
+            .unwrap_err()
+            .fields
+            .into_iter()
+            .map(|field| field.pointer)
+            .collect();
+        assert_eq!(told, ["/phones/0/…", "/…"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! Signing in and out is the concern of `auth`.
 
 use super::form::Form;
-use super::sessions::{ThrottleKeys, count_failure};
+use super::sessions::{ThrottleKeys, must_not_wait, refuse_password};
 use super::users::acceptable;
 use super::{Fields, reveal_page};
 use crate::db::audited::AuditedTx;
@@ -72,7 +72,7 @@ pub fn count_wrong_password(tx: &mut AuditedTx<'_>, throttle_key: String) -> Res
         account: throttle_key,
         address: None,
     };
-    count_failure(tx, &keys)
+    refuse_password(tx, &keys)
 }
 
 /// What the answer to a wrong current password says.
@@ -83,13 +83,14 @@ pub fn wrong_password() -> Error {
 /// Sets the actor's own password, and ends every other session of theirs: whoever had the old one is out.
 ///
 /// # Errors
-/// 401, 409 when the password was changed meanwhile, 422 with all fields that are wrong.
+/// 401, 409 when the password was changed meanwhile, 422 with all fields that are wrong, 429 while attempts are held back.
 pub fn change_my_password(
     tx: &mut AuditedTx<'_>,
     fields: Fields,
     checked: &CheckedPasswords,
     throttle_key: &str,
 ) -> Result<()> {
+    must_not_wait(tx, &[throttle_key])?;
     let own = users::load_own(tx)?;
     let permit = tx.permit(Resource::Me, own.relation())?;
     let mut row = own.into_record().0.row;

@@ -3,7 +3,7 @@
 
 use super::Fields;
 use super::form::Form;
-use super::sessions::{ThrottleKeys, count_failure};
+use super::sessions::{ThrottleKeys, count_failure, must_not_wait};
 use crate::auth::totp::{self, FactorSealer, Opened};
 use crate::db::audited::AuditedTx;
 use crate::db::second_factors::{self, SecondFactorRow};
@@ -108,6 +108,7 @@ pub fn enrol_second_factor(
     throttle_key: &str,
     factors: &FactorSealer,
 ) -> Result<Fields> {
+    must_not_wait(tx, &[throttle_key])?;
     let own = users::load_own(tx)?;
     let permit = tx.permit(Resource::Me, own.relation())?;
     let mut form = Form::of_body(fields);
@@ -151,6 +152,7 @@ pub fn confirm_second_factor(
     throttle_key: &str,
     factors: &FactorSealer,
 ) -> Result<Option<Fields>> {
+    must_not_wait(tx, &[throttle_key])?;
     let own = users::load_own(tx)?;
     let permit = tx.permit(Resource::Me, own.relation())?;
     let user_id = own.for_rules().row.id;
@@ -192,6 +194,7 @@ pub fn renew_recovery_codes(
     throttle_key: &str,
     factors: &FactorSealer,
 ) -> Result<Option<Fields>> {
+    must_not_wait(tx, &[throttle_key])?;
     let own = users::load_own(tx)?;
     let permit = tx.permit(Resource::Me, own.relation())?;
     let mut form = Form::of_body(fields);

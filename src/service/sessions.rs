@@ -5,24 +5,29 @@ use super::second_factors::{Proof, prove};
 use crate::auth::totp::FactorSealer;
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
-use crate::db::sessions::{self, SessionRow};
+use crate::db::sessions::{self, Patience, SessionRow};
 use crate::db::types::Timestamp;
 use crate::domain::id::{Id, Session, User};
 use crate::domain::operation::Resource;
 use crate::domain::user::Staff;
-use crate::error::{ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::View;
 use chrono::{DateTime, Duration, Utc};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
+use std::net::{IpAddr, Ipv6Addr};
 
-/// Failures of an account that cost nothing; each after them doubles the wait.
-const FREE_FAILURES_OF_ACCOUNT: i32 = 3;
-/// An address may be that of a whole office.
-const FREE_FAILURES_OF_ADDRESS: i32 = 20;
-/// The longest wait, so that nobody is locked out for good.
-const LONGEST_WAIT: Duration = Duration::minutes(15);
+/// What failures of an account cost. The longest wait is short enough that nobody is locked out for good.
+const PATIENCE_WITH_ACCOUNT: Patience = Patience {
+    free: 3,
+    longest: Duration::minutes(15),
+    forgives_every: None,
+};
+/// The longest wait of an address: it may be that of a whole school.
+const LONGEST_WAIT_OF_ADDRESS: Duration = Duration::minutes(1);
+/// So that the mistakes of many people over a working day do not add up.
+const ADDRESS_FORGIVES_EVERY: Duration = Duration::minutes(5);
 
 /// Whom a failed attempt is counted against: the account as it was named, and the address; both hashed.
 #[derive(Debug, Clone)]
@@ -30,7 +35,26 @@ pub struct ThrottleKeys {
     /// Of the account.
     pub account: String,
     /// Of the address, where it is known.
-    pub address: Option<String>,
+    pub address: Option<Origin>,
+}
+
+impl ThrottleKeys {
+    /// The keys themselves.
+    pub fn all(&self) -> Vec<&str> {
+        let address = self.address.as_ref().map(|origin| origin.key.as_str());
+        std::iter::once(self.account.as_str())
+            .chain(address)
+            .collect()
+    }
+}
+
+/// Where attempts come from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// What they are counted under.
+    pub key: String,
+    /// How many may fail before each one costs a wait.
+    pub free_failures: i32,
 }
 
 /// How long sign-ins last.
@@ -66,6 +90,7 @@ pub fn sign_in(
     keys: &ThrottleKeys,
     lives: Lives,
 ) -> Result<std::result::Result<SignedIn, ErrorCode>> {
+    must_not_wait(tx, &keys.all())?;
     let refusal = match prove(tx, staff.id, code, factors)? {
         Proof::NotNeeded | Proof::Given => None,
         Proof::Missing => Some(ErrorCode::SecondFactorRequired),
@@ -130,8 +155,44 @@ pub(in crate::service) fn begin(
 /// The database does not answer.
 pub fn count_failure(tx: &mut AuditedTx<'_>, keys: &ThrottleKeys) -> Result<()> {
     tx.refuse(ErrorCode::WrongCredentials);
-    sessions::count_failure(tx, &keys.account, FREE_FAILURES_OF_ACCOUNT, LONGEST_WAIT)?;
-    count_address_failure(tx, keys.address.as_deref())
+    let failures = sessions::count_failure(tx, &keys.account, &PATIENCE_WITH_ACCOUNT)?;
+    // Who tries one account on and on waits for it already. The address, behind which others sit, is for those who try many.
+    if failures > PATIENCE_WITH_ACCOUNT.free {
+        return Ok(());
+    }
+    count_address_failure(tx, keys.address.as_ref())
+}
+
+/// Refuses while attempts under any of these keys are held back, whether or not what was sent is right.
+///
+/// # Errors
+/// 429 with the seconds to wait.
+pub(in crate::service) fn must_not_wait(tx: &mut AuditedTx<'_>, keys: &[&str]) -> Result<()> {
+    match sessions::held_back_until(tx, keys)? {
+        Some(until) => Err(too_many(until - tx.now())),
+        None => Ok(()),
+    }
+}
+
+/// 429 with the seconds to wait.
+pub fn too_many(wait: Duration) -> Error {
+    Error {
+        retry_after: Some(
+            u64::try_from(wait.num_seconds())
+                .unwrap_or(0)
+                .saturating_add(1),
+        ),
+        ..Error::from(ErrorCode::TooManyAttempts)
+    }
+}
+
+/// Counts a wrong password of nobody who is known, or of somebody.
+///
+/// # Errors
+/// 429 while attempts are held back: then nothing is counted, and a wrong one is not told from a right one.
+pub fn refuse_password(tx: &mut AuditedTx<'_>, keys: &ThrottleKeys) -> Result<()> {
+    must_not_wait(tx, &keys.all())?;
+    count_failure(tx, keys)
 }
 
 /// Counts a failed attempt of nobody who is known against the address it came from, where that is known.
@@ -140,14 +201,17 @@ pub fn count_failure(tx: &mut AuditedTx<'_>, keys: &ThrottleKeys) -> Result<()> 
 /// The database does not answer.
 pub(in crate::service) fn count_address_failure(
     tx: &mut AuditedTx<'_>,
-    address: Option<&str>,
+    address: Option<&Origin>,
 ) -> Result<()> {
-    match address {
-        Some(address) => {
-            sessions::count_failure(tx, address, FREE_FAILURES_OF_ADDRESS, LONGEST_WAIT)
-        }
-        None => Ok(()),
+    if let Some(origin) = address {
+        let patience = Patience {
+            free: origin.free_failures,
+            longest: LONGEST_WAIT_OF_ADDRESS,
+            forgives_every: Some(ADDRESS_FORGIVES_EVERY),
+        };
+        sessions::count_failure(tx, &origin.key, &patience)?;
     }
+    Ok(())
 }
 
 /// What failures of an account are counted under. Hashed: what somebody types for a user name may be a password.
@@ -155,9 +219,21 @@ pub fn account_key(username: &str) -> String {
     hashed("account", &username.to_lowercase())
 }
 
-/// What failures from an address are counted under. Hashed: an address is personal data.
-pub fn address_key(address: std::net::IpAddr) -> String {
-    hashed("address", &address.to_string())
+/// What wrong passwords or codes of whoever is signed in are counted under: nothing that could be typed for a user name.
+pub fn own_key(what: &str, user_id: Id<User>) -> String {
+    hashed("own", &format!("{what} {user_id}"))
+}
+
+/// What failures from an address are counted under. Hashed: an address is personal data. Whoever has one address of IPv6 has the
+/// whole network of its first 64 bits (RFC 6177), so that counts as one.
+pub fn address_key(address: IpAddr) -> String {
+    let counted = match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
+            address.to_bits() & !u128::from(u64::MAX),
+        )),
+        v4 => v4,
+    };
+    hashed("address", &counted.to_string())
 }
 
 fn hashed(kind: &str, text: &str) -> String {
@@ -261,4 +337,31 @@ pub fn end_my_sessions(tx: &mut AuditedTx<'_>) -> Result<()> {
     sessions::end_all(tx, staff.id, None)?;
     tx.note(Resource::Me, None, Some(staff.id.cast()), "sessions");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_network_of_64_bits_is_one_address() {
+        let key = |text: &str| address_key(text.parse().unwrap());
+        assert_eq!(
+            key("2001:db8:1:2::1"),
+            key("2001:db8:1:2:ffff:ffff:ffff:ffff")
+        );
+        assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
+        assert_eq!(key("::ffff:192.0.2.7"), key("192.0.2.7"));
+        assert_ne!(key("192.0.2.7"), key("192.0.2.8"));
+    }
+
+    #[test]
+    fn nobody_types_the_key_of_another_ones_own_attempts() {
+        let id = Id::<User>::fresh();
+        assert_ne!(
+            own_key("password", id),
+            account_key(&format!("password {id}"))
+        );
+    }
 }

@@ -6,8 +6,8 @@ use super::Fields;
 use super::form::Form;
 use super::second_factors::{LONGEST_CODE, Proof, prove};
 use super::sessions::{
-    self as sign_ins, Lives, SignedIn, ThrottleKeys, account_key, count_address_failure,
-    count_failure,
+    self as sign_ins, Lives, Origin, SignedIn, ThrottleKeys, account_key, count_address_failure,
+    count_failure, must_not_wait, too_many,
 };
 use super::users::{follow_claims, give_account};
 use crate::auth::single_sign_on::claims::{Mapped, Proven};
@@ -92,13 +92,11 @@ pub fn start(
     flow_hash: &str,
     address: Option<&str>,
 ) -> Result<DateTime<Utc>> {
-    if let Some(until) = stored::held_back_until(tx, address)? {
-        return Err(too_many(until - tx.now()));
-    }
-    if let Some(address) = address
-        && stored::count_flows(tx, address)? >= MOST_WAITING
-    {
-        return Err(too_many(Duration::minutes(1)));
+    if let Some(address) = address {
+        must_not_wait(tx, &[address])?;
+        if stored::count_flows(tx, address)? >= MOST_WAITING {
+            return Err(too_many(Duration::minutes(1)));
+        }
     }
     let expires_at = tx.now() + LIFE;
     let row = FlowRow {
@@ -116,18 +114,6 @@ pub fn start(
     Ok(expires_at)
 }
 
-/// 429 with the seconds to wait.
-pub fn too_many(wait: Duration) -> Error {
-    Error {
-        retry_after: Some(
-            u64::try_from(wait.num_seconds())
-                .unwrap_or(0)
-                .saturating_add(1),
-        ),
-        ..Error::from(ErrorCode::TooManyAttempts)
-    }
-}
-
 /// Uses a flow up that ends in a refusal, and counts it against the address if it was the caller's fault. What is counted
 /// stays.
 ///
@@ -137,7 +123,7 @@ pub fn refuse(
     tx: &mut AuditedTx<'_>,
     code: ErrorCode,
     flow_hash: Option<&str>,
-    address: Option<&str>,
+    address: Option<&Origin>,
 ) -> Result<()> {
     if let Some(flow_hash) = flow_hash {
         stored::end_flow(tx, flow_hash)?;
@@ -170,7 +156,7 @@ pub struct Completion {
     /// What the session's refresh token is known by.
     pub refresh_hash: String,
     /// What failures are counted under.
-    pub address: Option<String>,
+    pub address: Option<Origin>,
     /// The hash of a password that nobody knows, where accounts are made.
     pub password_of_nobody: Option<String>,
 }
@@ -210,7 +196,7 @@ pub fn complete(
     let known = match recognised {
         Ok(known) => known,
         Err(words) => {
-            let address = completion.address.as_deref();
+            let address = completion.address.as_ref();
             refuse(
                 tx,
                 ErrorCode::NoAccount,
@@ -234,7 +220,7 @@ pub fn complete(
             tx,
             ErrorCode::FlowNotValid,
             None,
-            completion.address.as_deref(),
+            completion.address.as_ref(),
         )?;
         return Ok(Err((ErrorCode::FlowNotValid.into(), "the flow is used up")));
     }
@@ -347,7 +333,7 @@ fn ask_for_factor(
 ) -> Result<Option<Refusal>> {
     let account = account_key(&row.username);
     let code = completion.second_factor_code.as_deref();
-    let refusal = match (code, stored::held_back_until(tx, Some(&account))?) {
+    let refusal = match (code, sessions::held_back_until(tx, &[&account])?) {
         (Some(_), Some(until)) => (too_many(until - tx.now()), "too many wrong codes"),
         _ => match prove(tx, row.id, code, factors)? {
             Proof::NotNeeded | Proof::Given => return Ok(None),

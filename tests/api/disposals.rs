@@ -3,14 +3,13 @@
 
 use crate::database::columns;
 use crate::enciphering::dump;
-use crate::protected_identity::{
-    CLOSED, PERSON, ids_in, protect, tables_about_youths, tell, tell_more,
-};
+use crate::protected_identity::{CLOSED, PERSON, XYLIA, protect, tell_more};
 use crate::support::Persona::{
     Administrator, Ambassador, Enhetschef, EnhetschefElsewhere, Loggranskare, Socionom, Syv,
     Ungdomskonsulent,
 };
 use crate::support::app::Answer;
+use crate::support::story::{ids_in, tables_about_youths, tell};
 use crate::support::world::Persona;
 use crate::support::{TestApp, keys_text, run_program};
 use crate::with_app;
@@ -80,7 +79,7 @@ fn hold_olle(app: &TestApp) {
 /// A youth with a record of every kind, whose case is closed, and nobody else whose data could go.
 fn closed_case(app: &TestApp) -> Id<Youth> {
     hold_olle(app);
-    let youth = tell(app);
+    let youth = tell(app, &XYLIA);
     close_case(app, youth);
     youth
 }
@@ -525,7 +524,7 @@ with_app!(
     protected_identities_and_the_compartment_are_the_chiefs_matter,
     |mut app| {
         hold_olle(&app);
-        let youth = tell(&app);
+        let youth = tell(&app, &XYLIA);
         protect(&app, youth, ProtectionLevel::ConfidentialityMarking);
         tell_more(&app, youth);
         close_case(&app, youth);

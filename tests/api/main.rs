@@ -25,6 +25,7 @@ mod enciphering;
 mod episodes;
 mod facts;
 mod faults;
+mod fuzzing;
 mod imports;
 mod interventions;
 mod log_reviews;

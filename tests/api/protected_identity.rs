@@ -2,21 +2,17 @@
 //! everybody. Addresses come from the route table and records from the tables of the database, so that a new one is walked, or
 //! makes the test fail until it can be. Besides: what an old answer gives back, and whom nobody is assigned to.
 
-use crate::database::columns;
 use crate::support::Persona::{
     self, Administrator, Enhetschef, EnhetschefElsewhere, Loggranskare, Nobody, Socionom, Syv,
 };
 use crate::support::TestApp;
 use crate::support::app::Answer;
 use crate::support::contract::DOCUMENT;
+use crate::support::story::{TABLES, Who, ids_in, parameters, tables_about_youths, tell};
 use crate::with_app;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use kaa::api::routes::{Accepts, Method, ROUTES, Route};
-use kaa::db::Conn;
-use kaa::db::schema::{
-    access_grants, assignments, disposal_items, disposal_runs, education_contracts, youths,
-};
+use kaa::db::schema::{access_grants, assignments, disposal_items, disposal_runs, youths};
 use kaa::db::types::{Json, Timestamp};
 use kaa::domain::codes::{Code, ProtectionLevel};
 use kaa::domain::id::{Id, Youth};
@@ -54,8 +50,20 @@ pub const CLOSED: &[&str] = &[
 /// What was written.
 const TEXTS: &[&str] = &["Hemligtext"];
 
+pub const XYLIA: Who = Who {
+    number: NUMBER,
+    given_name: "Xylia",
+    family_name: "Dunkelgren",
+    guardian: "Vilja",
+    guardian_phone: "08-998 80 00",
+    postal_code: "987 65",
+    mobile: "073-987 65 43",
+    mark: "Göm",
+    text: "Hemligtext",
+};
+
 fn text(what: &str) -> String {
-    format!("Hemligtext {what}")
+    format!("{} {what}", XYLIA.text)
 }
 
 // --- The story: a record of every kind -------------------------------------------------------------------------------------
@@ -68,35 +76,6 @@ struct Story {
     all: BTreeSet<String>,
 }
 
-/// Where the records behind a path parameter lie. Parameters that name no record of a youth stand in [`NOT_OF_A_YOUTH`].
-const TABLES: &[(&str, &[&str])] = &[
-    ("episodeId", &["episodes"]),
-    ("assignmentId", &["assignments"]),
-    ("contactId", &["contacts"]),
-    ("occupationId", &["occupations"]),
-    ("mappingId", &["mappings"]),
-    ("planRevisionId", &["plan_revisions"]),
-    ("educationContractId", &["education_contracts"]),
-    ("interventionId", &["interventions"]),
-    ("referralId", &["referrals", "protected_referrals"]),
-    ("consentId", &["consents", "protected_consents"]),
-    ("disclosureId", &["disclosures", "protected_disclosures"]),
-    (
-        "correctionNoteId",
-        &["correction_notes", "protected_correction_notes"],
-    ),
-    ("transferId", &["transfers"]),
-    ("taskId", &["tasks", "protected_tasks"]),
-    ("schoolNotificationId", &["school_notifications"]),
-    ("accessGrantId", &["access_grants"]),
-    ("residenceId", &["residences"]),
-    ("enrolmentId", &["enrolments"]),
-    ("examDocumentId", &["exam_documents"]),
-    ("candidateId", &["target_group_candidates"]),
-    ("registerExtractId", &["register_extracts"]),
-    ("restrictionId", &["processing_restrictions"]),
-    ("disposalHoldId", &["disposal_holds"]),
-];
 /// Filled in otherwise below, or without a youth behind them.
 const NOT_OF_A_YOUTH: &[&str] = &[
     "unitId",
@@ -112,169 +91,6 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     // A row that waits for a decision: its lists and its hiding are tested with the rosters.
     "importDecisionId",
 ];
-
-#[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = Text)]
-    id: String,
-}
-
-/// The ids of a table's rows about a youth.
-pub fn ids_in(conn: &mut Conn, table: &str, youth: Id<Youth>) -> Vec<String> {
-    let sql = match conn {
-        Conn::Pg(_) => format!("SELECT id::text AS id FROM {table} WHERE youth_id = '{youth}'"),
-        Conn::Sqlite(_) => format!(
-            "SELECT lower(hex(id)) AS id FROM {table} WHERE youth_id = x'{}'",
-            youth.uuid().simple()
-        ),
-    };
-    let rows: Vec<Found> = diesel::sql_query(sql).load(conn).unwrap();
-    let id = |row: Found| uuid::Uuid::parse_str(&row.id).unwrap().to_string();
-    rows.into_iter().map(id).collect()
-}
-
-/// Every table that has rows about a youth, with ids of their own.
-pub fn tables_about_youths(conn: &mut Conn) -> Vec<String> {
-    let all = columns(conn);
-    let has = |table: &str, name: &str| {
-        all.iter()
-            .any(|column| column.table_name == table && column.column_name == name)
-    };
-    let tables: BTreeSet<&String> = all.iter().map(|column| &column.table_name).collect();
-    tables
-        .into_iter()
-        .filter(|table| has(table, "youth_id") && has(table, "id"))
-        .cloned()
-        .collect()
-}
-
-/// Registers the youth, unprotected, with all there is to tell, and writes a record of every kind as the socionom assigned.
-pub fn tell(app: &TestApp) -> Id<Youth> {
-    let person = json!({
-        "givenName": "Xylia", "familyName": "Dunkelgren", "identityNumber": NUMBER, "area": "Gömområdet",
-        "addresses": [{"kind": "registered", "street": "Gömstigen 7", "postalCode": "987 65", "city": "Sundbyberg"}],
-        "phones": [{"kind": "mobile", "number": "073-987 65 43"}], "email": "xyliamejl@example.org", "socialMedia": "@xyliasocial",
-        "guardians": [{"givenName": "Vilja", "familyName": "Dunkelgren", "phone": "08-998 80 00"}], "schoolStatus": "Gömskolan, avbrott",
-        "compulsorySchoolEndedOn": "2026-06-12", "compulsorySchoolBasis": "tenth_year",
-    });
-    let youth = app.post(Socionom, "/youths", person).expect(201).id();
-    let at = |path: &str| format!("/youths/{youth}/{path}");
-    let add = |path: &str, body: Value| app.post(Socionom, &at(path), body).expect(201).id();
-    let me = json!({"userId": app.world.user(Socionom), "kind": "support"});
-    app.post(Enhetschef, &at("assignments"), me).expect(201);
-    let open = json!({"track": "kaa", "reason": "study_certificate", "enteredOn": "2026-10-01"});
-    let episode = add("episodes", open);
-    let contact = json!({"channel": "home_visit", "result": "reached", "place": "Gömplatsen", "note": text("kontakt"), "nextContactOn": "2026-12-01"});
-    let contact = add("contacts", contact);
-    app.post(
-        Socionom,
-        &format!("/contacts/{contact}/addenda"),
-        json!({"text": text("tillägg")}),
-    )
-    .expect(201);
-    let occupation = json!({"kind": "studies", "source": "school", "place": "Gömplatsen"});
-    add("occupations", occupation);
-    let mapping =
-        json!({"goals": text("mål"), "needs": text("behov"), "expectations": text("förväntan")});
-    add("mappings", mapping);
-    let plan = json!({
-        "planningText": text("plan"), "goalType": "work", "goalText": text("planmål"),
-        "items": [{"what": text("punkt"), "responsibleParty": "youth"}],
-        "followUps": [{"dueOn": "2026-12-01", "kind": "follow_up"}],
-    });
-    add("plan-revisions", plan);
-    let talks =
-        json!({"kind": "talks", "responsibleParty": "municipality", "goal": text("insats")});
-    add("interventions", talks);
-    let open_referral =
-        json!({"target": "ngo", "recipient": text("förening"), "note": text("hänvisning")});
-    add("referrals", open_referral);
-    let closed_referral = json!({"target": "addiction_care", "note": text("skyddad hänvisning")});
-    let closed_referral = add("referrals", closed_referral);
-    let consent = |kind: &str| {
-        json!({
-            "recipientKind": kind, "recipientName": text("mottagare"), "purpose": text("ändamål"),
-            "categories": ["occupation"], "givenBy": "youth", "form": "written",
-        })
-    };
-    add("consents", consent("employment_service"));
-    add("consents", consent("health_care"));
-    let disclosure = |kind: &str| {
-        json!({
-            "recipientKind": kind, "categories": ["notes"], "means": "phone",
-            "basis": "other", "basisReason": text("grund"),
-        })
-    };
-    add("disclosures", disclosure("ngo"));
-    add("disclosures", disclosure("health_care"));
-    let objection = |kind: &str, id: &str| json!({"resource": kind, "recordId": id, "text": text("rättelse"), "raisedBy": "youth"});
-    add("correction-notes", objection("youth", &youth));
-    add("correction-notes", objection("referral", &closed_referral));
-    let active =
-        json!({"basis": "substance", "substanceStatus": "active_use", "note": text("status")});
-    app.put(Socionom, &at("protected-status"), None, active)
-        .expect(200);
-    let notification = json!({
-        "kind": "significant_absence", "identityNumber": NUMBER, "givenName": "Xylia", "familyName": "Dunkelgren",
-        "school": "Gömskolan", "schoolType": "GY", "studyPath": "SA", "occurredOn": "2026-10-01", "receivedOn": "2026-10-05",
-    });
-    app.post(Socionom, "/school-notifications", notification)
-        .expect(201);
-    let home =
-        json!({"kind": "registered_here", "fromOn": "2020-01-01", "source": "population_register"});
-    add("residences", home);
-    let school = json!({"schoolType": "GY", "programmeKind": "national", "startsOn": "2025-08-20", "school": "Gömskolan", "source": "school"});
-    add("enrolments", school);
-    // An exam puts the youth out of the target group, which somebody is to decide on.
-    let exam = json!({"kind": "GY_EXAMENSBEVIS_YRKESFORBEREDANDE", "issuedOn": "2026-06-10", "source": "document"});
-    add("exam-documents", exam);
-    let asked = json!({"identityProof": "id_document", "reason": text("utdrag")});
-    add("register-extracts", asked);
-    let restricted = json!({"ground": "objection", "reason": text("begränsning")});
-    let restriction = app.post(Socionom, &at("restrictions"), restricted);
-    let place = format!("/restrictions/{}", restriction.expect(201).id());
-    let lifted =
-        json!({"informedOn": "2026-11-24", "liftedOn": "2026-11-24", "liftReason": text("hävd")});
-    app.patch(Socionom, &place, 1, lifted).expect(200);
-    let held = json!({"ground": "dispute", "reason": text("gallringsstopp")});
-    let hold = app.post(Socionom, &at("disposal-holds"), held).expect(201);
-    let place = format!("/disposal-holds/{}", hold.id());
-    let lifted = json!({"liftedOn": "2026-11-24", "liftReason": text("hävt stopp")});
-    app.patch(Socionom, &place, 1, lifted).expect(200);
-    let youth: Id<Youth> = Id::of(uuid::Uuid::parse_str(&youth).unwrap());
-    db_contract(app, youth, &episode);
-    youth
-}
-
-/// An education contract, which the rules do not let a youth of this age have.
-fn db_contract(app: &TestApp, youth: Id<Youth>, episode: &str) {
-    let now = Timestamp::of(app.clock.now());
-    let day = app.clock.now().date_naive();
-    let id = Id::<kaa::domain::id::EducationContract>::fresh();
-    let hidden = |column, list: Value| {
-        crate::support::hidden("education_contracts", column, id.uuid(), &list.to_string())
-    };
-    diesel::insert_into(education_contracts::table)
-        .values((
-            education_contracts::id.eq(id),
-            education_contracts::youth_id.eq(youth),
-            education_contracts::episode_id.eq(Id::<kaa::domain::id::Episode>::of(
-                uuid::Uuid::parse_str(episode).unwrap(),
-            )),
-            education_contracts::parties.eq(hidden(
-                "parties",
-                json!([{"kind": "youth", "name": "Xylia Dunkelgren", "undertaking": text("åtagande")}]),
-            )),
-            education_contracts::courses.eq(hidden("courses", json!([]))),
-            education_contracts::starts_on.eq(day),
-            education_contracts::ends_on.eq(day),
-            education_contracts::created_at.eq(now),
-            education_contracts::updated_at.eq(now),
-            education_contracts::version.eq(1_i64),
-        ))
-        .execute(&mut app.db())
-        .unwrap();
-}
 
 pub fn protect(app: &TestApp, youth: Id<Youth>, level: ProtectionLevel) {
     let path = format!("/youths/{youth}");
@@ -435,14 +251,6 @@ impl Story {
         }
         addresses
     }
-}
-
-fn parameters(route: &Route) -> Vec<&'static str> {
-    let parts = route.path.split('{').skip(1);
-    parts
-        .filter_map(|part| part.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
 }
 
 /// Whether the contract lets the list be narrowed to a youth.
@@ -695,7 +503,7 @@ fn check(app: &TestApp, level: ProtectionLevel) {
     run_counts(app);
     let counts = run_counts(app);
     let before = counted(app);
-    let youth = tell(app);
+    let youth = tell(app, &XYLIA);
     protect(app, youth, level);
     tell_more(app, youth);
     assert_eq!(run_counts(app), counts, "a run counts who is protected");

@@ -29,11 +29,8 @@ pub fn errors_of(route: &Route, described: Option<&Described>) -> Vec<ErrorCode>
     let is_possible = |code: ErrorCode| {
         own.contains(&code)
             || match code {
-                // A body where none belongs cannot be read either.
-                ErrorCode::MalformedBody => true,
-                ErrorCode::InvalidParameter => {
-                    has_parameters || tells_version || counts_once(route)
-                }
+                // A body where none belongs cannot be read either, nor a header that stands twice.
+                ErrorCode::MalformedBody | ErrorCode::InvalidParameter => true,
                 ErrorCode::Unauthenticated | ErrorCode::Forbidden => !is_public(route),
                 ErrorCode::SecondFactorMissing => {
                     !is_public(route) && !is_open_without_factor(route.operation)
@@ -46,6 +43,7 @@ pub fn errors_of(route: &Route, described: Option<&Described>) -> Vec<ErrorCode>
                 ErrorCode::StaleVersion | ErrorCode::VersionRequired => tells_version,
                 ErrorCode::ValidationFailed => has_fields,
                 ErrorCode::ProcessingRestricted => stands_still(route.operation),
+                ErrorCode::TooManyRequests => route.operation.burden().is_some(),
                 ErrorCode::IdempotencyKeyReused => counts_once(route),
                 ErrorCode::UnreadableFile => route.accepts == Accepts::Roster,
                 ErrorCode::Internal | ErrorCode::Busy => true,

@@ -1,6 +1,12 @@
 //! Access as a whole: every route with every persona, what is open to all, and that nothing happens without its event.
 //! The single rules of a resource are tested with the resource.
 
+mod ambassador;
+mod echo;
+mod limits;
+mod uniform;
+mod wire;
+
 use crate::support::world::Persona;
 use crate::support::{TestApp, accept_or_compare};
 use crate::with_app;

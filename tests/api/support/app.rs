@@ -8,7 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use kaa::app;
 use kaa::auth::anchor::AnchorKey;
-use kaa::auth::password::HashCost;
+use kaa::auth::password::{HashCost, Passwords};
 use kaa::auth::token::Tokens;
 use kaa::clock::Clock;
 use kaa::config::Config;
@@ -16,6 +16,7 @@ use kaa::db::audited::{Call, Door, Identity};
 use kaa::db::cipher::CipherText;
 use kaa::db::duties::{Settled, settle_due, settle_everybody};
 use kaa::db::schema::{audit_events, audit_subjects};
+use kaa::db::sessions::forget_old_failures;
 use kaa::db::store::{Store, Threads};
 use kaa::db::{Conn, Location};
 use kaa::domain::id::{AuditEvent, Id, Youth};
@@ -35,9 +36,11 @@ pub struct TestApp {
     pub base: String,
     pub clock: Clock,
     pub world: World,
+    /// Password hashes of the service, to see how many it has computed.
+    pub passwords: Passwords,
+    // Stopped before its database goes.
+    service: Service,
     database: TestDatabase,
-    handle: actix_web::dev::ServerHandle,
-    thread: Option<JoinHandle<()>>,
     agent: ureq::Agent,
     tokens: HashMap<Persona, String>,
 }
@@ -54,30 +57,8 @@ impl TestApp {
         let clock = Clock::fixed(now);
         let world = World::insert(&mut database.migrated(), now);
         let secret = SecretString::from(SECRET);
-        let mut config = Config::new(database.location.clone(), vault(), secret.clone());
-        config.listen = "127.0.0.1:0".to_owned();
-        config.workers = 1;
-        config.threads = Threads {
-            readers: 1,
-            writers: 2,
-        };
-        config.hash_cost = HashCost {
-            memory_kib: 64,
-            passes: 1,
-        };
-        configure(&mut config);
-        let (started, starting) = std::sync::mpsc::channel();
-        let service_clock = clock.clone();
-        let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let running = app::start(config, service_clock).unwrap();
-                started
-                    .send((running.address, running.server.handle()))
-                    .unwrap();
-                running.server.await.unwrap();
-            });
-        });
-        let (address, handle) = starting.recv().expect("the service started");
+        let (service, passwords) =
+            Service::start(database.location.clone(), clock.clone(), configure);
         let tokens = Tokens::new(&secret, Duration::minutes(5)).unwrap();
         let tokens = Persona::SIGNED_IN
             .iter()
@@ -96,15 +77,20 @@ impl TestApp {
             .build()
             .into();
         Self {
-            base: format!("http://{address}"),
+            base: service.base.clone(),
             clock,
             world,
+            passwords,
             database,
-            handle,
-            thread: Some(thread),
+            service,
             agent,
             tokens,
         }
+    }
+
+    /// Another server on the same database and clock; spoken to by its `base`.
+    pub fn another_server(&self, configure: impl FnOnce(&mut Config)) -> (Service, Passwords) {
+        Service::start(self.location(), self.clock.clone(), configure)
     }
 
     /// Lets time pass. Tokens are issued anew, as a client would have renewed them.
@@ -232,7 +218,7 @@ impl TestApp {
         super::contract::check(
             &super::contract::Sent {
                 method,
-                place: address.strip_prefix(&self.base).unwrap_or(&address),
+                place: place_of(&address),
                 media: media.or_else(|| {
                     headers_sent
                         .iter()
@@ -285,6 +271,14 @@ impl TestApp {
         };
         actix_web::rt::System::new()
             .block_on(door.run(call, |tx| settle_due(tx, 500)))
+            .unwrap()
+    }
+
+    /// Forgets failed sign-ins of which none counts any more, as every night.
+    pub fn db_forget_old_failures(&self) -> usize {
+        let door = self.door();
+        actix_web::rt::System::new()
+            .block_on(forget_old_failures(&door, self.clock.now()))
             .unwrap()
     }
 
@@ -359,7 +353,58 @@ impl TestApp {
     }
 }
 
-impl Drop for TestApp {
+/// An address without scheme and host.
+fn place_of(address: &str) -> &str {
+    let begin = address.match_indices('/').nth(2).map_or(0, |(at, _)| at);
+    &address[begin..]
+}
+
+/// A service that runs until this is dropped.
+pub struct Service {
+    pub base: String,
+    handle: actix_web::dev::ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Service {
+    fn start(
+        location: Location,
+        clock: Clock,
+        configure: impl FnOnce(&mut Config),
+    ) -> (Self, Passwords) {
+        let mut config = Config::new(location, vault(), SecretString::from(SECRET));
+        config.listen = "127.0.0.1:0".to_owned();
+        config.workers = 1;
+        config.threads = Threads {
+            readers: 1,
+            writers: 2,
+        };
+        config.hash_cost = HashCost {
+            memory_kib: 64,
+            passes: 1,
+        };
+        configure(&mut config);
+        let (started, starting) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let running = app::start(config, clock).unwrap();
+                started
+                    .send((running.address, running.server.handle(), running.passwords))
+                    .unwrap();
+                running.server.await.unwrap();
+            });
+        });
+        let (address, handle, passwords) = starting.recv().expect("the service started");
+        let service = Self {
+            base: format!("http://{address}"),
+            handle,
+            thread: Some(thread),
+        };
+        (service, passwords)
+    }
+}
+
+impl Drop for Service {
     fn drop(&mut self) {
         drop(self.handle.stop(false));
         if let Some(thread) = self.thread.take() {

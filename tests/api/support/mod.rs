@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod contract;
+pub mod story;
 pub mod world;
 
 pub use app::TestApp;
