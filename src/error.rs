@@ -48,6 +48,7 @@ error_codes! {
     Forbidden "forbidden" 403 "Din roll får inte göra detta." "Your role may not do this.";
     LinkNotValid "link-not-valid" 403 "Länken gäller inte längre, eller så har den redan använts. Be administratören om en ny." "The link is no longer valid, or has been used already. Ask the administrator for a new one.";
     NoAccount "no-account" 403 "Du är inloggad hos leverantören, men har ingen tillgång till tjänsten. Tala med administratören." "You are signed in at the provider, but have no access to this service. Talk to the administrator.";
+    SecondPersonRequired "second-person-required" 403 "Någon annan än den som föreslog gallringen måste godkänna den." "Somebody else than whoever proposed the disposal must approve it.";
     ForbiddenField "forbidden-field" 403 "Din roll får inte använda ett av fälten. Inget har sparats." "Your role may not use one of the fields. Nothing was saved.";
     NotFound "not-found" 404 "Det du söker finns inte, eller så får du inte se det." "What you ask for does not exist, or you may not see it.";
     MethodNotAllowed "method-not-allowed" 405 "Metoden används inte för denna adress." "The method is not used at this address.";
@@ -73,6 +74,9 @@ error_codes! {
     NotOutreach "not-outreach" 409 "Anteckningar kan bara följa med till en period i det uppsökande spåret." "Notes can only follow into an episode of the outreach track.";
     FactVoid "fact-void" 409 "Uppgiften är struken och ändras inte längre. Lägg in en ny i stället." "The fact has been marked void and no longer changes. Enter a new one instead.";
     CandidateOutdated "candidate-outdated" 409 "Uppgifterna om ungdomen har ändrats sedan kandidaten togs fram, så den gäller inte längre. Kör målgruppen på nytt och besluta om den nya." "The facts about the youth have changed since the candidate was found, so that it no longer holds. Run the target group again and decide on the new one.";
+    NothingToDispose "nothing-to-dispose" 409 "Inget är moget för gallring, eller så är ingen gallringsfrist beslutad." "Nothing has run out, or no period has been decided.";
+    DisposalWrongStep "disposal-wrong-step" 409 "Gallringen har inte kommit så långt, eller så är den redan avslutad." "The disposal has not come that far, or has ended already.";
+    ArchiveMissing "archive-missing" 409 "Arkivexporten måste göras först (kaa disposal archive)." "The archive export must be made first (kaa disposal archive).";
     ReviewUnfinished "review-unfinished" 409 "Granskningen kan inte avslutas: det finns rader utan bedömning." "The review cannot be signed off: there are rows without a finding.";
     ReviewSignedOff "review-signed-off" 409 "Granskningen är avslutad och ändras inte längre." "The review is signed off and no longer changes.";
     ReviewTooLarge "review-too-large" 409 "Perioden har fler händelser än en granskning rymmer. Välj en kortare period." "The period has more events than a review can hold. Choose a shorter period.";

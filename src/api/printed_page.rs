@@ -47,7 +47,7 @@ pub struct Say(pub Language);
 
 impl Say {
     /// The words in the language of the page.
-    pub const fn word(&self, words: Words) -> &'static str {
+    pub const fn word<'w>(&self, words: (&'w str, &'w str)) -> &'w str {
         match self.0 {
             Language::Swedish => words.0,
             Language::English => words.1,

@@ -163,10 +163,12 @@ impl Say {
             (("Till vad", "For what"), category.purpose()),
             (("Laglig grund", "Legal ground"), category.legal_ground()),
             (("Varifrån", "From where"), category.source()),
-            (("Hur länge", "For how long"), category.retention()),
         ] {
             self.line(html, self.word(term), self.word(words));
         }
+        let (sv, en) = category.retention(&extract.policies);
+        let term = self.word(("Hur länge", "For how long"));
+        self.line(html, term, &escaped(self.word((&sv, &en))));
         html.push_str("</dl>\n");
         let mut records = extract
             .records

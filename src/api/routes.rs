@@ -27,6 +27,8 @@ use crate::service::consents;
 use crate::service::contacts;
 use crate::service::correction_notes;
 use crate::service::disclosures;
+use crate::service::disposal_holds;
+use crate::service::disposals;
 use crate::service::education_contracts;
 use crate::service::enrolments;
 use crate::service::episodes;
@@ -376,6 +378,18 @@ pub static ROUTES: &[Route] = &[
     post(Operation::RestrictProcessing, "/youths/{youthId}/restrictions", Answers::Created, |tx, r, _| Ok(Reply::created(restrictions::restrict_processing(tx, r.id("youthId")?, r.fields()?)?, "/restrictions"))),
     get(Operation::ReadRestriction, "/restrictions/{restrictionId}", Answers::Record, |tx, r, _| Ok(Reply::record(restrictions::read_restriction(tx, r.id("restrictionId")?)?))),
     patch(Operation::UpdateRestriction, "/restrictions/{restrictionId}", |tx, r, _| Ok(Reply::record(restrictions::update_restriction(tx, r.id("restrictionId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListRetentionPolicies, "/retention-policies", Answers::List("retentionPolicies"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(disposals::list_retention_policies(tx, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ListYouthDisposalHolds, "/youths/{youthId}/disposal-holds", Answers::List("disposalHolds"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(disposal_holds::list_youth_disposal_holds(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::PlaceDisposalHold, "/youths/{youthId}/disposal-holds", Answers::Created, |tx, r, _| Ok(Reply::created(disposal_holds::place_disposal_hold(tx, r.id("youthId")?, r.fields()?)?, "/disposal-holds"))),
+    get(Operation::ReadDisposalHold, "/disposal-holds/{disposalHoldId}", Answers::Record, |tx, r, _| Ok(Reply::record(disposal_holds::read_disposal_hold(tx, r.id("disposalHoldId")?)?))),
+    patch(Operation::UpdateDisposalHold, "/disposal-holds/{disposalHoldId}", |tx, r, _| Ok(Reply::record(disposal_holds::update_disposal_hold(tx, r.id("disposalHoldId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListDisposalRuns, "/disposal-runs", Answers::List("disposalRuns"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(disposals::list_disposal_runs(tx, &r.page(&b.sealer)?)?)) }),
+    post(Operation::ProposeDisposal, "/disposal-runs", Answers::Created, |tx, r, _| Ok(Reply::created(disposals::propose_disposal(tx, r.fields()?)?, "/disposal-runs"))),
+    get(Operation::ReadDisposalRun, "/disposal-runs/{disposalRunId}", Answers::Record, |tx, r, _| Ok(Reply::record(disposals::read_disposal_run(tx, r.id("disposalRunId")?)?))),
+    get(Operation::ListDisposalItems, "/disposal-runs/{disposalRunId}/items", Answers::List("disposalItems"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(disposals::list_disposal_items(tx, r.id("disposalRunId")?, &r.page(&b.sealer)?)?)) }),
+    Route { accepts: Accepts::Nothing, needs_version: true, ..post(Operation::ApproveDisposal, "/disposal-runs/{disposalRunId}/approval", Answers::Record, |tx, r, _| Ok(Reply::record_at(disposals::approve_disposal(tx, r.id("disposalRunId")?, r.version()?)?, "/disposal-runs"))) },
+    Route { accepts: Accepts::Nothing, needs_version: true, ..post(Operation::WithdrawDisposal, "/disposal-runs/{disposalRunId}/withdrawal", Answers::Record, |tx, r, _| Ok(Reply::record_at(disposals::withdraw_disposal(tx, r.id("disposalRunId")?, r.version()?)?, "/disposal-runs"))) },
+    Route { accepts: Accepts::Nothing, needs_version: true, ..post(Operation::ExecuteDisposal, "/disposal-runs/{disposalRunId}/execution", Answers::Record, |tx, r, _| Ok(Reply::record_at(disposals::execute_disposal(tx, r.id("disposalRunId")?, r.version()?)?, "/disposal-runs"))) },
     get(Operation::ListReceivingUnits, "/receiving-units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(transfers::list_receiving_units(tx, &r.page(&b.sealer)?)?)) }),
     post(Operation::CreateTransfer, "/youths/{youthId}/transfers", Answers::Created, |tx, r, _| Ok(Reply::created(transfers::create_transfer(tx, r.id("youthId")?, r.fields()?)?, "/transfers"))),
     get(Operation::ReadTransfer, "/transfers/{transferId}", Answers::Record, |tx, r, _| Ok(Reply::record(transfers::read_transfer(tx, r.id("transferId")?)?))),

@@ -4,7 +4,7 @@
 
 use super::database::must_exist;
 use super::staff::open;
-use super::{Failure, Options, block_on};
+use super::{Failure, Options, block_on, write_new};
 use clap::{Args, Subcommand};
 use kaa::auth::anchor::{Anchor, AnchorError, AnchorKey};
 use kaa::clock::{Clock, day_of};
@@ -77,24 +77,6 @@ fn read(file: &Path) -> Result<String, Failure> {
         file: file.display().to_string(),
         cause,
     })
-}
-
-/// Writes a file that must not be there yet, readable for its owner alone.
-fn write_new(file: &Path, text: &str) -> Result<(), Failure> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(file)
-        .and_then(|mut made| {
-            made.write_all(text.as_bytes())?;
-            made.sync_all()
-        })
-        .map_err(|cause| Failure::File {
-            file: file.display().to_string(),
-            cause,
-        })
 }
 
 fn make_key(file: &Path) -> Result<ExitCode, Failure> {

@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod database;
 mod demo;
+mod disposal;
 mod import;
 mod keys;
 mod serve;
@@ -148,6 +149,9 @@ enum Command {
     /// Whom the duty concerns.
     #[command(subcommand)]
     TargetGroup(target_group::TargetGroup),
+    /// What is disposed of once its period has run out.
+    #[command(subcommand)]
+    Disposal(disposal::Disposal),
     /// The log of who did what.
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -207,6 +211,24 @@ fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Failure> 
     })
 }
 
+/// Writes a file that must not be there yet, readable for its owner alone.
+fn write_new(file: &Path, text: &str) -> Result<(), Failure> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(file)
+        .and_then(|mut made| {
+            made.write_all(text.as_bytes())?;
+            made.sync_all()
+        })
+        .map_err(|cause| Failure::File {
+            file: file.display().to_string(),
+            cause,
+        })
+}
+
 /// Does what was asked for.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let options = &arguments.options;
@@ -223,6 +245,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
         Command::TargetGroup(target_group::TargetGroup::Run(run)) => {
             target_group::run(options, run)
+        }
+        Command::Disposal(disposal::Disposal::Archive(archive)) => {
+            disposal::archive(options, archive)
         }
         Command::Audit(command) => audit::run(options, command),
         Command::Openapi => print_contract(),

@@ -526,6 +526,7 @@ const fn outcome_of(code: ErrorCode) -> AuditOutcome {
         | ErrorCode::TooManyAttempts
         | ErrorCode::Forbidden
         | ErrorCode::ForbiddenField
+        | ErrorCode::SecondPersonRequired
         | ErrorCode::LinkNotValid
         | ErrorCode::SecondFactorRequired
         | ErrorCode::FlowNotValid

@@ -113,6 +113,7 @@ const COLUMNS: &[Columns] = &[
         "processing_restrictions",
         &["reason", "opening_reason", "lift_reason"],
     ),
+    by_id("disposal_holds", &["reason", "lift_reason"]),
     by_id(
         "register_extracts",
         &["request_reference", "reason", "omissions"],
@@ -215,6 +216,38 @@ pub fn enciphered_columns() -> impl Iterator<Item = (&'static str, &'static str)
     COLUMNS
         .iter()
         .flat_map(|of| of.columns.iter().map(|column| (of.table, *column)))
+}
+
+/// What binds the text in a column of a row that is at hand as JSON, with its ids as UUIDs. `None` if nothing is enciphered there.
+pub(in crate::db) fn place_in_row<'a>(
+    table: &str,
+    column: &'a str,
+    row: &serde_json::Map<String, serde_json::Value>,
+) -> Option<Place<'a>> {
+    let of = COLUMNS
+        .iter()
+        .find(|of| of.table == table && of.columns.contains(&column))?;
+    let id = |name: &str| -> Option<Id<Record>> {
+        let text = row.get(name)?.as_str()?;
+        uuid::Uuid::try_parse(text).ok().map(Id::of)
+    };
+    let found = match of.key {
+        Key::Id(name) => Found {
+            id: id(name)?,
+            ..Found::before_all()
+        },
+        Key::Version => Found {
+            id: id("record_id")?,
+            number: row.get("version")?.as_i64()?,
+            ..Found::before_all()
+        },
+        Key::Answer => Found {
+            id: id("user_id")?,
+            word: row.get("idempotency_key")?.as_str()?.to_owned(),
+            ..Found::before_all()
+        },
+    };
+    Some(found.place(of, column))
 }
 
 // The keys ----------------------------------------------------------------------------------------
@@ -641,7 +674,7 @@ pub fn count_by_key(conn: &mut Conn) -> QueryResult<BTreeMap<String, i64>> {
 }
 
 /// A statement with the placeholders of its database.
-fn placed(conn: &Conn, text: &str) -> String {
+pub(in crate::db) fn placed(conn: &Conn, text: &str) -> String {
     match conn {
         Conn::Sqlite(_) => text.to_owned(),
         Conn::Pg(_) => {

@@ -15,11 +15,14 @@ pub mod contacts;
 pub mod correction_notes;
 pub(crate) mod disclosed;
 pub mod disclosures;
+pub mod disposal_holds;
+pub mod disposals;
 pub mod duties;
 pub mod education_contracts;
 pub mod enciphering;
 pub mod enrolments;
 pub mod episodes;
+pub mod erasure;
 pub mod exam_documents;
 pub mod file_cipher;
 pub mod idempotency;
@@ -41,6 +44,7 @@ pub mod relations;
 pub mod residences;
 pub mod restrictions;
 pub mod schema;
+mod schema_text;
 pub mod school_notifications;
 pub mod second_factors;
 pub mod sensitive_terms;
@@ -272,7 +276,7 @@ fn open_file(path: &std::path::Path, key: Option<&FileKey>) -> Result<Conn, Open
     // busy_timeout first: switching to WAL may have to wait. FULL: what was acknowledged survives a power cut.
     conn.batch_execute(
         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
+         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;",
     )?;
     Ok(Conn::Sqlite(conn))
 }

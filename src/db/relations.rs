@@ -6,7 +6,7 @@ use super::audited::AuditedTx;
 use super::listing::load_of;
 use super::restrictions::in_force;
 use super::schema::{access_grants, assignments, import_decisions, youths};
-use crate::domain::codes::{GrantPurpose, ProtectionLevel};
+use crate::domain::codes::{Code, GrantPurpose, ProtectionLevel};
 use crate::domain::id::{Id, Unit, Youth};
 use crate::domain::restriction::stands_still;
 use crate::error::{ErrorCode, Result};
@@ -24,6 +24,13 @@ pub(in crate::db) fn is_unprotected() -> dsl::Eq<youths::protection_level, Prote
 /// The others.
 pub(in crate::db) fn is_protected() -> dsl::NotEq<youths::protection_level, ProtectionLevel> {
     youths::protection_level.ne(ProtectionLevel::None)
+}
+
+/// Either of these in a query that is put together as text, over youths by this name.
+pub(in crate::db) fn protection_in_sql(youths: &str, is_protected: bool) -> String {
+    let compares = if is_protected { "<>" } else { "=" };
+    let none = ProtectionLevel::None.code();
+    format!("{youths}.protection_level {compares} '{none}'")
 }
 
 /// The same of what a row of a roster says of somebody who may not be in the register.

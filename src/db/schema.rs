@@ -1324,7 +1324,71 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    disposal_holds (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        ground -> Text,
+        reason -> Cipher,
+        review_on -> Nullable<Date>,
+        lifted_on -> Nullable<Date>,
+        lift_reason -> Nullable<Cipher>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    disposal_runs (id) {
+        id -> Guid,
+        unit_id -> Guid,
+        is_of_protected -> Bool,
+        status -> Text,
+        policies -> Document,
+        counts -> Document,
+        proposed_by -> Guid,
+        approved_by -> Nullable<Guid>,
+        approved_at -> Nullable<Instant>,
+        archived_at -> Nullable<Instant>,
+        archive_sha256 -> Nullable<Text>,
+        executed_by -> Nullable<Guid>,
+        executed_at -> Nullable<Instant>,
+        receipt -> Nullable<Document>,
+        receipt_sha256 -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    disposal_items (id) {
+        id -> Guid,
+        run_id -> Guid,
+        class -> Text,
+        subject_id -> Guid,
+        youth_id -> Nullable<Guid>,
+        anchor_on -> Date,
+        due_on -> Date,
+        archive_digest -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    disposal_holds,
+    disposal_runs,
+    disposal_items,
     processing_restrictions,
     register_extracts,
     protected_register_extracts,
@@ -1401,3 +1465,4 @@ diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(users -> units (unit_id));
 diesel::joinable!(log_review_rows -> log_reviews (review_id));
+diesel::joinable!(disposal_items -> disposal_runs (run_id));

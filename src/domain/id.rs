@@ -109,6 +109,12 @@ record_kinds! {
     CorrectionNote;
     /// That what is kept of a youth may not be used.
     Restriction;
+    /// That what is kept of a youth is not disposed of for now.
+    DisposalHold;
+    /// One run of disposal.
+    DisposalRun;
+    /// What a run of disposal would take.
+    DisposalItem;
     /// That a youth was given what the register holds about them.
     RegisterExtract;
     /// A transfer to another unit or municipality.

@@ -31,6 +31,7 @@ pub mod protected_identity;
 pub mod referral;
 pub mod register_extract;
 pub mod restriction;
+pub mod retention;
 pub mod school_notification;
 pub mod secrecy;
 pub mod sensitive_terms;

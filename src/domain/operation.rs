@@ -30,6 +30,10 @@ pub enum Resource {
     ProtectedCorrectionNotes,
     RegisterExtracts,
     Restrictions,
+    RetentionPolicies,
+    DisposalHolds,
+    DisposalRuns,
+    DisposalItems,
     SensitiveTermCounts,
     Transfers,
     ProtectedStatuses,
@@ -79,6 +83,10 @@ impl Resource {
         Self::ProtectedCorrectionNotes,
         Self::RegisterExtracts,
         Self::Restrictions,
+        Self::RetentionPolicies,
+        Self::DisposalHolds,
+        Self::DisposalRuns,
+        Self::DisposalItems,
         Self::SensitiveTermCounts,
         Self::Transfers,
         Self::ProtectedStatuses,
@@ -140,6 +148,10 @@ impl Resource {
             Self::ProtectedCorrectionNotes => "protectedCorrectionNotes",
             Self::RegisterExtracts => "registerExtracts",
             Self::Restrictions => "restrictions",
+            Self::RetentionPolicies => "retentionPolicies",
+            Self::DisposalHolds => "disposalHolds",
+            Self::DisposalRuns => "disposalRuns",
+            Self::DisposalItems => "disposalItems",
             Self::SensitiveTermCounts => "sensitiveTermCounts",
             Self::Transfers => "transfers",
             Self::ProtectedStatuses => "protectedStatuses",
@@ -297,6 +309,19 @@ operations! {
     RestrictProcessing "restrictProcessing" Change Restrictions;
     ReadRestriction "readRestriction" Read Restrictions;
     UpdateRestriction "updateRestriction" Change Restrictions;
+    ListRetentionPolicies "listRetentionPolicies" Read RetentionPolicies;
+    ListYouthDisposalHolds "listYouthDisposalHolds" Read DisposalHolds;
+    PlaceDisposalHold "placeDisposalHold" Change DisposalHolds;
+    ReadDisposalHold "readDisposalHold" Read DisposalHolds;
+    UpdateDisposalHold "updateDisposalHold" Change DisposalHolds;
+    ListDisposalRuns "listDisposalRuns" Read DisposalRuns;
+    ProposeDisposal "proposeDisposal" Change DisposalRuns;
+    ReadDisposalRun "readDisposalRun" Read DisposalRuns;
+    ListDisposalItems "listDisposalItems" Read DisposalItems;
+    ApproveDisposal "approveDisposal" Change DisposalRuns;
+    WithdrawDisposal "withdrawDisposal" Change DisposalRuns;
+    ArchiveDisposal "archiveDisposal" Change DisposalRuns;
+    ExecuteDisposal "executeDisposal" Change DisposalRuns;
     ListSensitiveTermCounts "listSensitiveTermCounts" Read SensitiveTermCounts;
     ListTransfers "listTransfers" Read Transfers;
     ListYouthTransfers "listYouthTransfers" Read Transfers;
@@ -364,5 +389,5 @@ operations! {
 
 impl Operation {
     /// What the service does by itself or from the command line alone: nobody asks for it over HTTP.
-    pub const WITHOUT_ADDRESS: &'static [Self] = &[Self::TrimAuditLog];
+    pub const WITHOUT_ADDRESS: &'static [Self] = &[Self::TrimAuditLog, Self::ArchiveDisposal];
 }

@@ -3,6 +3,7 @@
 //! for the municipality's lawyer. How the data are gathered and for whose eyes does not belong here.
 
 use super::codes::{Code, code_list};
+use super::retention::{DisposalClass, RetentionPolicy, policy_of};
 
 code_list! {
     /// The parts of an extract, in the order in which they stand.
@@ -147,9 +148,26 @@ impl ExtractCategory {
         }
     }
 
-    /// How long the data are kept. No period has been decided for any of them, and that is said (domain 4.7).
-    pub const fn retention(self) -> Words {
-        match self {
+    /// How long the data are kept: as decided, or that nothing has been (domain 4.7).
+    pub fn retention(self, policies: &[RetentionPolicy]) -> (String, String) {
+        let class = match self {
+            Self::Support => DisposalClass::ProtectedCompartment,
+            _ => DisposalClass::YouthFile,
+        };
+        if let Some(policy) = policy_of(policies, class) {
+            let (months, reference) = (policy.months, &policy.decision_reference);
+            return (
+                format!(
+                    "{months} månader. Tiden räknas från: {}. Beslut: {reference}.",
+                    policy.anchor.sv().to_lowercase()
+                ),
+                format!(
+                    "{months} months. The time counts from: {}. Decision: {reference}.",
+                    policy.anchor.en().to_lowercase()
+                ),
+            );
+        }
+        let (sv, en) = match self {
             Self::Support => (
                 "Kommunen har inte beslutat någon tid. Hör uppgifterna till en personakt gallras de enligt 16 kap. socialtjänstlagen.",
                 "The municipality has not decided on a period. If the data belong to a social services file they are disposed of by chapter 16 of the Social Services Act.",
@@ -158,7 +176,8 @@ impl ExtractCategory {
                 "Kommunen har inte beslutat någon tid. Uppgifterna finns kvar tills ett beslut om gallring finns.",
                 "The municipality has not decided on a period. The data stay until disposal is decided on.",
             ),
-        }
+        };
+        (sv.to_owned(), en.to_owned())
     }
 }
 
@@ -232,6 +251,7 @@ pub fn sentences(is_whole: bool, left_out: usize) -> Vec<Sentence> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::retention::RetentionAnchor;
 
     #[test]
     fn every_category_tells_its_purpose_ground_source_and_retention_in_both_languages() {
@@ -240,11 +260,28 @@ mod tests {
                 category.purpose(),
                 category.legal_ground(),
                 category.source(),
-                category.retention(),
             ] {
                 assert!(sv.ends_with('.') && en.ends_with('.') && sv != en);
             }
+            let (sv, en) = category.retention(&[]);
+            assert!(sv.ends_with('.') && en.ends_with('.') && sv != en);
         }
+    }
+
+    #[test]
+    fn a_period_that_is_decided_is_told_with_its_decision() {
+        let policy = RetentionPolicy {
+            class: DisposalClass::YouthFile,
+            anchor: RetentionAnchor::CaseClosed,
+            months: 60,
+            is_archived: true,
+            decision_reference: "BUN 2026/114".to_owned(),
+            decided_on: chrono::NaiveDate::MIN,
+        };
+        let (sv, _) = ExtractCategory::Contacts.retention(std::slice::from_ref(&policy));
+        assert!(sv.starts_with("60 månader.") && sv.ends_with("BUN 2026/114."));
+        let (sv, _) = ExtractCategory::Support.retention(&[policy]);
+        assert!(sv.starts_with("Kommunen har inte beslutat"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::education_contract::ContractRules;
 use super::log_review::SampleRules;
 use super::occupation::OccupationRules;
 use super::plan::PlanRules;
+use super::retention::RetentionPolicy;
 use super::secrecy::{RecipientRegime, SecrecyRegime, SecrecyRules};
 use super::sensitive_terms::{SensitiveTerms, WrittenTerm, usual_words};
 use super::target_group::candidate::TargetGroupRules;
@@ -54,6 +55,8 @@ pub struct Settings {
     pub sample: SampleRules,
     /// Months for which the log is kept; `None`: for ever, since nobody has decided (domain 4.7).
     pub audit_retention_months: Option<u32>,
+    /// What has been decided on how long each class of data is kept; of a class that is not here, nothing (domain 4.7).
+    pub retention_policies: Vec<RetentionPolicy>,
 }
 
 impl Default for Settings {
@@ -75,6 +78,7 @@ impl Default for Settings {
             extract_names_readers: false,
             sample: SampleRules::default(),
             audit_retention_months: None,
+            retention_policies: Vec::new(),
         }
     }
 }

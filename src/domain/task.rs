@@ -19,6 +19,7 @@ code_list! {
         GuardianContact = "guardian_contact", "Kontakta vårdnadshavare", "Contact a guardian";
         ResumeAfterPause = "resume_after_pause", "Återuppta efter paus", "Resume after a pause";
         InformOfWithdrawal = "inform_of_withdrawal", "Underrätta mottagare om återkallat samtycke", "Inform of withdrawn consent";
+        InformOfCorrection = "inform_of_correction", "Underrätta mottagare om rättelse eller begränsning", "Inform of a correction or restriction";
         DecideTransfer = "decide_transfer", "Besvara överflyttning", "Answer transfer";
         DecideCandidate = "decide_candidate", "Besluta om målgruppen", "Decide on the target group";
         MakeMapping = "make_mapping", "Gör kartläggning", "Make mapping";
@@ -103,6 +104,7 @@ impl TaskKind {
             Self::ResumeAfterPause         => nature(Resource::ProtectedStatuses,   Y, N, N, WORK),
             // What was told is with the recipient, and who asked waits for an answer, whatever becomes of the episode.
             Self::InformOfWithdrawal       => nature(Resource::Consents,            N, Y, Y, DONE),
+            Self::InformOfCorrection       => nature(Resource::Disclosures,         N, Y, Y, DONE),
             Self::DecideTransfer           => nature(Resource::Transfers,           N, Y, Y, WORK),
             Self::DecideCandidate          => nature(Resource::TargetGroupCandidates, N, Y, Y, WORK),
             Self::MakeMapping              => nature(Resource::Mappings,            N, N, Y, WORK),

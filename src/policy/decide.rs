@@ -173,6 +173,7 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
             | Operation::AddCorrectionNote
             | Operation::CreateRegisterExtract
             | Operation::RestrictProcessing
+            | Operation::PlaceDisposalHold
             | Operation::CreateTransfer
             | Operation::CreateAccessGrant
             | Operation::AddResidence
@@ -289,6 +290,11 @@ pub fn may_fetch_refused(actor: &Actor, relation: &Relation) -> bool {
 /// An extract is handed over by whoever made it and assessed what it says; to nobody else is it shown.
 pub const fn may_hand_over(relation: &Relation) -> bool {
     relation.is_own
+}
+
+/// A disposal is approved by somebody else than whoever proposed it.
+pub const fn may_approve_disposal(relation: &Relation) -> bool {
+    !relation.is_own
 }
 
 /// Whether an extract that the actor makes covers the protected compartment too: of who sees it without a reason. Others

@@ -13,6 +13,8 @@ pub mod consents;
 pub mod contacts;
 pub mod correction_notes;
 pub mod disclosures;
+pub mod disposal_holds;
+pub mod disposals;
 pub mod education_contracts;
 pub mod enrolments;
 pub mod episodes;

@@ -29,7 +29,7 @@ use crate::db::transfers::{self, TransferFilter};
 use crate::db::types::{Json, Timestamp};
 use crate::db::versions::keep_version;
 use crate::db::{
-    education_contracts, enrolments, exam_documents, mappings, occupations, plans,
+    disposal_holds, education_contracts, enrolments, exam_documents, mappings, occupations, plans,
     protected_statuses, residences, restrictions, settings,
     youths::{self, YouthRecord},
 };
@@ -40,6 +40,7 @@ use crate::domain::person_name::initial;
 use crate::domain::register_extract::{
     ExtractCategory, IdentityProof, OmissionGround, Words, sentences,
 };
+use crate::domain::retention::RetentionPolicy;
 use crate::domain::user::Role;
 use crate::error::{ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::decide::{Relation, extracts_compartment, may_hand_over};
@@ -136,6 +137,8 @@ pub struct Extract {
     pub records: Vec<ExtractedRecord>,
     /// Whom something was told to: the disclosures.
     pub readers: Option<Vec<Reader>>,
+    /// How long what is kept, as decided.
+    pub policies: Vec<RetentionPolicy>,
     /// The whole as JSON.
     pub content: Value,
 }
@@ -539,6 +542,10 @@ fn gather(
         In::Corrections,
         whole(|page| restrictions::list_of_youth(tx, youth_id, page))?,
     );
+    all.put_all(
+        In::Work,
+        whole(|page| disposal_holds::list_of_youth(tx, youth_id, page))?,
+    );
     let filter = AssignmentFilter::default();
     all.put_all(
         In::Work,
@@ -630,7 +637,8 @@ fn compose(
     {
         tx.note_break_glass(&row.reason)?;
     }
-    let named_readers = settings::load(tx)?.extract_names_readers;
+    let settings = settings::load(tx)?;
+    let named_readers = settings.extract_names_readers;
     let readings = if row.includes_readers {
         Some(register_extracts::readings(
             tx,
@@ -701,6 +709,7 @@ fn compose(
         left_out: omitted.len(),
         records,
         readers,
+        policies: settings.retention_policies,
         content: Value::Null,
     };
     extract.content = content(&extract);
@@ -731,13 +740,14 @@ fn content(extract: &Extract) -> Value {
                     json!({"resource": record.kind, "id": record.id, "values": record.values, "earlier": earlier})
                 })
                 .collect();
+            let retention = category.retention(&extract.policies);
             json!({
                 "category": category.code(),
                 "title": both((category.sv(), category.en())),
                 "purpose": both(category.purpose()),
                 "legalGround": both(category.legal_ground()),
                 "source": both(category.source()),
-                "retention": both(category.retention()),
+                "retention": {"sv": retention.0, "en": retention.1},
                 "records": records,
             })
         })

@@ -13,6 +13,10 @@ use crate::domain::log_review::SampleRules;
 use crate::domain::occupation::OccupationRules;
 use crate::domain::operation::Resource;
 use crate::domain::plan::PlanRules;
+use crate::domain::retention::{
+    DisposalClass, LONGEST_REFERENCE, MOST_MONTHS as MOST_RETENTION_MONTHS, RetentionPolicy,
+    check_policies,
+};
 use crate::domain::secrecy::RecipientRegime;
 use crate::domain::sensitive_terms::{Term, WrittenTerm};
 use crate::domain::settings::{Settings, is_municipality_code};
@@ -20,6 +24,7 @@ use crate::domain::target_group::candidate::TargetGroupRules;
 use crate::error::{FieldCode, FieldError, Result};
 use crate::policy::access_table::field_names;
 use crate::policy::reveal::View;
+use chrono::NaiveDate;
 
 /// What is told of the record and cannot be set.
 const NOT_SETTINGS: &[&str] = &["updatedAt", "version"];
@@ -43,7 +48,7 @@ pub fn update_settings(tx: &mut AuditedTx<'_>, version: i64, patch: Fields) -> R
         .filter(|name| !NOT_SETTINGS.contains(name))
         .collect();
     let (permit, form) = begin_update(tx, &sealed, version, patch, &inputs)?;
-    let changed = read(form)?;
+    let changed = read(form, tx.today())?;
     let (mut record, relation) = sealed.into_record();
     record.settings = changed;
     record.updated_at = tx.timestamp();
@@ -54,7 +59,7 @@ pub fn update_settings(tx: &mut AuditedTx<'_>, version: i64, patch: Fields) -> R
 }
 
 /// The settings of a form that holds all that are not null.
-fn read(mut form: Form) -> Result<Settings> {
+fn read(mut form: Form, today: NaiveDate) -> Result<Settings> {
     let default = Settings::default();
     let municipality_code = form.text("municipalityCode", 4);
     if municipality_code
@@ -81,7 +86,14 @@ fn read(mut form: Form) -> Result<Settings> {
             LEAST_MONTHS.into()..=MOST_MONTHS.into(),
         )
         .and_then(|months| u32::try_from(months).ok());
+    let retention_policies = form
+        .list("retentionPolicies", DisposalClass::ALL.len(), read_policy)
+        .unwrap_or_default();
+    if form.is_sound() {
+        form.add(check_policies(&retention_policies, today));
+    }
     let settings = Settings {
+        retention_policies,
         audit_retention_months,
         second_factor_roles,
         extract_names_readers: form
@@ -221,6 +233,29 @@ fn read_regime(item: &mut Form) -> Option<RecipientRegime> {
         recipient_kind: recipient_kind?,
         regime: regime?,
         is_municipal: is_municipal?,
+    })
+}
+
+fn read_policy(item: &mut Form) -> Option<RetentionPolicy> {
+    let class: Option<DisposalClass> = item.code("class");
+    let class = item.require("class", class);
+    let anchor = item.code("anchor");
+    let anchor = anchor.or(class.and_then(|class| class.anchors().first().copied()));
+    let months = item.integer("months", 0..=MOST_RETENTION_MONTHS);
+    let months = item.require("months", months);
+    let is_archived = item.boolean("isArchived");
+    let is_archived = item.require("isArchived", is_archived);
+    let decision_reference = item.text("decisionReference", LONGEST_REFERENCE);
+    let decision_reference = item.require("decisionReference", decision_reference);
+    let decided_on = item.date("decidedOn");
+    let decided_on = item.require("decidedOn", decided_on);
+    Some(RetentionPolicy {
+        class: class?,
+        anchor: anchor?,
+        months: u32::try_from(months?).ok()?,
+        is_archived: is_archived?,
+        decision_reference: decision_reference?,
+        decided_on: decided_on?,
     })
 }
 

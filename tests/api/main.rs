@@ -18,6 +18,7 @@ mod contract;
 mod corrections;
 mod database;
 mod demo;
+mod disposals;
 mod document_tasks;
 mod education_contracts;
 mod enciphering;

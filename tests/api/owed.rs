@@ -132,6 +132,84 @@ with_app!(of_the_compartment_it_is_the_compartments, |app| {
     }
 });
 
+const CORRECT: &str = "inform_of_correction";
+
+fn object(app: &TestApp, persona: Persona) -> String {
+    let youth = app.world.alva;
+    let body = json!({"resource": "youth", "recordId": youth, "text": "Så är det inte", "raisedBy": "youth"});
+    app.post(persona, &format!("/youths/{youth}/correction-notes"), body)
+        .expect(201)
+        .id()
+}
+
+with_app!(
+    whoever_was_told_hears_of_an_objection_and_a_restriction,
+    |app| {
+        object(&app, Syv);
+        assert!(tasks(&app, Syv, CORRECT).is_empty(), "nobody was told");
+        let mut app = app;
+        app.pass(chrono::Duration::hours(1));
+        told(&app, Ungdomskonsulent, "ngo");
+        // What was objected to before is known to whoever told.
+        assert!(tasks(&app, Syv, CORRECT).is_empty());
+        app.pass(chrono::Duration::hours(1));
+        let note = object(&app, Syv);
+        for persona in [Ungdomskonsulent, Syv] {
+            let [task] = tasks(&app, persona, CORRECT).try_into().unwrap();
+            assert_eq!(task["recordId"], json!(note));
+            assert_eq!(task["dueOn"], "2026-12-01");
+            assert_eq!(
+                task["responsibleId"],
+                json!(app.world.user(Ungdomskonsulent))
+            );
+        }
+        for persona in [Ambassador, SyvElsewhere] {
+            assert!(tasks(&app, persona, CORRECT).is_empty(), "{persona:?}");
+        }
+        let path = format!("/youths/{}/restrictions", app.world.alva);
+        let reason = json!({"ground": "objection", "reason": "Ungdomen har invänt mot uppgiften."});
+        let restriction = app.post(Socionom, &path, reason).expect(201).id();
+        let open = tasks(&app, Syv, CORRECT);
+        assert_eq!(open.len(), 2);
+        // One is answered, and does not come back; of a restriction that is lifted nobody need hear any more.
+        let of_note = open.iter().find(|task| task["recordId"] == json!(note));
+        app.send(
+            Syv,
+            "POST",
+            &format!("/tasks/{}/answer", of_note.unwrap()["id"].as_str().unwrap()),
+            &[("If-Match", "\"1\"")],
+            Some(json!({"doneOn": "2026-11-24"})),
+        )
+        .expect(200);
+        app.patch(
+        Socionom,
+        &format!("/restrictions/{restriction}"),
+        1,
+        json!({"informedOn": "2026-11-24", "liftedOn": "2026-11-24", "liftReason": "Uppgiften är rättad."}),
+    )
+    .expect(200);
+        assert!(tasks(&app, Syv, CORRECT).is_empty());
+    }
+);
+
+with_app!(
+    what_was_told_from_the_compartment_is_corrected_there,
+    |app| {
+        told(&app, Socionom, "addiction_care");
+        object(&app, Socionom);
+        let [task] = tasks(&app, Socionom, CORRECT).try_into().unwrap();
+        assert_eq!(task["dueOn"], "2026-12-01");
+        for persona in [Syv, Ungdomskonsulent, Enhetschef] {
+            assert!(tasks(&app, persona, CORRECT).is_empty(), "{persona:?}");
+            let listed = app
+                .get(persona, &format!("/youths/{}/tasks", app.world.alva))
+                .expect(200);
+            let kinds = listed.column("tasks", "kind");
+            assert!(!kinds.contains(&json!(CORRECT)), "{persona:?}");
+        }
+    }
+);
+
 fn ask(app: &TestApp, persona: Persona, youth: Id<Youth>) -> String {
     let body = json!({"toUnitId": app.world.unit_elsewhere, "reason": "Har flyttat"});
     let made = app.post(persona, &format!("/youths/{youth}/transfers"), body);

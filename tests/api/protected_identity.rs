@@ -14,12 +14,15 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use kaa::api::routes::{Accepts, Method, ROUTES, Route};
 use kaa::db::Conn;
-use kaa::db::schema::{access_grants, assignments, education_contracts, youths};
-use kaa::db::types::Timestamp;
+use kaa::db::schema::{
+    access_grants, assignments, disposal_items, disposal_runs, education_contracts, youths,
+};
+use kaa::db::types::{Json, Timestamp};
 use kaa::domain::codes::{Code, ProtectionLevel};
 use kaa::domain::id::{Id, Youth};
 use kaa::domain::operation::Operation;
 use kaa::domain::protected_identity::NOT_IN_MINIMAL;
+use kaa::domain::retention::{DisposalClass, DisposalStatus};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const NUMBER: &str = "201002062394";
 
 /// What is told of the youth, each word nowhere else in the world: who it is.
-const PERSON: &[&str] = &[
+pub const PERSON: &[&str] = &[
     "Xylia",
     "Dunkelgren",
     NUMBER,
@@ -37,7 +40,7 @@ const PERSON: &[&str] = &[
     "@xyliasocial",
 ];
 /// Where the youth is to be found.
-const CLOSED: &[&str] = &[
+pub const CLOSED: &[&str] = &[
     "Gömstigen",
     "987 65",
     "Gömområdet",
@@ -92,6 +95,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("candidateId", &["target_group_candidates"]),
     ("registerExtractId", &["register_extracts"]),
     ("restrictionId", &["processing_restrictions"]),
+    ("disposalHoldId", &["disposal_holds"]),
 ];
 /// Filled in otherwise below, or without a youth behind them.
 const NOT_OF_A_YOUTH: &[&str] = &[
@@ -104,6 +108,7 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "logReviewId",
     "logReviewRowId",
     "importId",
+    "disposalRunId",
     // A row that waits for a decision: its lists and its hiding are tested with the rosters.
     "importDecisionId",
 ];
@@ -115,7 +120,7 @@ struct Found {
 }
 
 /// The ids of a table's rows about a youth.
-fn ids_in(conn: &mut Conn, table: &str, youth: Id<Youth>) -> Vec<String> {
+pub fn ids_in(conn: &mut Conn, table: &str, youth: Id<Youth>) -> Vec<String> {
     let sql = match conn {
         Conn::Pg(_) => format!("SELECT id::text AS id FROM {table} WHERE youth_id = '{youth}'"),
         Conn::Sqlite(_) => format!(
@@ -129,7 +134,7 @@ fn ids_in(conn: &mut Conn, table: &str, youth: Id<Youth>) -> Vec<String> {
 }
 
 /// Every table that has rows about a youth, with ids of their own.
-fn tables_about_youths(conn: &mut Conn) -> Vec<String> {
+pub fn tables_about_youths(conn: &mut Conn) -> Vec<String> {
     let all = columns(conn);
     let has = |table: &str, name: &str| {
         all.iter()
@@ -144,7 +149,7 @@ fn tables_about_youths(conn: &mut Conn) -> Vec<String> {
 }
 
 /// Registers the youth, unprotected, with all there is to tell, and writes a record of every kind as the socionom assigned.
-fn tell(app: &TestApp) -> Id<Youth> {
+pub fn tell(app: &TestApp) -> Id<Youth> {
     let person = json!({
         "givenName": "Xylia", "familyName": "Dunkelgren", "identityNumber": NUMBER, "area": "Gömområdet",
         "addresses": [{"kind": "registered", "street": "Gömstigen 7", "postalCode": "987 65", "city": "Sundbyberg"}],
@@ -231,6 +236,11 @@ fn tell(app: &TestApp) -> Id<Youth> {
     let lifted =
         json!({"informedOn": "2026-11-24", "liftedOn": "2026-11-24", "liftReason": text("hävd")});
     app.patch(Socionom, &place, 1, lifted).expect(200);
+    let held = json!({"ground": "dispute", "reason": text("gallringsstopp")});
+    let hold = app.post(Socionom, &at("disposal-holds"), held).expect(201);
+    let place = format!("/disposal-holds/{}", hold.id());
+    let lifted = json!({"liftedOn": "2026-11-24", "liftReason": text("hävt stopp")});
+    app.patch(Socionom, &place, 1, lifted).expect(200);
     let youth: Id<Youth> = Id::of(uuid::Uuid::parse_str(&youth).unwrap());
     db_contract(app, youth, &episode);
     youth
@@ -266,7 +276,7 @@ fn db_contract(app: &TestApp, youth: Id<Youth>, episode: &str) {
         .unwrap();
 }
 
-fn protect(app: &TestApp, youth: Id<Youth>, level: ProtectionLevel) {
+pub fn protect(app: &TestApp, youth: Id<Youth>, level: ProtectionLevel) {
     let path = format!("/youths/{youth}");
     let version = app.get(Socionom, &path).expect(200).version();
     let mut patch = json!({"protectionLevel": level.code()});
@@ -284,7 +294,7 @@ fn protect(app: &TestApp, youth: Id<Youth>, level: ProtectionLevel) {
 }
 
 /// What can only be made of who is protected: a break-glass, which runs out at once, and a transfer that waits.
-fn tell_more(app: &TestApp, youth: Id<Youth>) {
+pub fn tell_more(app: &TestApp, youth: Id<Youth>) {
     let at = |path: &str| format!("/youths/{youth}/{path}");
     let glass =
         json!({"purpose": "protected_address", "reason": text("nödöppnande"), "minutes": 5});
@@ -298,6 +308,41 @@ fn tell_more(app: &TestApp, youth: Id<Youth>) {
     // With words that are counted, of those whom counts tell of.
     let contact = json!({"channel": "sms", "result": "reached", "note": text("LSS"), "confirmedTerms": ["lss"]});
     app.post(Socionom, &at("contacts"), contact).expect(201);
+}
+
+/// A proposal to dispose of the youth's file, which the rules do not make of one who is followed.
+fn db_disposal(app: &TestApp, youth: Id<Youth>) -> String {
+    let (now, day) = (Timestamp::of(app.clock.now()), app.clock.now().date_naive());
+    let run = Id::<kaa::domain::id::DisposalRun>::fresh();
+    let mut conn = app.db();
+    diesel::insert_into(disposal_runs::table)
+        .values((
+            disposal_runs::id.eq(run),
+            disposal_runs::unit_id.eq(app.world.unit),
+            disposal_runs::is_of_protected.eq(true),
+            disposal_runs::status.eq(DisposalStatus::Proposed),
+            disposal_runs::policies.eq(Json(json!([]))),
+            disposal_runs::counts.eq(Json(json!([]))),
+            disposal_runs::proposed_by.eq(app.world.user(Enhetschef)),
+            disposal_runs::created_at.eq(now),
+            disposal_runs::updated_at.eq(now),
+            disposal_runs::version.eq(1_i64),
+        ))
+        .execute(&mut conn)
+        .unwrap();
+    diesel::insert_into(disposal_items::table)
+        .values((
+            disposal_items::id.eq(Id::<kaa::domain::id::DisposalItem>::fresh()),
+            disposal_items::run_id.eq(run),
+            disposal_items::class.eq(DisposalClass::YouthFile),
+            disposal_items::subject_id.eq(youth),
+            disposal_items::youth_id.eq(Some(youth)),
+            disposal_items::anchor_on.eq(day),
+            disposal_items::due_on.eq(day),
+        ))
+        .execute(&mut conn)
+        .unwrap();
+    run.to_string()
 }
 
 fn gather(app: &TestApp, youth: Id<Youth>) -> Story {
@@ -526,7 +571,7 @@ fn may_be_told(persona: Persona, route: &Route, is_by_record: bool) -> &'static 
         // The chief finds and opens, and is told of no place; a list tells of nobody but by what is the chief's to do.
         Enhetschef => match route.operation {
             Operation::SearchYouths => &[Ids, Person],
-            Operation::ListTasks => &[Ids],
+            Operation::ListTasks | Operation::ListDisposalItems => &[Ids],
             // Who a row of a roster turned out to be.
             Operation::ListImportRows => &[Ids],
             _ if is_of_log || is_of_grants => &[Ids, Texts],
@@ -664,7 +709,9 @@ fn check(app: &TestApp, level: ProtectionLevel) {
             level.code()
         );
     }
+    let disposal = db_disposal(app, youth);
     let mut story = gather(app, youth);
+    story.ids.insert("disposalRunId", vec![disposal]);
     // Somebody who does not know of the youth sends a roster with the number in it, under another name.
     let sent = app.send_bytes(
         Syv,

@@ -7,6 +7,7 @@ use crate::domain::occupation;
 use crate::domain::plan;
 use crate::domain::register_extract;
 use crate::domain::restriction;
+use crate::domain::retention;
 use crate::domain::school_notification;
 use crate::domain::target_group::codes as target_group;
 use crate::domain::task;
@@ -95,6 +96,10 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<register_extract::OmissionGround>("OmissionGround", "Why a record is left out of an extract.", "Varför en post lämnas utanför ett utdrag."),
     list::<restriction::RestrictionGround>("RestrictionGround", "Why processing is restricted.", "Varför behandlingen är begränsad."),
     list::<restriction::OpeningGround>("OpeningGround", "What lets restricted data be used.", "Vad som låter begränsade uppgifter användas."),
+    list::<retention::DisposalClass>("DisposalClass", "A class of data that is kept for a period of its own.", "Ett slags uppgifter som har en egen gallringsfrist."),
+    list::<retention::RetentionAnchor>("RetentionAnchor", "What a period counts from.", "Vad en frist räknas från."),
+    list::<retention::DisposalStatus>("DisposalStatus", "How far a disposal has come.", "Hur långt en gallring har kommit."),
+    list::<retention::DisposalHoldGround>("DisposalHoldGround", "Why a youth's data are held back from disposal.", "Varför en ungdoms uppgifter inte gallras för tillfället."),
     list::<codes::GrantPurpose>("GrantPurpose", "What a break-glass opens.", "Vad ett nödöppnande öppnar."),
     list::<codes::ImportRowOutcome>("ImportRowOutcome", "What has become of one row of a roster.", "Vad som har hänt med en rad i en befolkningslista."),
     list::<codes::DecisionStatus>("DecisionStatus", "The answer to a row that the law leaves open.", "Svaret på en rad som lagen lämnar öppen."),

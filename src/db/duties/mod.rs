@@ -9,6 +9,7 @@
 mod backlog;
 mod candidates;
 mod contract_follow_ups;
+mod corrections;
 mod documents;
 mod follow_ups;
 mod letters;
@@ -89,6 +90,8 @@ const SOURCES: &[Source] = &[
     protected_statuses::SOURCE,
     withdrawals::OPEN,
     withdrawals::PROTECTED,
+    corrections::OPEN,
+    corrections::PROTECTED,
     transfers::SOURCE,
     documents::SOURCE,
     plan_follow_ups::SOURCE,

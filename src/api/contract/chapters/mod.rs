@@ -8,6 +8,7 @@ pub mod consents;
 pub mod contacts;
 pub mod corrections;
 pub mod disclosures;
+pub mod disposals;
 pub mod education_contracts;
 pub mod enrolments;
 pub mod episodes;
@@ -61,6 +62,10 @@ pub const CHAPTERS: &[&Chapter] = &[
     &corrections::COUNTS,
     &register_extracts::CHAPTER,
     &restrictions::CHAPTER,
+    &disposals::POLICIES,
+    &disposals::HOLDS,
+    &disposals::RUNS,
+    &disposals::ITEMS,
     &transfers::CHAPTER,
     &protected::CHAPTER,
     &grants::CHAPTER,
@@ -115,6 +120,10 @@ pub mod ids {
     pub const NOTE: &str = "019ab414-d73a-7e05-91c8-3f6b08e2a411";
     pub const EXTRACT: &str = "019ab41a-2b7c-7e13-8d40-6a91f0c3e515";
     pub const RESTRICTION: &str = "019ab41c-5d20-7f48-9a61-c03e7b8d2416";
+    pub const CHIEF: &str = "0199a1c4-7e30-7b52-9a14-c80d2f6e1b17";
+    pub const DISPOSAL_HOLD: &str = "019ab41e-1c40-7d25-8b93-7f06e2d5a417";
+    pub const DISPOSAL_RUN: &str = "019ab41e-4a96-7e03-9d58-21c7b0f3e618";
+    pub const DISPOSAL_ITEM: &str = "019ab41e-6b12-7c71-a0e4-58d93f1b7c19";
     pub const TRANSFER: &str = "019ab416-41f9-7d8c-a053-b27c95d01e12";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
 }
@@ -346,6 +355,8 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("correctionNoteId", Kind::Id, ids::NOTE, "The correction note.", "Rättelseanteckningen."),
     super::shape::p("registerExtractId", Kind::Id, ids::EXTRACT, "The register extract.", "Registerutdraget."),
     super::shape::p("restrictionId", Kind::Id, ids::RESTRICTION, "The restriction.", "Begränsningen."),
+    super::shape::p("disposalHoldId", Kind::Id, ids::DISPOSAL_HOLD, "The hold.", "Gallringsstoppet."),
+    super::shape::p("disposalRunId", Kind::Id, ids::DISPOSAL_RUN, "The run of disposal.", "Gallringen."),
     super::shape::p("transferId", Kind::Id, ids::TRANSFER, "The transfer.", "Överflyttningen."),
     super::shape::p("taskId", Kind::Id, ids::TASK, "The task.", "Uppgiften."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),

@@ -47,6 +47,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("officeHoursTo", Whole(1, 24), "18", "The hour at which it closes.", "Timmen då det stänger."),
             p("officeClosedOnEves", YesNo, "true", "Whether the office is closed on the eves of midsummer, Christmas and the new year; on public holidays it is.", "Om kontoret är stängt på midsommarafton, julafton och nyårsafton; på helgdagar är det stängt."),
             p("auditRetentionMonths", Whole(24, 600), "60", "Months for which the log is kept; null when none has been decided, and then nothing of it is ever disposed of.", "Månader som loggen bevaras; null när inget har beslutats, och då gallras inget av den.").or_null(),
+            p("retentionPolicies", Many(&Part("DecidedRetention"), 5), "", "For how long each class of data is kept, as decided. Of a class that is not here nothing is ever disposed of.", "Hur länge varje slags uppgifter bevaras, enligt beslut. Av ett slag som inte står här gallras aldrig något."),
             p("updatedAt", Instant, "2026-11-25T00:00:00.000000Z", "When something was last changed.", "När något senast ändrades."),
             p("version", Whole(1, i64::MAX), "1", "Its version, as in the `ETag`.", "Dess version, som i `ETag`."),
         ],
@@ -87,7 +88,7 @@ pub const CHAPTER: Chapter = Chapter {
                 may("secondFactorRoles"),
                 may("logReviewRandomRows"), may("logReviewTargetedRows"), may("officeHoursFrom"), may("officeHoursTo"), may("officeClosedOnEves"),
                 may("auditRetentionMonths"),
-                may("extractNamesReaders"),
+                may("extractNamesReaders"), may("retentionPolicies"),
             ]),
     ],
 };

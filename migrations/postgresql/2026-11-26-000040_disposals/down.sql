@@ -1,0 +1,11 @@
+DROP TRIGGER disclosures_no_delete ON disclosures;
+DROP TRIGGER protected_disclosures_no_delete ON protected_disclosures;
+DROP TRIGGER disclosures_append_only ON disclosures;
+DROP TRIGGER protected_disclosures_append_only ON protected_disclosures;
+CREATE TRIGGER disclosures_append_only BEFORE UPDATE OR DELETE ON disclosures FOR EACH ROW EXECUTE FUNCTION refuse_disclosure_change();
+CREATE TRIGGER protected_disclosures_append_only BEFORE UPDATE OR DELETE ON protected_disclosures FOR EACH ROW EXECUTE FUNCTION refuse_disclosure_change();
+DROP FUNCTION refuse_disclosure_removal;
+DROP TABLE disposal_items;
+DROP TABLE disposal_runs;
+DROP FUNCTION refuse_receipt_change;
+DROP TABLE disposal_holds;
