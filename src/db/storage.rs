@@ -8,9 +8,10 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::path::Path;
 
-/// How the databases say that something cannot be written or held now. That a connection takes no writes is not among them: a reading
-/// that writes is a mistake of ours, and where writers take none their event cannot be stored, which is 503 already. diesel has no kinds for them. A server that speaks another
-/// language than English is not understood; then it is a failure of ours, and nothing is half all the same.
+/// How the databases say that something cannot be written or held now; diesel has no kinds for them. That a connection takes no
+/// writes is not among them: a reading that writes is a mistake of ours, and where writers take none their event cannot be
+/// stored, which is 503 already. A server that speaks another language than English is not understood; then it is a failure of
+/// ours, and nothing is half all the same.
 const SIGNS: &[&str] = &[
     "database or disk is full",
     "disk I/O error",

@@ -1,4 +1,4 @@
-//! No sequence of calls by an ambassador makes a secret appear in an answer (issue 4, 7). Two ambassadors call whatever the route
+//! No sequence of calls by an ambassador makes a secret appear in an answer. Two ambassadors call whatever the route
 //! table has, with ids of their own youths and of others', records of every kind, filters, positions, patches, old keys and
 //! bodies that are none, while the chief gives them youths and takes them away and a socionom protects some. What each may be
 //! told at each moment is known; every byte of every answer is looked through for the rest.

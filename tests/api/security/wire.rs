@@ -92,6 +92,9 @@ fn check_headers(raw: &Raw, what: &str) {
     );
 }
 
+/// The name of the case, the first line, the headers, the body; the status, and the code of the problem.
+type Case<'a> = (&'a str, &'a str, Vec<&'a str>, Vec<u8>, u16, &'a str);
+
 with_app!(what_is_sent_is_read_in_one_way_or_not_at_all, |app| {
     const SEARCH: &str = "POST /kaa/v1/youths/search";
     const JSON: &str = "Content-Type: application/json";
@@ -100,8 +103,7 @@ with_app!(what_is_sent_is_read_in_one_way_or_not_at_all, |app| {
     let of = |body: &[u8]| format!("Content-Length: {}", body.len());
     let length = of(whole);
     let length = length.as_str();
-    // What is said in the body, the name of the case, the lines, the body; the status, and the code of the problem.
-    let cases: Vec<(&str, &str, Vec<&str>, Vec<u8>, u16, &str)> = vec![
+    let cases: Vec<Case<'_>> = vec![
         ("as it should be", SEARCH, vec![JSON, length], whole.to_vec(), 200, ""),
         ("in capitals", SEARCH, vec!["content-type: APPLICATION/JSON;Charset=\"UTF-8\"", length], whole.to_vec(), 200, ""),
         ("no type", SEARCH, vec![length], whole.to_vec(), 415, "unsupported-media-type"),
