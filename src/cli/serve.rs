@@ -124,7 +124,9 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KAA_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,kaa=info"));
     // A second start in one process keeps the first one's log.
+    // Where the log of the service lies on a full disk too, a line is lost; to complain of that on the same disk would end the thread.
     let _ = tracing_subscriber::fmt()
+        .log_internal_errors(false)
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())

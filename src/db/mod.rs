@@ -269,8 +269,25 @@ impl Location {
 }
 
 /// How often a file that is just being closed is asked for again, and how long to wait between.
-const LOCKED_TRIES: u32 = 50;
+const LOCKED_TRIES: u32 = 250;
 const LOCKED_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// Does something to a file that has just been opened. Whoever closes it last cleans its log away under a lock that no timeout
+/// waits for (SQLite, "Write-Ahead Logging", 9).
+fn patiently(mut work: impl FnMut() -> QueryResult<()>) -> QueryResult<()> {
+    let mut tries = 0;
+    loop {
+        match work() {
+            Err(error)
+                if tries < LOCKED_TRIES && error.to_string().contains("database is locked") =>
+            {
+                tries += 1;
+                std::thread::sleep(LOCKED_PAUSE);
+            }
+            done => return done,
+        }
+    }
+}
 
 fn open_file(path: &std::path::Path, key: Option<&FileKey>) -> Result<Conn, OpenError> {
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
@@ -281,15 +298,7 @@ fn open_file(path: &std::path::Path, key: Option<&FileKey>) -> Result<Conn, Open
     // busy_timeout first: switching to WAL may have to wait. FULL: what was acknowledged survives a power cut.
     let settings = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
          PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;";
-    // Whoever closes the file last cleans its log away under a lock that no timeout waits for (SQLite, "Write-Ahead Logging", 9).
-    let mut tries = 0;
-    while let Err(error) = conn.batch_execute(settings) {
-        tries += 1;
-        if tries > LOCKED_TRIES || !error.to_string().contains("database is locked") {
-            return Err(error.into());
-        }
-        std::thread::sleep(LOCKED_PAUSE);
-    }
+    patiently(|| conn.batch_execute(settings))?;
     Ok(Conn::Sqlite(conn))
 }
 

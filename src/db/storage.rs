@@ -2,7 +2,7 @@
 //! so, and what is wrong with the place of the embedded database, in words for whoever starts the service.
 //! That such an error is answered with 503 and tried again by nobody but the client stands in `store`.
 
-use super::{Conn, OpenError};
+use super::{Conn, OpenError, patiently};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
@@ -50,7 +50,7 @@ pub(super) fn takes_writes(conn: &mut Conn) -> bool {
 /// Nothing can be stored.
 pub fn must_take_writes(conn: &mut Conn) -> Result<(), OpenError> {
     if let Conn::Sqlite(c) = conn {
-        return Ok(c.batch_execute("PRAGMA user_version = 0")?);
+        return Ok(patiently(|| c.batch_execute("PRAGMA user_version = 0"))?);
     }
     if takes_writes(conn) {
         Ok(())
