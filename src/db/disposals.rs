@@ -16,6 +16,7 @@ use super::schema::{
 use super::types::{Json, Timestamp};
 use crate::clock::{day_of, start_of};
 use crate::domain::age::birthday_on;
+use crate::domain::codes::Code;
 use crate::domain::id::{Configuration, DisposalItem, DisposalRun, Id, Record, Unit, User, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::retention::{
@@ -396,20 +397,17 @@ fn youth_condition(asked: &Asked<'_>, class: DisposalClass) -> Option<String> {
     let last = policy.last_anchor_due(asked.today)?;
     let passed = anchor_has_passed(class, policy.anchor, last);
     let keeps = nothing_keeps(asked.today);
-    let compartment = has_compartment("y.id");
-    match class {
-        DisposalClass::ProtectedCompartment => {
-            Some(format!("{compartment} AND {keeps} AND ({passed})"))
-        }
-        _ => {
-            // The file takes the compartment with it, so that must have run out too.
-            let inner = youth_condition(asked, DisposalClass::ProtectedCompartment)
-                .unwrap_or_else(|| "1 = 0".to_owned());
-            Some(format!(
-                "{keeps} AND ({passed}) AND (NOT {compartment} OR ({inner}))"
-            ))
-        }
+    if class == DisposalClass::ProtectedCompartment {
+        let compartment = has_compartment("y.id");
+        return Some(format!("{compartment} AND {keeps} AND ({passed})"));
     }
+    // The file takes the compartment with it, so that must have run out too. It is asked of everybody alike, whether or not they
+    // have something there: whoever knows the decisions would learn it from who is missing in a proposal.
+    let inside = DisposalClass::ProtectedCompartment;
+    let policy = policy_of(asked.policies, inside)?;
+    let last = policy.last_anchor_due(asked.today)?;
+    let inside_passed = anchor_has_passed(inside, policy.anchor, last);
+    Some(format!("{keeps} AND ({passed}) AND ({inside_passed})"))
 }
 
 /// The condition on the identity of those of whom a class is asked: files of protected identities have a run of their own; of
@@ -469,8 +467,11 @@ pub fn run_out(
     let of_one = if only.is_some() {
         "y.id = ?".to_owned()
     } else {
-        // A file in a run takes what lies in it along.
-        "NOT EXISTS (SELECT 1 FROM disposal_items i WHERE i.subject_id = y.id)".to_owned()
+        // Of the same class alone: what the chiefs' run holds of the compartment must not be missing from the others'.
+        format!(
+            "NOT EXISTS (SELECT 1 FROM disposal_items i WHERE i.subject_id = y.id AND i.class = '{}')",
+            class.code()
+        )
     };
     let text = format!(
         "SELECT y.id AS id FROM {from} WHERE y.unit_id = ? AND {of_one} AND {condition} ORDER BY y.id LIMIT {most}"

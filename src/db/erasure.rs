@@ -356,7 +356,13 @@ pub fn archive_of(
 
 // The erasing ------------------------------------------------------------------------------------
 
-/// Erases everything of a subject, and counts the rows by table.
+/// Whether a table is of the compartment.
+fn is_of_compartment(table: &str) -> bool {
+    table == versions_table(true) || COMPARTMENT.iter().any(|rows| rows.table == table)
+}
+
+/// Erases everything of a subject, and counts the rows by table. Of a youth's file those of the compartment are not counted: a
+/// receipt of few would tell who had something there.
 ///
 /// # Errors
 /// The database does not answer, or something still refers to a row.
@@ -367,14 +373,21 @@ pub fn erase(
     subject: Id<Record>,
     counts: &mut BTreeMap<&'static str, u64>,
 ) -> Result<()> {
+    let mut gone: BTreeMap<&'static str, u64> = BTreeMap::new();
     // The versions first: they are found by the rows that they are of.
     for rows in tables_of(class) {
         if let Some((table, condition)) = versions_of(rows) {
-            delete(tx, table, &condition, subject, counts)?;
+            delete(tx, table, &condition, subject, &mut gone)?;
         }
     }
     for rows in tables_of(class) {
-        delete(tx, rows.table, rows.of_subject, subject, counts)?;
+        delete(tx, rows.table, rows.of_subject, subject, &mut gone)?;
+    }
+    if class == DisposalClass::YouthFile {
+        gone.retain(|table, _| !is_of_compartment(table));
+    }
+    for (table, many) in gone {
+        *counts.entry(table).or_default() += many;
     }
     if class == DisposalClass::YouthFile {
         for event in reasons_about(tx, subject.cast())? {

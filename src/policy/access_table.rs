@@ -731,8 +731,9 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::DisposalRuns, "archiveSha256",       [O,    R,    O,    R,    R,    O,    R]),
     (Resource::DisposalRuns, "executedBy",          [O,    R,    O,    R,    R,    O,    R]),
     (Resource::DisposalRuns, "executedAt",          [O,    R,    O,    R,    R,    O,    R]),
-    (Resource::DisposalRuns, "receipt",             [O,    R,    O,    R,    R,    O,    R]),
-    (Resource::DisposalRuns, "receiptSha256",       [O,    R,    O,    R,    R,    O,    R]),
+    // How many rows went of each kind, may tell of what others do not see: a run may be of one youth.
+    (Resource::DisposalRuns, "receipt",             [O,   O,   O,   O,   R,   O,   R]),
+    (Resource::DisposalRuns, "receiptSha256",       [O,   O,   O,   O,   R,   O,   R]),
     (Resource::DisposalRuns, "createdAt",           [O,    R,    O,    R,    R,    O,    R]),
     (Resource::DisposalRuns, "updatedAt",           [O,    R,    O,    R,    R,    O,    R]),
     (Resource::DisposalRuns, "version",             [O,    R,    O,    R,    R,    O,    R]),

@@ -210,7 +210,7 @@ with_app!(
             .problem(403, "forbidden");
         propose(&app, false).problem(409, "nothing-to-dispose");
         propose(&app, true).problem(409, "nothing-to-dispose");
-        // The file alone is not enough where something lies in the compartment: that has no period.
+        // The file alone is not enough: the compartment that it would take along has no period.
         decide(&app, json!([policy("youth_file", "last_note", 60, false)])).expect(200);
         let told = app.get(Syv, "/retention-policies").expect(200);
         assert_eq!(told.body["retentionPolicies"][0]["months"], 60);
@@ -341,6 +341,17 @@ with_app!(
         for id in &ids {
             assert!(!executed.body.to_string().contains(id.as_str()), "{id}");
         }
+        // Nor whether there was something in the compartment: whoever saw the one item would know whose.
+        let tables = receipt["rows"].as_object().unwrap();
+        let is_secret =
+            |table: &String| table.starts_with("protected_") || table == "measure_gates";
+        assert!(!tables.keys().any(is_secret), "{receipt}");
+        for persona in [Syv, Socionom] {
+            let seen = app.get(persona, &path).expect(200);
+            assert_eq!(seen.body["status"], "executed");
+            assert!(seen.body.get("receipt").is_none(), "{persona:?}");
+        }
+        assert!(app.get(Loggranskare, &path).expect(200).body["receipt"].is_object());
         app.get(Socionom, &format!("/youths/{youth}"))
             .problem(404, "not-found");
         // No row is left: not one more than before the youth came, but of the log and of what the run itself is.
@@ -613,6 +624,35 @@ with_app!(the_compartment_goes_before_the_file, |mut app| {
     .unwrap();
     assert!(closed > 0);
 });
+
+with_app!(
+    who_is_proposed_tells_nothing_of_the_compartment,
+    |mut app| {
+        // Of the two who could go one has something there.
+        let youth = tell(&app, &XYLIA);
+        close_case(&app, youth);
+        wait(&mut app, LATER);
+        decide(&app, json!([policy("youth_file", "last_note", 60, false)])).expect(200);
+        propose(&app, false).problem(409, "nothing-to-dispose");
+        decide_on_youths(&app, false);
+        let of_chiefs = propose(&app, true).expect(201).id();
+        let run = propose(&app, false).expect(201);
+        assert_eq!(
+            run.body["counts"],
+            json!([{"class": "youth_file", "proposed": 2}])
+        );
+        step(&app, Syv, &run.id(), "approval").expect(200);
+        step(&app, Enhetschef, &run.id(), "execution").expect(200);
+        // Of the chiefs' run nothing is left to do.
+        diesel::update(users::table.find(app.world.user(EnhetschefElsewhere)))
+            .set(users::unit_id.eq(Some(app.world.unit)))
+            .execute(&mut app.db())
+            .unwrap();
+        step(&app, EnhetschefElsewhere, &of_chiefs, "approval").expect(200);
+        let executed = step(&app, Enhetschef, &of_chiefs, "execution").expect(200);
+        assert_eq!(executed.body["counts"], json!([]));
+    }
+);
 
 with_app!(
     rosters_and_notifications_go_by_their_own_periods,

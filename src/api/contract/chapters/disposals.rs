@@ -151,8 +151,8 @@ pub const RUNS: Chapter = Chapter {
     resource: Resource::DisposalRuns,
     title: ("Disposal", "Gallring"),
     text: (
-        "What has run out is proposed by the chief, approved by somebody else, given to the archive where that is decided (`kaa disposal archive`, by whoever runs the service), and erased in one run. The receipt that stays has counts, decisions and who answered for it, and nobody's data. Whatever does not count as run out any more when it is carried out, is held back, or has changed since the archive was given it, stays and is counted as kept. Youths with protected identity, and what lies in the compartment, have runs of their own, among chiefs.",
-        "Det som har löpt ut föreslås av enhetschefen, godkänns av någon annan, lämnas till arkivet där det är beslutat (`kaa disposal archive`, av den som driver tjänsten), och raderas i en körning. Kvittot som blir kvar har antal, beslut och vilka som svarat för det, och ingens uppgifter. Det som vid genomförandet inte längre har löpt ut, har gallringsstopp eller har ändrats sedan arkivet fick det, blir kvar och räknas som det. Ungdomar med skyddade personuppgifter, och det som ligger i det skyddade utrymmet, har egna körningar, mellan enhetschefer.",
+        "What has run out is proposed by the chief, approved by somebody else, given to the archive where that is decided (`kaa disposal archive`, by whoever runs the service), and erased in one run. The receipt that stays has counts, decisions and who answered for it, and nobody's data. A file goes only once a period is decided for the compartment as well, which it takes along. Whatever does not count as run out any more when it is carried out, is held back, or has changed since the archive was given it, stays and is counted as kept. Youths with protected identity, and what lies in the compartment, have runs of their own, among chiefs.",
+        "Det som har löpt ut föreslås av enhetschefen, godkänns av någon annan, lämnas till arkivet där det är beslutat (`kaa disposal archive`, av den som driver tjänsten), och raderas i en körning. Kvittot som blir kvar har antal, beslut och vilka som svarat för det, och ingens uppgifter. En akt gallras först när en frist är beslutad också för det skyddade utrymmet, som följer med. Det som vid genomförandet inte längre har löpt ut, har gallringsstopp eller har ändrats sedan arkivet fick det, blir kvar och räknas som det. Ungdomar med skyddade personuppgifter, och det som ligger i det skyddade utrymmet, har egna körningar, mellan enhetschefer.",
     ),
     shown: &[Shown {
         resource: Resource::DisposalRuns,
@@ -206,7 +206,7 @@ pub const RUNS: Chapter = Chapter {
                 p("executedBy", Id, ids::USER, "By whom.", "Av vem.").always(),
                 p("policies", Many(&Part("DecidedRetention"), 0), "", "By which decisions.", "Efter vilka beslut.").always(),
                 p("counts", Many(&Part("DisposalCount"), 0), "", "How many of each class.", "Hur många av varje slag.").always(),
-                p("rows", ByName(&Whole(0, i64::MAX)), "contacts=212", "Rows erased, by table.", "Raderade rader, per tabell.").always(),
+                p("rows", ByName(&Whole(0, i64::MAX)), "contacts=212", "Rows erased, by table; of the compartment only in a run of its own.", "Raderade rader, per tabell; för det skyddade utrymmet bara i en egen gallring.").always(),
                 p("archiveSha256", Text(64), "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "The SHA-256 of the archive file, if there is one.", "Arkivfilens SHA-256, om det finns en.").or_null().always(),
             ],
         },
