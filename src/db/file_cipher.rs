@@ -14,13 +14,17 @@ fn raw(key: &FileKey) -> Zeroizing<String> {
     Zeroizing::new(format!("x'{}'", *key.text()))
 }
 
-/// What a connection begins with. Errors are told by the database and not written to the standard error besides.
+/// What a connection begins with; nothing of the file is read by it. Errors are told by the database and not written to the
+/// standard error besides.
 pub(super) fn opening(key: &FileKey) -> Zeroizing<String> {
     Zeroizing::new(format!(
-        "PRAGMA key = \"{}\"; PRAGMA cipher_log_level = NONE; PRAGMA cache_size = -65536;",
+        "PRAGMA key = \"{}\"; PRAGMA cipher_log_level = NONE;",
         *raw(key)
     ))
 }
+
+/// A page costs as much to decipher as to read, so that more of them are kept than usual.
+pub(super) const CACHE: &str = "PRAGMA cache_size = -65536;";
 
 /// Whether the program can do any of this.
 pub const IS_BUILT: bool = cfg!(feature = "encryption");

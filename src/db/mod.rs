@@ -292,13 +292,16 @@ fn patiently(mut work: impl FnMut() -> QueryResult<()>) -> QueryResult<()> {
 fn open_file(path: &std::path::Path, key: Option<&FileKey>) -> Result<Conn, OpenError> {
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
     if let Some(key) = key {
-        // Before anything else is read. A page costs as much to decipher as to read, so that more of them are kept than usual.
+        // Before anything is read.
         conn.batch_execute(&file_cipher::opening(key))?;
     }
-    // busy_timeout first: switching to WAL may have to wait. FULL: what was acknowledged survives a power cut.
+    // busy_timeout first: whatever reads the file may have to wait. FULL: what was acknowledged survives a power cut.
     let settings = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
          PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;";
     patiently(|| conn.batch_execute(settings))?;
+    if key.is_some() {
+        patiently(|| conn.batch_execute(file_cipher::CACHE))?;
+    }
     Ok(Conn::Sqlite(conn))
 }
 
