@@ -147,6 +147,7 @@ field_codes! {
     TooFarAhead "too-far-ahead" "Dagen ligger för långt fram; senast {}." "The day is too far ahead; {} at the latest.";
     BeforeEpisode "before-episode" "Datumet ligger före periodens början, {}." "The date is before the episode began, {}.";
     AfterEpisode "after-episode" "Datumet ligger efter periodens slut, {}." "The date is after the episode ended, {}.";
+    BeforeExit "before-exit" "Datumet ligger före den dag då ungdomen lämnade, {}." "The date is before the day on which the youth left, {}.";
     OutsideEpisode "outside-episode" "Dagen ligger utanför den period som ungdomen följs i." "The day lies outside the episode in which the youth is followed.";
     BeforeBirth "before-birth" "Datumet ligger före födelsedagen." "The date is before the birth date.";
     WrongDateOrder "wrong-date-order" "Datumet kan inte ligga före {}." "The date cannot be before {}.";

@@ -22,6 +22,7 @@ use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::service::access_grants;
 use crate::service::assignments;
+use crate::service::attempts;
 use crate::service::audit_events;
 use crate::service::consents;
 use crate::service::contacts;
@@ -39,6 +40,7 @@ use crate::service::log_reviews;
 use crate::service::mappings;
 use crate::service::me;
 use crate::service::occupations;
+use crate::service::outcome_checks;
 use crate::service::plans;
 use crate::service::protected_status;
 use crate::service::referrals;
@@ -321,6 +323,8 @@ pub static ROUTES: &[Route] = &[
     post(Operation::AddContactAddendum, "/contacts/{contactId}/addenda", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::add_contact_addendum(tx, r.id("contactId")?, r.fields()?)?, "/contacts"))),
 
     get(Operation::ListLapsingOccupations, "/occupations/lapsing", Answers::List("youths"), |tx, r, b| Ok(Reply::list(occupations::list_lapsing_occupations(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadNextAttempt, "/youths/{youthId}/next-attempt", Answers::Document, |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::document(attempts::read_next_attempt(tx, r.id("youthId")?)?.fields)) }),
+
     get(Operation::ListYouthOccupations, "/youths/{youthId}/occupations", Answers::List("occupations"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(occupations::list_youth_occupations(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
     post(Operation::RecordOccupation, "/youths/{youthId}/occupations", Answers::Created, |tx, r, _| Ok(Reply::created(occupations::record_occupation(tx, r.id("youthId")?, r.fields()?)?, "/occupations"))),
     get(Operation::ReadOccupation, "/occupations/{occupationId}", Answers::Record, |tx, r, _| Ok(Reply::record(occupations::read_occupation(tx, r.id("occupationId")?)?))),
@@ -342,6 +346,11 @@ pub static ROUTES: &[Route] = &[
     post(Operation::CreateEducationContract, "/youths/{youthId}/education-contracts", Answers::Created, |tx, r, _| Ok(Reply::created(education_contracts::create_education_contract(tx, r.id("youthId")?, r.fields()?)?, "/education-contracts"))),
     get(Operation::ReadEducationContract, "/education-contracts/{educationContractId}", Answers::Record, |tx, r, _| Ok(Reply::record(education_contracts::read_education_contract(tx, r.id("educationContractId")?)?))),
     patch(Operation::UpdateEducationContract, "/education-contracts/{educationContractId}", |tx, r, _| Ok(Reply::record(education_contracts::update_education_contract(tx, r.id("educationContractId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListOutcomeChecks, "/outcome-checks", Answers::List("outcomeChecks"), |tx, r, b| Ok(Reply::list(outcome_checks::list_outcome_checks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthOutcomeChecks, "/youths/{youthId}/outcome-checks", Answers::List("outcomeChecks"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(outcome_checks::list_youth_outcome_checks(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ReadOutcomeCheck, "/outcome-checks/{outcomeCheckId}", Answers::Record, |tx, r, _| Ok(Reply::record(outcome_checks::read_outcome_check(tx, r.id("outcomeCheckId")?)?))),
+    patch(Operation::AnswerOutcomeCheck, "/outcome-checks/{outcomeCheckId}", |tx, r, _| Ok(Reply::record(outcome_checks::answer_outcome_check(tx, r.id("outcomeCheckId")?, r.version()?, r.fields()?)?))),
 
     get(Operation::ListInterventions, "/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_interventions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthInterventions, "/youths/{youthId}/interventions", Answers::List("interventions"), |tx, r, b| Ok(Reply::list(interventions::list_youth_interventions(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),

@@ -45,6 +45,10 @@ guarded! {
         pub created_at: Timestamp,
         pub updated_at: Timestamp,
         pub version: i64,
+        /// What was proposed after it: the day, the way and how many go together.
+        pub proposed_on: Option<NaiveDate>,
+        pub proposed_channel: Option<Channel>,
+        pub proposed_staff: Option<i32>,
     }
 }
 
@@ -119,6 +123,9 @@ disclosed!(ContactRecord, Contacts, |r| youth: Some(r.row.youth_id), id: r.row.i
     "note": r.row.note,
     "addenda": r.shown_addenda(),
     "nextContactOn": r.row.next_contact_on,
+    "proposedOn": r.row.proposed_on,
+    "proposedChannel": Word(r.row.proposed_channel),
+    "proposedStaff": r.row.proposed_staff,
     "isLocked": is_locked(r.row.created_at.utc(), r.now.utc()),
     "createdAt": r.row.created_at,
     "updatedAt": r.row.updated_at,

@@ -3,10 +3,11 @@
 
 use super::assignments::handlers_now;
 use super::assignments::runs_at;
+use super::attempts::{LastContact, last_contacts};
 use super::audited::AuditedTx;
 use super::cipher::{AllStored, guarded};
 use super::disclosed::{Shown, Word, disclosed};
-use super::listing::{list_scope, load_page, within_scope};
+use super::listing::{list_scope, load_of, load_page, within_scope};
 use super::notes_apart::{CarriedRow, carried_into};
 use super::on_day;
 use super::paging::{Page, PageRequest};
@@ -27,6 +28,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 guarded! {
     /// An episode as stored. It is open until it has a day of exit, which is the first day it does not cover.
@@ -49,6 +51,8 @@ guarded! {
         /// What an outreach episode rests on.
         pub basis: Option<OutreachBasis>,
         pub basis_text ~ Option<String>,
+        /// The one that ended before it, of somebody who came back.
+        pub previous_episode_id: Option<Id<Episode>>,
     }
 }
 
@@ -67,6 +71,8 @@ pub struct EpisodeRecord {
     pub handler_id: Option<Id<User>>,
     /// On what the notes of the duty follow into it, if that was ever told.
     pub carried: Option<CarriedRow>,
+    /// When the youth was last sought and reached, in whichever episode.
+    pub last: Option<LastContact>,
 }
 
 impl Shown for CarriedRow {
@@ -97,6 +103,9 @@ disclosed!(EpisodeRecord, Episodes, |r| youth: Some(r.row.youth_id), id: r.row.i
     "basis": Word(r.row.basis),
     "basisText": r.row.basis_text,
     "carriedNotes": r.carried,
+    "previousEpisodeId": r.row.previous_episode_id,
+    "daysSinceReached": r.last.and_then(|last| last.days_since_reached()),
+    "daysSinceTried": r.last.and_then(|last| last.days_since_tried()),
     "createdAt": r.row.created_at,
     "updatedAt": r.row.updated_at,
     "version": r.row.version,
@@ -147,6 +156,26 @@ pub fn find_open(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>) -> Result<Vec<Epis
         .order((episodes::entered_on.desc(), episodes::id.desc()))
         .load(tx.conn())?;
     rows.all_deciphered(tx.vault())
+}
+
+/// The closed episode that each of some youths left last, in whichever track.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_left(
+    tx: &mut AuditedTx<'_>,
+    ids: &[Id<Youth>],
+) -> Result<HashMap<Id<Youth>, Id<Episode>>> {
+    let left: Vec<(Id<Youth>, Id<Episode>)> = load_of!(
+        tx.conn(),
+        ids,
+        episodes::youth_id,
+        episodes::table
+            .filter(episodes::exited_on.is_not_null())
+            .order((episodes::exited_on, episodes::id))
+            .select((episodes::youth_id, episodes::id))
+    )?;
+    Ok(left.into_iter().collect())
 }
 
 /// The days of the closed episodes of a youth in a track; for rules.
@@ -337,6 +366,7 @@ fn sealed(
     let handlers = handlers_now(tx, &youth_ids)?;
     let ids: Vec<Id<Episode>> = rows.iter().map(|row| row.id).collect();
     let mut carried = carried_into(tx, &ids)?;
+    let last = last_contacts(tx, &youth_ids)?;
     let relations = relations_by_id(tx, youth_ids)?;
     Ok(rows
         .into_iter()
@@ -350,6 +380,7 @@ fn sealed(
             let record = EpisodeRecord {
                 handler_id,
                 carried: carried.remove(&row.id),
+                last: last.get(&row.youth_id).copied(),
                 row,
             };
             Sealed::new(record, relation)

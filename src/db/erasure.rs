@@ -90,6 +90,7 @@ const REGISTER: &[Rows] = &[
     rows("consents", OF_YOUTH, Some(Resource::Consents), Archived),
     rows("referrals", OF_YOUTH, Some(Resource::Referrals), Archived),
     rows("tasks", OF_YOUTH, Some(Resource::Tasks), Archived),
+    rows("outcome_checks", OF_YOUTH, Some(Resource::OutcomeChecks), Archived),
     rows("education_contract_follow_ups", "contract_id IN (SELECT id FROM education_contracts WHERE youth_id = ?)", None, Archived),
     rows("education_contracts", OF_YOUTH, Some(Resource::EducationContracts), Archived),
     rows("plan_follow_ups_done", "follow_up_id IN (SELECT f.id FROM plan_follow_ups f JOIN plan_revisions p ON p.id = f.revision_id WHERE p.youth_id = ?)", None, Archived),

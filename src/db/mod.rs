@@ -4,6 +4,7 @@
 pub mod access_grants;
 pub mod apart;
 pub mod assignments;
+pub mod attempts;
 pub mod audit_chain;
 pub mod audit_cuts;
 pub mod audit_events;
@@ -33,6 +34,7 @@ pub mod log_reviews;
 pub mod mappings;
 pub mod notes_apart;
 pub mod occupations;
+pub mod outcome_checks;
 pub mod paging;
 pub mod password_resets;
 pub mod periods;

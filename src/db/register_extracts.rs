@@ -351,13 +351,7 @@ pub fn open_tasks(
         .into_iter()
         .filter(|row| is_whole || !row.kind.is_chiefs());
     Ok(told
-        .map(|row| {
-            OpenTask(TaskRecord {
-                row,
-                name: None,
-                today,
-            })
-        })
+        .map(|row| OpenTask(TaskRecord::alone(row, today)))
         .collect())
 }
 
@@ -378,13 +372,7 @@ pub fn protected_tasks(
     let rows = rows.all_deciphered_in(tx.vault(), PROTECTED)?;
     Ok(rows
         .into_iter()
-        .map(|row| {
-            ProtectedTask(TaskRecord {
-                row,
-                name: None,
-                today,
-            })
-        })
+        .map(|row| ProtectedTask(TaskRecord::alone(row, today)))
         .collect())
 }
 
@@ -584,6 +572,7 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("plan_follow_ups_done", Extracted::With(Resource::PlanRevisions)),
     ("education_contracts", Extracted::Each(Resource::EducationContracts)),
     ("education_contract_follow_ups", Extracted::With(Resource::EducationContracts)),
+    ("outcome_checks", Extracted::Each(Resource::OutcomeChecks)),
     ("interventions", Extracted::Each(Resource::Interventions)),
     ("intervention_follow_ups", Extracted::With(Resource::Interventions)),
     ("referrals", Extracted::Each(Resource::Referrals)),
@@ -675,7 +664,7 @@ mod tests {
         for resource in Resource::ALL {
             let has_youth = field_names(*resource).any(|name| name == "youthId");
             // What is worked out from the facts at the moment of the question, and stored nowhere.
-            let is_derived = *resource == Resource::TargetGroups;
+            let is_derived = matches!(resource, Resource::TargetGroups | Resource::NextAttempts);
             // What follows from the records themselves: see TABLES.
             let is_proposal = *resource == Resource::DisposalItems;
             assert!(

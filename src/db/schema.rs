@@ -371,6 +371,28 @@ diesel::table! {
         version -> BigInt,
         basis -> Nullable<Text>,
         basis_text -> Nullable<Cipher>,
+        previous_episode_id -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    outcome_checks (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Guid,
+        months -> Integer,
+        due_on -> Date,
+        result -> Nullable<Text>,
+        source -> Nullable<Text>,
+        checked_on -> Nullable<Date>,
+        checked_by -> Nullable<Guid>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
     }
 }
 
@@ -457,6 +479,9 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         version -> BigInt,
+        proposed_on -> Nullable<Date>,
+        proposed_channel -> Nullable<Text>,
+        proposed_staff -> Nullable<Integer>,
     }
 }
 
@@ -1412,6 +1437,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     youth_names,
     record_versions,
     episodes,
+    outcome_checks,
     assignments,
     contacts,
     contact_addenda,

@@ -256,6 +256,7 @@ stored_by_code!(
     codes::ContactResult,
     codes::Occupation,
     crate::domain::occupation::OccupationSource,
+    crate::domain::outcome::OutcomeResult,
     crate::domain::plan::PlanGoal,
     crate::domain::plan::PlanFollowUpKind,
     crate::domain::plan::AgreementForm,

@@ -2,6 +2,7 @@
 //! service and the domain; the protected compartment has its own module.
 
 use super::assignments::runs_at;
+use super::attempts::LastContact;
 use super::audited::AuditedTx;
 use super::cipher::{AllStored, CipherText, Hidden, guarded, tag_of};
 use super::disclosed::{Word, disclosed};
@@ -100,6 +101,15 @@ pub struct YouthRecord {
 }
 
 impl YouthRecord {
+    /// When the youth was last sought and reached.
+    fn last_contact(&self) -> LastContact {
+        LastContact {
+            attempt_on: self.row.last_attempt_on,
+            reached_on: self.row.last_reached_on,
+            today: self.today,
+        }
+    }
+
     /// Guardians are kept while the youth is under 18 (föräldrabalken 6 kap. 2 §).
     pub fn is_minor(&self) -> bool {
         birthday_on(self.row.birth_date, 18).is_none_or(|day| self.today < day)
@@ -138,6 +148,8 @@ disclosed!(YouthRecord, Youths, |r| youth: Some(r.row.id), id: r.row.id, version
     "lastKnownOccupation": Word(r.occupation.and_then(|now| now.last_known)),
     "lastReachedOn": r.row.last_reached_on,
     "lastAttemptOn": r.row.last_attempt_on,
+    "daysSinceReached": r.last_contact().days_since_reached(),
+    "daysSinceTried": r.last_contact().days_since_tried(),
     "tracks": r.tracks.iter().map(|track| Word(*track)).collect::<Vec<_>>(),
     "handlerId": r.handler_id,
     "restrictedSince": r.restricted_since,

@@ -1,10 +1,14 @@
 //! What the law asks beside the everyday work, each once or twice in the demo: consents and what was told on them, an
-//! objection, a sensitive word let stand, a youth handed over, and outreach after the duty with and without its notes.
+//! objection, a sensitive word let stand, a youth handed over, outreach after the duty with and without its
+//! notes, and what became of those who left.
 
 use super::cast::{Cast, Course};
 use super::plan::{Deed, Planner, object};
 use super::staff::places;
 use super::story::Thread;
+use crate::domain::age::age_on;
+use crate::domain::outcome::due_on;
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 /// How many of each part have been given out.
@@ -12,6 +16,7 @@ use serde_json::{Value, json};
 pub struct Given {
     ordinary: usize,
     followed_on: usize,
+    returned: usize,
 }
 
 impl Planner<'_> {
@@ -151,5 +156,35 @@ impl Planner<'_> {
             "channel": "phone", "result": "reached", "note": "Första samtalet efter 20-årsdagen. Vill fortsätta träffas.",
         });
         self.step(ago - 1, 610, by, Deed::Contact(cast.place, object(contact)));
+    }
+
+    /// Months after an exit it is asked whether it lasts, mostly; one or two have come back before that.
+    pub fn follow_exit(&mut self, cast: &Cast<'_>, exited_on: NaiveDate, by: usize) {
+        const MOST_RETURNS: usize = 2;
+        let due = |months| self.calendar.ago_of(due_on(exited_on, months));
+        let (three, six) = (due(3), due(6));
+        if three.is_none() {
+            let is_young =
+                age_on(cast.person.birth_date, self.calendar.today).is_some_and(|age| age < 20);
+            let left = self.calendar.ago_of(exited_on).unwrap_or(0);
+            if is_young && left > 20 && self.given.returned < MOST_RETURNS {
+                self.given.returned += 1;
+                let again = json!({
+                    "track": "kaa", "reason": "dropout_national_programme", "enteredOn": self.calendar.day(2),
+                });
+                self.step(2, 980, by, Deed::Open(cast.place, object(again)));
+            }
+            return;
+        }
+        for (turn, ago) in [three, six].into_iter().flatten().enumerate() {
+            let found = match (cast.place + turn) % 8 {
+                0..4 => json!({"result": "sustained", "source": "youth"}),
+                4 => json!({"result": "interrupted", "source": "youth"}),
+                5 => json!({"result": "unknown"}),
+                _ => continue,
+            };
+            let deed = Deed::CheckOutcome(cast.place, object(found));
+            self.step(ago.saturating_sub(2), 870, by, deed);
+        }
     }
 }

@@ -80,6 +80,8 @@ pub enum Deed {
     CarryNotes(usize, Fields),
     /// The episode closes; the interventions under these keys end with it.
     Close(usize, Fields, Vec<(usize, Value, Value)>),
+    /// It is asked whether what the youth left for lasts.
+    CheckOutcome(usize, Fields),
     /// A glass is broken.
     BreakGlass(usize, Fields),
     /// The register is opened.
@@ -206,6 +208,7 @@ mod tests {
                 | Deed::AnswerTransfer(place, _)
                 | Deed::CarryNotes(place, _)
                 | Deed::Close(place, ..)
+                | Deed::CheckOutcome(place, _)
                 | Deed::BreakGlass(place, _)
                 | Deed::Look(place)
                 | Deed::ReadContacts(place)

@@ -18,8 +18,8 @@ use crate::service::form::Form;
 use crate::service::{
     access_grants, assignments, consents, contacts, correction_notes, disclosures,
     education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
-    occupations, plans, protected_status, referrals, register_extracts, residences, restrictions,
-    school_notifications, target_group_runs, tasks, transfers, units, users, youths,
+    occupations, outcome_checks, plans, protected_status, referrals, register_extracts, residences,
+    restrictions, school_notifications, target_group_runs, tasks, transfers, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -144,6 +144,7 @@ fn operation(deed: &Deed) -> Operation {
         Deed::AnswerTransfer(..) => Operation::DecideTransfer,
         Deed::CarryNotes(..) => Operation::SetCarriedNotes,
         Deed::Close(..) => Operation::CloseEpisode,
+        Deed::CheckOutcome(..) => Operation::AnswerOutcomeCheck,
         Deed::BreakGlass(..) => Operation::CreateAccessGrant,
         Deed::Look(_) | Deed::Pry(_) => Operation::ReadYouth,
         Deed::ReadContacts(_) => Operation::ListYouthContacts,
@@ -285,6 +286,19 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
         | Deed::AnswerTransfer(..)
         | Deed::CarryNotes(..) => lawful(tx, deed, made)?,
         Deed::Close(place, fields, ends) => close(tx, *place, fields, ends, made)?,
+        Deed::CheckOutcome(place, patch) => {
+            let checks = outcome_checks::list_youth_outcome_checks(
+                tx,
+                made.youth(*place)?,
+                &PageRequest::default(),
+            )?;
+            let check = checks
+                .rows
+                .iter()
+                .find(|check| check.fields.get("result") == Some(&Value::Null))
+                .ok_or_else(|| missing("a check of an outcome"))?;
+            outcome_checks::answer_outcome_check(tx, id_of(check)?, check.version, patch.clone())?;
+        }
         Deed::BreakGlass(place, fields) => {
             access_grants::create_access_grant(tx, made.youth(*place)?, fields.clone())?;
         }

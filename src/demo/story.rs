@@ -503,6 +503,9 @@ impl Planner<'_> {
             thread.handler,
             Deed::Close(cast.place, fields, ends),
         );
+        if !matches!(destination, "other" | "none") {
+            self.follow_exit(cast, exited_on, thread.handler);
+        }
     }
 }
 

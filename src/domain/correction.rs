@@ -17,6 +17,7 @@ code_list! {
         Mapping = "mapping", "Kartläggning", "Mapping";
         PlanRevision = "plan_revision", "Plan", "Plan";
         EducationContract = "education_contract", "Utbildningskontrakt", "Education contract";
+        OutcomeCheck = "outcome_check", "Kontroll av utfall", "Check of an outcome";
         Residence = "residence", "Hemvist", "Residence";
         Enrolment = "enrolment", "Skolplacering", "Enrolment";
         ExamDocument = "exam_document", "Examen eller betyg", "Exam document";

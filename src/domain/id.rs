@@ -133,6 +133,8 @@ record_kinds! {
     PlanFollowUp;
     /// An education contract.
     EducationContract;
+    /// A check of what became of an exit.
+    OutcomeCheck;
     /// A referral, open or protected.
     Referral;
     /// Something that must be done.

@@ -14,11 +14,13 @@ pub enum Resource {
     Episodes,
     Assignments,
     Contacts,
+    NextAttempts,
     Occupations,
     OccupationSpells,
     Mappings,
     PlanRevisions,
     EducationContracts,
+    OutcomeChecks,
     Interventions,
     Referrals,
     ProtectedReferrals,
@@ -67,11 +69,13 @@ impl Resource {
         Self::Episodes,
         Self::Assignments,
         Self::Contacts,
+        Self::NextAttempts,
         Self::Occupations,
         Self::OccupationSpells,
         Self::Mappings,
         Self::PlanRevisions,
         Self::EducationContracts,
+        Self::OutcomeChecks,
         Self::Interventions,
         Self::Referrals,
         Self::ProtectedReferrals,
@@ -132,11 +136,13 @@ impl Resource {
             Self::Episodes => "episodes",
             Self::Assignments => "assignments",
             Self::Contacts => "contacts",
+            Self::NextAttempts => "nextAttempts",
             Self::Occupations => "occupations",
             Self::OccupationSpells => "occupationSpells",
             Self::Mappings => "mappings",
             Self::PlanRevisions => "planRevisions",
             Self::EducationContracts => "educationContracts",
+            Self::OutcomeChecks => "outcomeChecks",
             Self::Interventions => "interventions",
             Self::Referrals => "referrals",
             Self::ProtectedReferrals => "protectedReferrals",
@@ -288,6 +294,7 @@ operations! {
     ReadContact "readContact" Read Contacts;
     CorrectContact "correctContact" Change Contacts;
     AddContactAddendum "addContactAddendum" Change Contacts;
+    ReadNextAttempt "readNextAttempt" Read NextAttempts;
     ListYouthOccupations "listYouthOccupations" Read Occupations;
     RecordOccupation "recordOccupation" Change Occupations;
     ReadOccupation "readOccupation" Read Occupations;
@@ -307,6 +314,10 @@ operations! {
     CreateEducationContract "createEducationContract" Change EducationContracts;
     ReadEducationContract "readEducationContract" Read EducationContracts;
     UpdateEducationContract "updateEducationContract" Change EducationContracts;
+    ListOutcomeChecks "listOutcomeChecks" Read OutcomeChecks;
+    ListYouthOutcomeChecks "listYouthOutcomeChecks" Read OutcomeChecks;
+    ReadOutcomeCheck "readOutcomeCheck" Read OutcomeChecks;
+    AnswerOutcomeCheck "answerOutcomeCheck" Change OutcomeChecks;
     ListInterventions "listInterventions" Read Interventions;
     ListYouthInterventions "listYouthInterventions" Read Interventions;
     OfferIntervention "offerIntervention" Change Interventions;

@@ -3,9 +3,11 @@
 //! runs the service (addresses, secrets, limits) is no setting of the work and stands in `config`.
 
 use super::consent::ConsentRules;
+use super::contact_ladder::LadderRules;
 use super::education_contract::ContractRules;
 use super::log_review::SampleRules;
 use super::occupation::OccupationRules;
+use super::outcome::OutcomeRules;
 use super::plan::PlanRules;
 use super::retention::RetentionPolicy;
 use super::secrecy::{RecipientRegime, SecrecyRegime, SecrecyRules};
@@ -26,9 +28,15 @@ pub struct Settings {
     pub preventive_contact_days: u32,
     /// Days for which a task is put off at most at a time.
     pub most_days_deferred: u32,
+    /// How contact is tried again after an attempt that failed.
+    #[serde(flatten)]
+    pub ladder: LadderRules,
     /// How long knowledge of an occupation counts.
     #[serde(flatten)]
     pub occupation: OccupationRules,
+    /// When exits to work or studies are checked on.
+    #[serde(flatten)]
+    pub outcome: OutcomeRules,
     /// When the documents of an episode are due.
     #[serde(flatten)]
     pub plan: PlanRules,
@@ -66,7 +74,9 @@ impl Default for Settings {
             municipality_code: None,
             preventive_contact_days: 7,
             most_days_deferred: 90,
+            ladder: LadderRules::default(),
             occupation: OccupationRules::default(),
+            outcome: OutcomeRules::default(),
             plan: PlanRules::default(),
             contract: ContractRules::default(),
             target_group: TargetGroupRules::default(),

@@ -11,6 +11,7 @@ code_list! {
     /// What a line of the work list asks for.
     TaskKind {
         NextContact = "next_contact", "Ta kontakt", "Make contact";
+        NextAttempt = "next_attempt", "Gör nästa kontaktförsök", "Make the next attempt";
         FollowUp = "follow_up", "Följ upp insats", "Follow up intervention";
         AwaitReferralAnswer = "await_referral_answer", "Bevaka svar på hänvisning", "Await referral answer";
         HandleSchoolNotification = "handle_school_notification", "Hantera meddelande från skola", "Handle school notification";
@@ -27,6 +28,7 @@ code_list! {
         PlanFollowUp = "plan_follow_up", "Följ upp plan", "Follow up plan";
         ContractFollowUp = "contract_follow_up", "Följ upp utbildningskontrakt", "Follow up education contract";
         ConfirmOccupation = "confirm_occupation", "Bekräfta sysselsättning", "Confirm occupation";
+        OutcomeCheck = "outcome_check", "Kontrollera om utfallet består", "Check whether the outcome lasts";
         LetterBefore20 = "letter_before_20", "Skicka brev före 20-årsdagen", "Send letter before the 20th birthday";
         AssignSocionom = "assign_socionom", "Tilldela en socionom", "Assign a socionom";
     }
@@ -93,6 +95,7 @@ impl TaskKind {
         match self {
             //                                comes from                      compartment outlives defer closed by
             Self::NextContact              => nature(Resource::Contacts,            N, N, Y, WORK),
+            Self::NextAttempt              => nature(Resource::Contacts,            N, N, Y, WORK),
             Self::FollowUp                 => nature(Resource::Interventions,       N, N, Y, WORK),
             Self::AwaitReferralAnswer      => nature(Resource::Referrals,           N, N, Y, WORK),
             Self::HandleSchoolNotification => nature(Resource::SchoolNotifications, N, Y, Y, WORK),
@@ -112,6 +115,8 @@ impl TaskKind {
             Self::PlanFollowUp             => nature(Resource::PlanRevisions,       N, N, Y, WORK),
             Self::ContractFollowUp         => nature(Resource::EducationContracts,  N, N, Y, WORK),
             Self::ConfirmOccupation        => nature(Resource::Occupations,         N, N, Y, WORK),
+            // What somebody left for shows once they have left.
+            Self::OutcomeCheck             => nature(Resource::OutcomeChecks,       N, Y, Y, WORK),
             Self::LetterBefore20           => nature(Resource::Episodes,            N, N, Y, WORK),
             // Something waits that only a socionom may see, and none is there to see it: that waits for nothing either.
             Self::AssignSocionom           => nature(Resource::Assignments,         N, Y, N, WORK),

@@ -91,6 +91,8 @@ fn the_administrator_and_the_log_reviewer_read_no_data_of_youths() {
         Resource::Mappings,
         Resource::PlanRevisions,
         Resource::EducationContracts,
+        Resource::OutcomeChecks,
+        Resource::NextAttempts,
         Resource::Interventions,
         Resource::Referrals,
         Resource::ProtectedReferrals,

@@ -1,6 +1,7 @@
 //! Contacts: what is read about a contact or an attempt, and the operations on it. All that must be sent from the street is
 //! how it was tried and what came of it.
 
+use super::attempts::with_proposal;
 use super::form::Form;
 use super::occupations::follow_contact;
 use super::periods::{read_period, tells_days};
@@ -179,8 +180,11 @@ pub fn log_contact(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, fields: Fields) 
         created_at: now,
         updated_at: now,
         version: 1,
+        proposed_on: None,
+        proposed_channel: None,
+        proposed_staff: None,
     };
-    let row = filled(row, input);
+    let row = with_proposal(tx, filled(row, input))?;
     contacts::insert(tx, &permit, &row)?;
     finish(tx, &permit, &row)
 }
@@ -215,6 +219,7 @@ pub fn correct_contact(
     row.episode_id = episode_id;
     row.updated_at = tx.timestamp();
     row.version += 1;
+    let row = with_proposal(tx, row)?;
     contacts::update(tx, &permit, &row)?;
     finish(tx, &permit, &row)
 }

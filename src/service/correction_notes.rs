@@ -18,7 +18,7 @@ use crate::db::relations::relation_to;
 use crate::db::versions::keep_version;
 use crate::db::{
     contacts, education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
-    occupations, plans, protected_statuses, residences,
+    occupations, outcome_checks, plans, protected_statuses, residences,
 };
 use crate::domain::codes::Code;
 use crate::domain::correction::{DisputedRecord, check_raised_on};
@@ -199,6 +199,9 @@ fn locate(
                 Some(record.row.episode_id)
             })?
         }
+        DisputedRecord::OutcomeCheck => of_register(outcome_checks::load(tx, id.cast()), |row| {
+            Some(row.episode_id)
+        })?,
         DisputedRecord::Occupation => of_register(occupations::load(tx, id.cast()), |_| None)?,
         DisputedRecord::Residence => of_register(residences::load(tx, id.cast()), |_| None)?,
         DisputedRecord::Enrolment => of_register(enrolments::load(tx, id.cast()), |_| None)?,

@@ -9,6 +9,7 @@
 use super::assignments::{check_handler, set_handler};
 use super::basis::Named;
 use super::form::Form;
+use super::outcome_checks;
 use super::sensitive_terms::screen;
 use super::youths::{load_for_rules, visible_relation};
 use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
@@ -168,8 +169,10 @@ pub fn open_episode(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, fields: Fields)
         version: 1,
         basis,
         basis_text,
+        previous_episode_id: episodes::find_left(tx, &[youth_id])?.remove(&youth_id),
     };
     episodes::insert(tx, &permit, &row)?;
+    outcome_checks::come_back(tx, &permit, &row)?;
     if handler_id.is_some() {
         set_handler(tx, &permit, youth_id, handler_id)?;
     }
@@ -429,6 +432,7 @@ pub(in crate::service) fn close(
     row.updated_at = tx.timestamp();
     row.version += 1;
     episodes::update(tx, &permit, &row)?;
+    outcome_checks::schedule(tx, &permit, &row)?;
     finish(tx, id)
 }
 
@@ -494,6 +498,7 @@ pub(super) fn close_by_age(
         row,
         handler_id: None,
         carried: None,
+        last: None,
     };
     keep_version(tx, &record)?;
     tx.note(

@@ -269,8 +269,8 @@ impl Form {
         Some(C::ALL.iter().filter(is_named).copied().collect())
     }
 
-    /// A list of at most so many words, each of at most so many characters.
-    pub fn words(&mut self, name: &str, most: usize, longest: usize) -> Option<Vec<String>> {
+    /// A list of at most so many rows, of whatever kind.
+    fn items(&mut self, name: &str, most: usize) -> Option<Vec<Value>> {
         let value = self.take(name)?;
         let Value::Array(items) = value else {
             self.wrong(name, FieldCode::NotList);
@@ -285,6 +285,12 @@ impl Form {
             ));
             return None;
         }
+        Some(items)
+    }
+
+    /// A list of at most so many words, each of at most so many characters.
+    pub fn words(&mut self, name: &str, most: usize, longest: usize) -> Option<Vec<String>> {
+        let items = self.items(name, most)?;
         let mut words = Vec::with_capacity(items.len());
         for (place, item) in items.iter().enumerate() {
             match item.as_str() {
@@ -379,6 +385,31 @@ impl Form {
         None
     }
 
+    /// A list of at most so many whole numbers, each within a range.
+    pub fn integers(
+        &mut self,
+        name: &str,
+        most: usize,
+        range: RangeInclusive<i64>,
+    ) -> Option<Vec<i64>> {
+        let items = self.items(name, most)?;
+        let mut numbers = Vec::with_capacity(items.len());
+        for (place, item) in items.iter().enumerate() {
+            match item.as_i64() {
+                Some(number) if range.contains(&number) => numbers.push(number),
+                number => {
+                    let pointer = format!("{}/{place}", self.pointer(name));
+                    let bounds = format!("{}-{}", range.start(), range.end());
+                    self.errors.push(match number {
+                        Some(_) => FieldError::with(pointer, FieldCode::OutOfRange, bounds),
+                        None => FieldError::new(pointer, FieldCode::NotNumber),
+                    });
+                }
+            }
+        }
+        Some(numbers)
+    }
+
     /// A list of objects, each read by a form of its own.
     pub fn list<T>(
         &mut self,
@@ -386,20 +417,7 @@ impl Form {
         most: usize,
         mut read: impl FnMut(&mut Form) -> Option<T>,
     ) -> Option<Vec<T>> {
-        let value = self.take(name)?;
-        let Value::Array(items) = value else {
-            self.wrong(name, FieldCode::NotList);
-            return None;
-        };
-        if items.len() > most {
-            let pointer = self.pointer(name);
-            self.errors.push(FieldError::with(
-                pointer,
-                FieldCode::TooMany,
-                most.to_string(),
-            ));
-            return None;
-        }
+        let items = self.items(name, most)?;
         let mut rows = Vec::with_capacity(items.len());
         for (place, item) in items.into_iter().enumerate() {
             let base = format!("{}/{place}", self.pointer(name));

@@ -5,6 +5,7 @@
 //! only where they were refused, for a day, for whoever sent them.
 
 use super::form::Form;
+use super::outcome_checks;
 use super::roster_facts::{self, Told};
 use super::sensitive_terms::screen;
 use super::{Fields, begin_update};
@@ -470,6 +471,7 @@ fn apply(
             let handler_id = known.and_then(|known| known.sealed.for_rules().handler_id);
             opened.push(EpisodeRecord {
                 carried: None,
+                last: None,
                 row: episode,
                 handler_id,
             });
@@ -492,7 +494,7 @@ fn apply(
         done += rows.len();
         progress(ImportStep::Storing, done, total);
     }
-    open_episodes(tx, permit, &opened)?;
+    open_episodes(tx, permit, opened)?;
     store_facts(tx, permit, run, register, matched)?;
     store_decisions(tx, permit, run, register, matched)
 }
@@ -540,10 +542,22 @@ const fn home_of(level: ProtectionLevel) -> Home {
     }
 }
 
-fn open_episodes(tx: &mut AuditedTx<'_>, permit: &Permit, records: &[EpisodeRecord]) -> Result<()> {
-    episodes::insert_many(tx, permit, records)?;
-    keep_versions(tx, records)?;
-    for record in records {
+fn open_episodes(
+    tx: &mut AuditedTx<'_>,
+    permit: &Permit,
+    mut records: Vec<EpisodeRecord>,
+) -> Result<()> {
+    let youth_ids: Vec<Id<Youth>> = records.iter().map(|record| record.row.youth_id).collect();
+    let left = episodes::find_left(tx, &youth_ids)?;
+    for record in &mut records {
+        record.row.previous_episode_id = left.get(&record.row.youth_id).copied();
+    }
+    episodes::insert_many(tx, permit, &records)?;
+    keep_versions(tx, &records)?;
+    for record in &records {
+        if record.row.previous_episode_id.is_some() {
+            outcome_checks::come_back(tx, permit, &record.row)?;
+        }
         tx.note(
             Resource::Episodes,
             Some(record.row.youth_id),
@@ -757,6 +771,7 @@ fn new_episode(
         version: 1,
         basis: None,
         basis_text: None,
+        previous_episode_id: None,
     }
 }
 
@@ -1135,10 +1150,11 @@ fn take_in(
     };
     let episode = EpisodeRecord {
         carried: None,
+        last: None,
         row: new_episode(tx, row.unit_id, youth_id, reason, entered_on),
         handler_id,
     };
-    open_episodes(tx, permit, std::slice::from_ref(&episode))?;
+    open_episodes(tx, permit, vec![episode])?;
     let told = Told {
         youth_id,
         school: &SchoolSaid::default(),

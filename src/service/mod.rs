@@ -7,6 +7,7 @@
 pub mod access_grants;
 mod apart;
 pub mod assignments;
+pub mod attempts;
 pub mod audit_events;
 mod basis;
 pub mod consents;
@@ -27,6 +28,7 @@ pub mod log_reviews;
 pub mod mappings;
 pub mod me;
 pub mod occupations;
+pub mod outcome_checks;
 pub mod password_resets;
 mod periods;
 pub mod plans;

@@ -29,8 +29,8 @@ use crate::db::transfers::{self, TransferFilter};
 use crate::db::types::{Json, Timestamp};
 use crate::db::versions::keep_version;
 use crate::db::{
-    disposal_holds, education_contracts, enrolments, exam_documents, mappings, occupations, plans,
-    protected_statuses, residences, restrictions, settings,
+    disposal_holds, education_contracts, enrolments, exam_documents, mappings, occupations,
+    outcome_checks, plans, protected_statuses, residences, restrictions, settings,
     youths::{self, YouthRecord},
 };
 use crate::domain::codes::{Code, ProtectionLevel};
@@ -59,6 +59,7 @@ const STAFF: &[&str] = &[
     "createdBy",
     "madeBy",
     "recordedBy",
+    "checkedBy",
     "decidedBy",
     "handledBy",
     "setBy",
@@ -75,6 +76,7 @@ const UNITS: &[&str] = &["unitId", "fromUnitId", "toUnitId"];
 const RECORDS: &[&str] = &[
     "id",
     "episodeId",
+    "previousEpisodeId",
     "contactId",
     "referralId",
     "consentId",
@@ -90,6 +92,8 @@ const DERIVED: &[&str] = &[
     "age",
     "isOverdue",
     "isLocked",
+    "daysSinceReached",
+    "daysSinceTried",
     "correctionNotes",
     "tracks",
     "handlerId",
@@ -508,6 +512,10 @@ fn gather(
     all.put_all(
         In::Planning,
         whole(|page| education_contracts::list_of_youth(tx, youth_id, page))?,
+    );
+    all.put_all(
+        In::Occupations,
+        whole(|page| outcome_checks::list_of_youth(tx, youth_id, page))?,
     );
     let filter = InterventionFilter::default();
     all.put_all(

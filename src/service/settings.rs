@@ -8,10 +8,14 @@ use crate::db::versions::keep_version;
 use crate::domain::audit_retention::{LEAST_MONTHS, MOST_MONTHS};
 use crate::domain::codes::Code;
 use crate::domain::consent::RecipientKind;
+use crate::domain::contact_ladder::{
+    LadderRules, LadderStep, MOST_STAFF, MOST_STEPS, check_ladder,
+};
 use crate::domain::education_contract::ContractRules;
 use crate::domain::log_review::SampleRules;
 use crate::domain::occupation::OccupationRules;
 use crate::domain::operation::Resource;
+use crate::domain::outcome::{MOST_CHECKS, MOST_MONTHS as MOST_OUTCOME_MONTHS, OutcomeRules};
 use crate::domain::plan::PlanRules;
 use crate::domain::retention::{
     DisposalClass, LONGEST_REFERENCE, MOST_MONTHS as MOST_RETENTION_MONTHS, RetentionPolicy,
@@ -116,7 +120,9 @@ fn read(mut form: Form, today: NaiveDate) -> Result<Settings> {
             default.most_days_deferred,
             366,
         ),
+        ladder: read_ladder(&mut form, default.ladder),
         occupation: read_occupation(&mut form, default.occupation),
+        outcome: read_outcome(&mut form, default.outcome),
         plan: read_plan(&mut form, default.plan),
         contract: read_contract(&mut form, default.contract),
         sample: read_sample(&mut form, default.sample),
@@ -138,6 +144,30 @@ fn read(mut form: Form, today: NaiveDate) -> Result<Settings> {
     form.finish_with(Some(settings))
 }
 
+fn read_ladder(form: &mut Form, default: LadderRules) -> LadderRules {
+    let steps = form.list("contactLadder", MOST_STEPS, read_step);
+    let rules = LadderRules {
+        contact_ladder: steps.unwrap_or(default.contact_ladder),
+        ladder_pause_days: days(form, "ladderPauseDays", default.ladder_pause_days, 366),
+        declined_retry_days: days(form, "declinedRetryDays", default.declined_retry_days, 366),
+    };
+    form.add(check_ladder(&rules.contact_ladder));
+    rules
+}
+
+fn read_step(item: &mut Form) -> Option<LadderStep> {
+    let channel = item.code("channel");
+    let channel = item.require("channel", channel);
+    let after_days = item.integer("afterDays", 1..=366);
+    let after_days = item.require("afterDays", after_days);
+    let staff = item.integer("staff", 1..=MOST_STAFF.into()).unwrap_or(1);
+    Some(LadderStep {
+        channel: channel?,
+        after_days: u32::try_from(after_days?).ok()?,
+        staff: u32::try_from(staff).ok()?,
+    })
+}
+
 fn read_occupation(form: &mut Form, default: OccupationRules) -> OccupationRules {
     let mut lapses = |name: &str, default| days(form, name, default, 730);
     OccupationRules {
@@ -147,6 +177,24 @@ fn read_occupation(form: &mut Form, default: OccupationRules) -> OccupationRules
         other_activity_days: lapses("occupationOtherActivityDays", default.other_activity_days),
         none_days: lapses("occupationNoneDays", default.none_days),
         lapsing_days: lapses("occupationLapsingDays", default.lapsing_days),
+    }
+}
+
+fn read_outcome(form: &mut Form, default: OutcomeRules) -> OutcomeRules {
+    const NAME: &str = "outcomeCheckMonths";
+    let range = 1..=i64::from(MOST_OUTCOME_MONTHS);
+    let months = form.integers(NAME, MOST_CHECKS, range);
+    let months = months.map(|months| {
+        let mut months: Vec<u32> = months
+            .into_iter()
+            .filter_map(|months| u32::try_from(months).ok())
+            .collect();
+        months.sort_unstable();
+        months.dedup();
+        months
+    });
+    OutcomeRules {
+        outcome_check_months: months.unwrap_or(default.outcome_check_months),
     }
 }
 

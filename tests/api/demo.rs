@@ -16,10 +16,11 @@ use kaa::db::paging::{Page, PageRequest};
 use kaa::db::schema::{
     access_grants, assignments, audit_events, carried_notes, consents, contacts, correction_notes,
     current_occupations, disclosures, education_contracts, episodes, interventions, mappings,
-    occupations, plan_follow_ups_done, plan_revisions, processing_restrictions, protected_consents,
-    protected_disclosures, protected_referrals, protected_statuses, protected_tasks, referrals,
-    register_extracts, school_notifications, sensitive_term_counts, target_group_candidates,
-    target_group_runs, tasks as schema_tasks, transfers, units, users, youth_identifiers, youths,
+    occupations, outcome_checks, plan_follow_ups_done, plan_revisions, processing_restrictions,
+    protected_consents, protected_disclosures, protected_referrals, protected_statuses,
+    protected_tasks, referrals, register_extracts, school_notifications, sensitive_term_counts,
+    target_group_candidates, target_group_runs, tasks as schema_tasks, transfers, units, users,
+    youth_identifiers, youths,
 };
 use kaa::db::store::{Store, Threads};
 use kaa::db::tasks::StoredTaskRow;
@@ -120,10 +121,13 @@ fn user(conn: &mut Conn, username: &str) -> Id<User> {
 
 fn has_promised_numbers(conn: &mut Conn) {
     assert_eq!(count!(conn, youths::table), 400);
-    assert_eq!(open(conn, Track::Kaa), 150);
+    // Two have come back.
+    assert_eq!(open(conn, Track::Kaa), 152);
     // Two of those whose duty ended at 20 go on in outreach.
     assert_eq!(open(conn, Track::Outreach), 102);
-    assert_eq!(count!(conn, episodes::table), 402);
+    assert_eq!(count!(conn, episodes::table), 404);
+    let returns = episodes::table.filter(episodes::previous_episode_id.is_not_null());
+    assert_eq!(count!(conn, returns), 4);
     assert_eq!(count!(conn, units::table), 2);
     assert_eq!(count!(conn, users::table), 15);
     assert_eq!(count!(conn, youth_identifiers::table), 400);
@@ -165,6 +169,23 @@ fn has_promised_numbers(conn: &mut Conn) {
             20,
         ),
         ("contracts", count!(conn, education_contracts::table), 5),
+        ("outcome checks", count!(conn, outcome_checks::table), 100),
+        (
+            "answered checks",
+            count!(
+                conn,
+                outcome_checks::table.filter(outcome_checks::result.is_not_null())
+            ),
+            10,
+        ),
+        (
+            "proposed attempts",
+            count!(
+                conn,
+                contacts::table.filter(contacts::proposed_on.is_not_null())
+            ),
+            300,
+        ),
         ("events", count!(conn, audit_events::table), 4_000),
     ] {
         assert!(count >= least, "{count} {what}");

@@ -10,6 +10,7 @@
 
 mod access_grants;
 mod assignments;
+mod attempts;
 mod audit;
 mod backups;
 mod consents;
@@ -33,6 +34,7 @@ mod mappings;
 mod me;
 mod notes_apart;
 mod occupations;
+mod outcome_checks;
 mod owed;
 mod password_resets;
 mod plans;

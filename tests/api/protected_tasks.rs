@@ -471,7 +471,7 @@ with_app!(
         assert!(open(&app, alva).is_empty());
         assert!(kinds(&app, Socionom).is_empty());
         let event = app.db_last_event("closeEpisode");
-        let is_of_register = |kind: &str| matches!(kind, "episodes" | "tasks");
+        let is_of_register = |kind: &str| matches!(kind, "episodes" | "tasks" | "outcomeChecks");
         assert!(
             event
                 .subjects

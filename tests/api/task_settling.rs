@@ -158,8 +158,7 @@ with_app!(no_task_outlives_the_episode, |mut_app| {
     contact(&app, Ambassador, alva, Some("2026-12-01"));
     app.pass(Duration::days(1));
     let close = json!({
-        "exitedOn": "2026-11-25", "deregistrationReason": "national_programme_or_equiv",
-        "destination": "upper_secondary_studies", "destinationElsewhere": false
+        "exitedOn": "2026-11-25", "deregistrationReason": "not_registered_here", "destination": "none"
     });
     let path = format!("/episodes/{}/closure", app.world.alva_episode);
     app.send(Syv, "POST", &path, &[("If-Match", "\"1\"")], Some(close))

@@ -4,6 +4,7 @@ use crate::domain::codes::{self, Code};
 use crate::domain::education_contract;
 use crate::domain::log_review;
 use crate::domain::occupation;
+use crate::domain::outcome;
 use crate::domain::plan;
 use crate::domain::register_extract;
 use crate::domain::restriction;
@@ -62,6 +63,7 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::ContactResult>("ContactResult", "What came of a contact. A failed attempt is a contact too.", "Vad kontakten ledde till. Ett misslyckat försök är också en kontakt."),
     list::<codes::Occupation>("Occupation", "What the youth does. Not known is told apart from not reached and from what the youth declines to say.", "Ungdomens sysselsättning. Okänd skiljs från att ungdomen inte har gått att nå och från att hen inte vill säga."),
     list::<occupation::OccupationSource>("OccupationSource", "Where the knowledge of an occupation comes from.", "Varifrån kunskapen om en sysselsättning kommer."),
+    list::<outcome::OutcomeResult>("OutcomeResult", "What has become of the work or the studies that a youth left for.", "Vad det har blivit av arbetet eller studierna som en ungdom gick till."),
     list::<plan::PlanGoal>("PlanGoal", "What a plan leads to in the first place.", "Vad en plan leder till i första hand."),
     list::<plan::PlanFollowUpKind>("PlanFollowUpKind", "What is done on a day that a plan names.", "Vad som görs en dag som en plan anger."),
     list::<plan::AgreementForm>("AgreementForm", "How the youth agreed.", "Hur ungdomen sade ja."),

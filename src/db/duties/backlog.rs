@@ -14,8 +14,8 @@ use diesel::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::AddAssign;
 
-/// The mark of a database in which everybody has been settled once.
-pub const BACKLOG: &str = "tasks";
+/// The mark of a database in which everybody has been settled once, since there are tasks for the next attempt.
+pub const BACKLOG: &str = "tasks_2";
 
 /// What settling has done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

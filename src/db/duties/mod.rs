@@ -6,6 +6,7 @@
 //! which are noted only where the operation touched the compartment anyway: a contact logged by an ambassador must not
 //! tell that it met a duty that they may not know of.
 
+mod attempts;
 mod backlog;
 mod candidates;
 mod contract_follow_ups;
@@ -14,6 +15,7 @@ mod documents;
 mod follow_ups;
 mod letters;
 mod occupations;
+mod outcome_checks;
 mod plan_follow_ups;
 mod planned_contacts;
 mod protected_statuses;
@@ -83,6 +85,7 @@ pub struct Source {
 /// Every source of duties.
 const SOURCES: &[Source] = &[
     planned_contacts::SOURCE,
+    attempts::SOURCE,
     follow_ups::SOURCE,
     referral_answers::OPEN,
     referral_answers::PROTECTED,
@@ -97,6 +100,7 @@ const SOURCES: &[Source] = &[
     plan_follow_ups::SOURCE,
     contract_follow_ups::SOURCE,
     occupations::SOURCE,
+    outcome_checks::SOURCE,
     letters::SOURCE,
     candidates::SOURCE,
     socionoms::SOURCE,

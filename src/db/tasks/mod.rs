@@ -10,14 +10,16 @@ pub mod weekly;
 
 pub use lists::{TaskFilter, list, list_of_youth};
 
+use super::attempts::{LastContact, last_contacts};
 use super::audited::AuditedTx;
 use super::disclosed::{Shown, Word};
 use super::relations::{is_unprotected, relations_by_id};
-use super::schema::{protected_tasks, tasks, youths};
+use super::schema::{contacts, protected_tasks, tasks, youths};
 use super::types::Timestamp;
 use crate::db::cipher::{Hidden, Stored, guarded};
+use crate::domain::codes::Channel;
 use crate::domain::duty::Duty;
-use crate::domain::id::{Episode, Id, Record, Task, Unit, User, Youth};
+use crate::domain::id::{Contact, Episode, Id, Record, Task, Unit, User, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::task::{TaskClosing, TaskKind, is_overdue};
 use crate::error::{ErrorCode, Result};
@@ -105,17 +107,35 @@ impl StoredTaskRow {
     }
 }
 
+/// How an attempt is to be made, and how many go together.
+type ProposedWay = (Option<Channel>, Option<i32>);
+
 /// A task with what is shown beside it.
 #[derive(Debug, Clone)]
 pub struct TaskRecord {
     pub row: TaskRow,
     /// Given name and family name; none of a youth with protected identity.
     pub name: Option<(String, String)>,
+    /// When the youth was last sought and reached.
+    pub last: Option<LastContact>,
+    /// How the next attempt is to be made, of a task that asks for one.
+    pub proposed: Option<ProposedWay>,
     /// The day of the reading.
     pub today: NaiveDate,
 }
 
 impl TaskRecord {
+    /// A task with nothing beside it.
+    pub(in crate::db) const fn alone(row: TaskRow, today: NaiveDate) -> Self {
+        Self {
+            row,
+            name: None,
+            last: None,
+            proposed: None,
+            today,
+        }
+    }
+
     fn shown(&self, name: &str) -> Option<Value> {
         let row = &self.row;
         Some(match name {
@@ -129,6 +149,10 @@ impl TaskRecord {
             "youthId" => row.youth_id.shown(),
             "givenName" => self.name.as_ref()?.0.shown(),
             "familyName" => self.name.as_ref()?.1.shown(),
+            "daysSinceReached" => self.last.and_then(|last| last.days_since_reached()).shown(),
+            "daysSinceTried" => self.last.and_then(|last| last.days_since_tried()).shown(),
+            "proposedChannel" => Word(self.proposed.and_then(|(channel, _)| channel)).shown(),
+            "proposedStaff" => self.proposed.and_then(|(_, staff)| staff).shown(),
             "recordId" => row.record_id.shown(),
             "responsibleId" => row.reassigned_to.or(row.responsible_id).shown(),
             "deferredUntil" => row.deferred_until.shown(),
@@ -313,6 +337,33 @@ pub fn find_latest(
     Ok(None)
 }
 
+/// What was proposed after the contacts that some tasks come from.
+fn proposals(
+    tx: &mut AuditedTx<'_>,
+    rows: &[(TaskRow, bool)],
+) -> Result<HashMap<Id<Contact>, ProposedWay>> {
+    let ids: Vec<Id<Contact>> = rows
+        .iter()
+        .filter(|(row, _)| row.kind == TaskKind::NextAttempt)
+        .map(|(row, _)| row.record_id.cast())
+        .collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let proposed: Vec<(Id<Contact>, Option<Channel>, Option<i32>)> = contacts::table
+        .filter(contacts::id.eq_any(ids))
+        .select((
+            contacts::id,
+            contacts::proposed_channel,
+            contacts::proposed_staff,
+        ))
+        .load(tx.conn())?;
+    Ok(proposed
+        .into_iter()
+        .map(|(id, channel, staff)| (id, (channel, staff)))
+        .collect())
+}
+
 /// Adds the names and the relations of the actor.
 fn seal(tx: &mut AuditedTx<'_>, rows: Vec<(TaskRow, bool)>) -> Result<Vec<AnyTask>> {
     let of_youths: Vec<Id<Youth>> = rows.iter().filter_map(|(row, _)| row.youth_id).collect();
@@ -325,6 +376,8 @@ fn seal(tx: &mut AuditedTx<'_>, rows: Vec<(TaskRow, bool)>) -> Result<Vec<AnyTas
         .into_iter()
         .map(|(id, given, family)| (id, (given, family)))
         .collect();
+    let last = last_contacts(tx, &of_youths)?;
+    let proposed = proposals(tx, &rows)?;
     let relations = relations_by_id(tx, of_youths)?;
     let mine = lists::mine_of(tx, &rows)?;
     let (today, unit_id) = (tx.today(), tx.actor().unit_id());
@@ -348,6 +401,13 @@ fn seal(tx: &mut AuditedTx<'_>, rows: Vec<(TaskRow, bool)>) -> Result<Vec<AnyTas
             let name = row.youth_id.and_then(|id| names.get(&id).cloned());
             let record = TaskRecord {
                 name: name.filter(|_| !is_awaited),
+                last: row
+                    .youth_id
+                    .and_then(|id| last.get(&id).copied())
+                    .filter(|_| !is_awaited),
+                proposed: (row.kind == TaskKind::NextAttempt)
+                    .then(|| proposed.get(&row.record_id.cast()).copied())
+                    .flatten(),
                 today,
                 row,
             };

@@ -49,16 +49,16 @@ const fn inside(table: &'static str) -> Held {
 const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
     // One row, whose document is shown setting by setting.
-    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "extractNamesReaders", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths", "retentionPolicies"]),
+    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "contactLadder", "ladderPauseDays", "declinedRetryDays", "outcomeCheckMonths", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "extractNamesReaders", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths", "retentionPolicies"]),
     shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at", "has_provider_factor"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
     // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
     shown("youths", "Youth", &["sort_name", "contact_sort_on", "target_facts_changed_at"], &[],
-        &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes", "restrictedSince",
+        &["age", "daysSinceReached", "daysSinceTried", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes", "restrictedSince",
           "occupation", "occupationSince", "occupationAsOf", "occupationValidUntil", "lastKnownOccupation"]),
     // Who made a version is told by the versions.
-    shown("episodes", "Episode", &["created_by"], &[], &["handlerId", "carriedNotes"]),
+    shown("episodes", "Episode", &["created_by"], &[], &["handlerId", "carriedNotes", "daysSinceReached", "daysSinceTried"]),
     shown("residences", "Residence", &[], &[], &[]),
     shown("enrolments", "Enrolment", &[], &[], &[]),
     shown("exam_documents", "ExamDocument", &[], &[], &[]),
@@ -80,6 +80,7 @@ const HELD: &[Held] = &[
     inside("plan_follow_ups_done"),
     shown("education_contracts", "EducationContract", &[], &[], &["followUps"]),
     shown("education_contract_follow_ups", "FollowUp", &["id", "contract_id"], &[], &[]),
+    shown("outcome_checks", "OutcomeCheck", &[], &[], &[]),
     shown("interventions", "Intervention", &[], &[], &["followUps"]),
     shown("intervention_follow_ups", "FollowUp", &["id", "intervention_id"], &[], &[]),
     shown("referrals", "Referral", &[], &[], &[]),
@@ -165,7 +166,15 @@ const TASK_INSIDE: &[&str] = &[
     "ends_on",
     "reassigned_to",
 ];
-const TASK_DERIVED: &[&str] = &["isOverdue", "givenName", "familyName"];
+const TASK_DERIVED: &[&str] = &[
+    "isOverdue",
+    "givenName",
+    "familyName",
+    "daysSinceReached",
+    "daysSinceTried",
+    "proposedChannel",
+    "proposedStaff",
+];
 
 fn camel(column: &str) -> String {
     let name: String = column.split('_').map(pascal).collect();

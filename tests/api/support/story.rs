@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use kaa::api::routes::Route;
 use kaa::db::Conn;
-use kaa::db::schema::education_contracts;
+use kaa::db::schema::{education_contracts, outcome_checks};
 use kaa::db::types::Timestamp;
 use kaa::domain::id::{Id, Youth};
 use serde_json::{Value, json};
@@ -47,6 +47,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ("mappingId", &["mappings"]),
     ("planRevisionId", &["plan_revisions"]),
     ("educationContractId", &["education_contracts"]),
+    ("outcomeCheckId", &["outcome_checks"]),
     ("interventionId", &["interventions"]),
     ("referralId", &["referrals", "protected_referrals"]),
     ("consentId", &["consents", "protected_consents"]),
@@ -207,7 +208,28 @@ pub fn tell(app: &TestApp, who: &Who) -> Id<Youth> {
     app.patch(Socionom, &place, 1, lifted).expect(200);
     let youth: Id<Youth> = Id::of(uuid::Uuid::parse_str(&youth).unwrap());
     db_contract(app, who, youth, &episode);
+    db_outcome_check(app, youth, &episode);
     youth
+}
+
+/// A check of an exit that there was, as if the open episode were a later one.
+fn db_outcome_check(app: &TestApp, youth: Id<Youth>, episode: &str) {
+    let now = Timestamp::of(app.clock.now());
+    diesel::insert_into(outcome_checks::table)
+        .values((
+            outcome_checks::id.eq(Id::<kaa::domain::id::OutcomeCheck>::fresh()),
+            outcome_checks::youth_id.eq(youth),
+            outcome_checks::episode_id.eq(Id::<kaa::domain::id::Episode>::of(
+                uuid::Uuid::parse_str(episode).unwrap(),
+            )),
+            outcome_checks::months.eq(3),
+            outcome_checks::due_on.eq(app.clock.now().date_naive()),
+            outcome_checks::created_at.eq(now),
+            outcome_checks::updated_at.eq(now),
+            outcome_checks::version.eq(1_i64),
+        ))
+        .execute(&mut app.db())
+        .unwrap();
 }
 
 /// An education contract, which the rules do not let a youth of this age have.

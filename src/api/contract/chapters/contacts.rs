@@ -61,6 +61,9 @@ pub const CHAPTER: Chapter = Chapter {
             p("note", Lines(10000), "Vill veta mer om komvux. Ringer igen på fredag.", "A note.", "En anteckning.").or_null().sometimes(),
             p("addenda", Many(&Part("ContactAddendum"), 0), "", "What was added after it was locked.", "Det som har lagts till efter att den låstes.").sometimes(),
             p("nextContactOn", Date, "2026-11-27", "The day of the next contact; it comes up on the work list.", "Dagen för nästa kontakt; den kommer upp i arbetslistan.").or_null(),
+            p("proposedOn", Date, "2026-12-02", "After an attempt that failed: the day proposed for the next one.", "Efter ett misslyckat försök: dagen som föreslås för nästa.").or_null(),
+            p("proposedChannel", Word("Channel"), "phone", "How it is proposed to be made; null where whoever tries chooses.", "Hur det föreslås göras; null när den som försöker väljer.").or_null(),
+            p("proposedStaff", Whole(1, 5), "1", "How many go together.", "Hur många som går tillsammans.").or_null(),
             p("isLocked", YesNo, "false", "Whether it can no longer be corrected.", "Om den inte längre kan rättas."),
             p("createdAt", Instant, "2026-11-23T14:58:00.000000Z", "When it was written.", "När den skrevs."),
             p("updatedAt", Instant, "2026-11-23T14:58:00.000000Z", "When it was last changed.", "När den senast ändrades."),
@@ -109,5 +112,37 @@ pub const CHAPTER: Chapter = Chapter {
             ("Komplettera en kontakt", "Lägger till en text till en kontakt, låst eller inte; det som skrevs står kvar. Svaret är kontakten med sin nya version."))
             .takes(&[Input::Own(p("text", Lines(10000), "Han hade menat folkhögskolan.", "The text.", "Texten.").always()), CONFIRMS])
             .not_in_example(&["confirmedTerms"]),
+    ],
+};
+
+#[rustfmt::skip]
+pub const NEXT: Chapter = Chapter {
+    resource: Resource::NextAttempts,
+    title: ("Next attempts", "Nästa kontaktförsök"),
+    text: (
+        "How contact is tried next with a youth who was not reached, and when: by the municipality's contact ladder (`contactLadder` of the settings), each way once before any is taken again. What a youth cannot be reached by is passed over, a guardian from the 18th birthday, post and visits with protected identity. Who declines contact gets a later day and no way, and the episode goes on. A task stands on the handler's list until somebody is in touch, unless a day was planned in the contact itself.",
+        "Hur och när kontakt söks nästa gång med en ungdom som inte har nåtts: enligt kommunens kontakttrappa (`contactLadder` i inställningarna), varje sätt en gång innan något används igen. Det som ungdomen inte kan nås genom hoppas över, vårdnadshavare från 18-årsdagen, post och besök vid skyddade personuppgifter. Den som tackar nej får en senare dag och inget sätt, och perioden fortsätter. En uppgift står på handläggarens lista tills någon har haft kontakt, om inte en dag planerades i själva kontakten.",
+    ),
+    shown: &[Shown {
+        resource: Resource::NextAttempts,
+        name: "NextAttempt",
+        as_it_was: None,
+        text: ("What is proposed next to reach a youth.", "Det som föreslås härnäst för att nå en ungdom."),
+        properties: &[
+            p("youthId", Id, ids::YOUTH, "The youth.", "Ungdomen."),
+            p("contactId", Id, ids::CONTACT, "The latest contact with the youth or a guardian in an open episode; null before the first attempt.", "Den senaste kontakten med ungdomen eller en vårdnadshavare i en öppen period; null före första försöket.").or_null(),
+            p("proposedOn", Date, "2026-12-02", "The day proposed; null once the youth was reached, and without an open episode.", "Dagen som föreslås; null när ungdomen har nåtts, och utan öppen period.").or_null(),
+            p("proposedChannel", Word("Channel"), "phone", "How; null where whoever tries chooses.", "Hur; null när den som försöker väljer.").or_null(),
+            p("proposedStaff", Whole(1, 5), "1", "How many go together.", "Hur många som går tillsammans.").or_null(),
+            p("plannedOn", Date, "null", "The day that was planned in that contact, which goes before.", "Dagen som planerades i den kontakten, och som går före.").or_null(),
+            p("daysSinceReached", Whole(0, i64::MAX), "11", "Days since the youth was last reached; null if never.", "Dagar sedan ungdomen senast nåddes; null om aldrig.").or_null(),
+            p("daysSinceTried", Whole(0, i64::MAX), "3", "Days since anybody last tried; null if never.", "Dagar sedan någon senast försökte; null om aldrig.").or_null(),
+        ],
+    }],
+    parts: &[],
+    operations: &[
+        Described::of(Operation::ReadNextAttempt,
+            ("Read the next attempt", "What is proposed for a youth now: after the latest attempt what was proposed then, before the first one the first step of the ladder."),
+            ("Läs nästa kontaktförsök", "Det som föreslås för en ungdom nu: efter det senaste försöket det som föreslogs då, före det första trappans första steg.")),
     ],
 };

@@ -20,6 +20,7 @@ pub mod log_reviews;
 pub mod mappings;
 pub mod me;
 pub mod occupations;
+pub mod outcome_checks;
 pub mod plans;
 pub mod protected;
 pub mod referrals;
@@ -50,10 +51,12 @@ pub const CHAPTERS: &[&Chapter] = &[
     &episodes::CHAPTER,
     &assignments::CHAPTER,
     &contacts::CHAPTER,
+    &contacts::NEXT,
     &occupations::CHAPTER,
     &mappings::CHAPTER,
     &plans::CHAPTER,
     &education_contracts::CHAPTER,
+    &outcome_checks::CHAPTER,
     &interventions::CHAPTER,
     &referrals::CHAPTER,
     &consents::CHAPTER,
@@ -98,6 +101,7 @@ pub mod ids {
     pub const PLAN: &str = "019ab3f5-7f6c-7a29-8d04-92b7e5c1a611";
     pub const PLAN_FOLLOW_UP: &str = "019ab3f5-9b03-7e58-a1c6-03d8f6b2a712";
     pub const CONTRACT: &str = "019ab3f5-c2e7-7c41-b390-14e9a7c3b813";
+    pub const OUTCOME_CHECK: &str = "019ab3f5-e08a-7b25-9c17-48d2e6f0a914";
     pub const INTERVENTION: &str = "019ab3f6-1d2e-7a83-85c9-7be210f4d607";
     pub const REFERRAL: &str = "019ab3f8-e541-7c06-a2f7-5d9c81b03e08";
     pub const TASK: &str = "019ab406-3d12-7b64-91c8-5e07a9f3d80f";
@@ -348,6 +352,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("planRevisionId", Kind::Id, ids::PLAN, "The revision of the plan.", "Planrevisionen."),
     super::shape::p("planFollowUpId", Kind::Id, ids::PLAN_FOLLOW_UP, "The follow-up of the plan.", "Planuppföljningen."),
     super::shape::p("educationContractId", Kind::Id, ids::CONTRACT, "The education contract.", "Utbildningskontraktet."),
+    super::shape::p("outcomeCheckId", Kind::Id, ids::OUTCOME_CHECK, "The check of an exit.", "Kontrollen av ett utfall."),
     super::shape::p("interventionId", Kind::Id, ids::INTERVENTION, "The intervention.", "Insatsen."),
     super::shape::p("referralId", Kind::Id, ids::REFERRAL, "The referral.", "Hänvisningen."),
     super::shape::p("consentId", Kind::Id, ids::CONSENT, "The consent.", "Samtycket."),

@@ -21,12 +21,16 @@ pub const CHAPTER: Chapter = Chapter {
             p("municipalityCode", Text(4), "0183", "The municipality's code, four digits.", "Kommunens kod, fyra siffror.").or_null(),
             p("preventiveContactDays", Whole(1, 60), "7", "Days within which a youth is contacted after a school has reported significant absence.", "Dagar inom vilka en ungdom kontaktas efter att en skola har anmält betydande frånvaro."),
             p("mostDaysDeferred", Whole(1, 366), "90", "Days for which a task can be put off at most at a time.", "Dagar som en uppgift högst kan skjutas upp åt gången."),
+            p("contactLadder", Many(&Part("LadderStep"), 12), "", "The steps by which contact is tried again after an attempt that failed, each way once, in their order; what a youth cannot be reached by is passed over.", "Stegen för hur kontakt söks igen efter ett misslyckat försök, varje sätt en gång, i ordning; det som ungdomen inte kan nås genom hoppas över."),
+            p("ladderPauseDays", Whole(1, 366), "30", "Days after the last step until the first is proposed again.", "Dagar efter sista steget tills det första föreslås igen."),
+            p("declinedRetryDays", Whole(1, 366), "60", "Days until contact is proposed again with somebody who declined it.", "Dagar tills kontakt föreslås igen med den som tackat nej."),
             p("occupationWorkDays", Whole(1, 730), "180", "Days for which work counts as known after it was ascertained.", "Dagar som arbete räknas som känt efter att det fastställdes."),
             p("occupationInternshipDays", Whole(1, 730), "60", "The same for work placement.", "Detsamma för praktik."),
             p("occupationStudiesDays", Whole(1, 730), "180", "The same for studies.", "Detsamma för studier."),
             p("occupationOtherActivityDays", Whole(1, 730), "90", "The same for other service or activity.", "Detsamma för annan tjänstgöring eller aktivitet."),
             p("occupationNoneDays", Whole(1, 730), "60", "The same for no occupation.", "Detsamma för den som saknar sysselsättning."),
             p("occupationLapsingDays", Whole(1, 730), "28", "Days before an occupation lapses from which it is to be confirmed.", "Dagar innan en sysselsättning löper ut då den ska bekräftas."),
+            p("outcomeCheckMonths", Many(&Whole(1, 36), 6), "3|6", "Months after an exit to work or studies when it is checked whether that lasts; an empty list: not at all. Exits that were made before keep their checks.", "Månader efter ett utfall till arbete eller studier då det kontrolleras om det består; en tom lista: inte alls. Utfall från tidigare behåller sina kontroller."),
             p("mappingDueDays", Whole(1, 365), "30", "Days from the entry within which the mapping is made.", "Dagar från inskrivningen inom vilka kartläggningen görs."),
             p("planDueDays", Whole(1, 365), "60", "Days from the entry within which the plan is made.", "Dagar från inskrivningen inom vilka planen görs."),
             p("letterBefore20Days", Whole(1, 365), "60", "Days before the 20th birthday from which the letter about what follows is to be sent.", "Dagar före 20-årsdagen då brevet om vad som följer ska skickas."),
@@ -63,6 +67,15 @@ pub const CHAPTER: Chapter = Chapter {
             ],
         },
         Part {
+            name: "LadderStep",
+            text: ("A step of the contact ladder.", "Ett steg i kontakttrappan."),
+            properties: &[
+                p("channel", Word("Channel"), "home_visit", "How contact is tried.", "Hur kontakt söks.").always(),
+                p("afterDays", Whole(1, 366), "10", "Days after the attempt before it; of the first step, after the entry.", "Dagar efter försöket före; för första steget efter inskrivningen.").always(),
+                p("staff", Whole(1, 5), "2", "How many of the staff go together.", "Hur många i personalen som går tillsammans."),
+            ],
+        },
+        Part {
             name: "SensitiveTerm",
             text: ("A word that may be sensitive.", "Ett ord som kan vara känsligt."),
             properties: &[
@@ -80,9 +93,10 @@ pub const CHAPTER: Chapter = Chapter {
             ("Ändra inställningar", "Ändrar de inställningar som namnges; `null` återställer förvalet. Det som räknats i dagar från ett datum räknas om när ungdomen det gäller nästa gång ändras."))
             .takes(&[
                 may("municipalityCode"), may("preventiveContactDays"), may("mostDaysDeferred"), may("outreachProposalDays"), may("candidateDecisionDays"),
+                may("contactLadder"), may("ladderPauseDays"), may("declinedRetryDays"),
                 may("occupationWorkDays"), may("occupationInternshipDays"), may("occupationStudiesDays"),
                 may("occupationOtherActivityDays"), may("occupationNoneDays"), may("occupationLapsingDays"),
-                may("mappingDueDays"), may("planDueDays"), may("letterBefore20Days"), may("letterBefore20DueDays"),
+                may("outcomeCheckMonths"), may("mappingDueDays"), may("planDueDays"), may("letterBefore20Days"), may("letterBefore20DueDays"),
                 may("contractAgeFrom"), may("contractAgeTo"),
                 may("consentDays"), may("ownSecrecyRegime"), may("recipientRegimes"), may("sensitiveTerms"),
                 may("secondFactorRoles"),

@@ -92,6 +92,8 @@ pub const CHAPTER: Chapter = Chapter {
             p("lastKnownOccupation", Word("Occupation"), "none", "What was known last, though it may have lapsed.", "Vad som senast var känt, även om det har löpt ut.").or_null(),
             p("lastReachedOn", Date, "2026-11-12", "The day when the youth was last reached.", "Dagen då ungdomen senast nåddes.").or_null(),
             p("lastAttemptOn", Date, "2026-11-20", "The day of the last contact, reached or not.", "Dagen för den senaste kontakten, även om ingen nåddes.").or_null(),
+            p("daysSinceReached", Whole(0, i64::MAX), "11", "Days since the youth was last reached; null if never.", "Dagar sedan ungdomen senast nåddes; null om aldrig.").or_null(),
+            p("daysSinceTried", Whole(0, i64::MAX), "3", "Days since anybody last tried; null if never.", "Dagar sedan någon senast försökte; null om aldrig.").or_null(),
             p("tracks", Many(&Word("Track"), 0), "kaa", "The tracks in which an episode is open.", "Spåren där en period är öppen."),
             p("handlerId", Id, ids::USER, "The responsible handler.", "Ansvarig handläggare.").or_null(),
             p("restrictedSince", Date, "null", "Since when the processing of the data is restricted: they are read and corrected, and not used; null if it is not.", "Sedan när behandlingen av uppgifterna är begränsad: de läses och rättas, men används inte; null om den inte är det.").or_null(),
