@@ -59,6 +59,7 @@ use crate::service::target_group;
 use crate::service::target_group_candidates as candidates;
 use crate::service::target_group_runs as runs;
 use crate::service::tasks;
+use crate::service::timeline;
 use crate::service::transfers;
 use crate::service::units;
 use crate::service::users;
@@ -300,6 +301,8 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadYouth, "/youths/{youthId}", Answers::Record, |tx, r, _| Ok(Reply::record(youths::read_youth(tx, r.id("youthId")?)?))),
     patch(Operation::UpdateYouth, "/youths/{youthId}", |tx, r, _| Ok(Reply::record(youths::update_youth(tx, r.id("youthId")?, r.version()?, r.fields()?)?))),
     get(Operation::ListYouthVersions, "/youths/{youthId}/versions", Answers::List("versions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(youths::list_youth_versions(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+
+    get(Operation::ReadTimeline, "/youths/{youthId}/timeline", Answers::List("timelineEntries"), |tx, r, b| Ok(Reply::list(timeline::read_timeline(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
 
     get(Operation::ListEpisodes, "/episodes", Answers::List("episodes"), |tx, r, b| Ok(Reply::list(episodes::list_episodes(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthEpisodes, "/youths/{youthId}/episodes", Answers::List("episodes"), |tx, r, b| Ok(Reply::list(episodes::list_youth_episodes(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),

@@ -664,7 +664,10 @@ mod tests {
         for resource in Resource::ALL {
             let has_youth = field_names(*resource).any(|name| name == "youthId");
             // What is worked out from the facts at the moment of the question, and stored nowhere.
-            let is_derived = matches!(resource, Resource::TargetGroups | Resource::NextAttempts);
+            let is_derived = matches!(
+                resource,
+                Resource::TargetGroups | Resource::NextAttempts | Resource::TimelineEntries
+            );
             // What follows from the records themselves: see TABLES.
             let is_proposal = *resource == Resource::DisposalItems;
             assert!(

@@ -40,6 +40,7 @@ pub mod sensitive_terms;
 pub mod settings;
 pub mod target_group;
 pub mod task;
+pub mod timeline;
 pub mod transfer;
 pub mod user;
 pub mod weekly_summary;

@@ -10,6 +10,7 @@ pub enum Resource {
     Units,
     Settings,
     Youths,
+    TimelineEntries,
     AccessGrants,
     Episodes,
     Assignments,
@@ -65,6 +66,7 @@ impl Resource {
         Self::Units,
         Self::Settings,
         Self::Youths,
+        Self::TimelineEntries,
         Self::AccessGrants,
         Self::Episodes,
         Self::Assignments,
@@ -132,6 +134,7 @@ impl Resource {
             Self::Units => "units",
             Self::Settings => "settings",
             Self::Youths => "youths",
+            Self::TimelineEntries => "timelineEntries",
             Self::AccessGrants => "accessGrants",
             Self::Episodes => "episodes",
             Self::Assignments => "assignments",
@@ -273,6 +276,7 @@ operations! {
     ListYouthVersions "listYouthVersions" Read Youths;
     ListForgottenYouths "listForgottenYouths" Read Youths;
     ListUnassignedProtected "listUnassignedProtected" Read Youths;
+    ReadTimeline "readTimeline" Read TimelineEntries;
     CreateAccessGrant "createAccessGrant" Change AccessGrants;
     ListAccessGrants "listAccessGrants" Read AccessGrants;
     ReadAccessGrant "readAccessGrant" Read AccessGrants;

@@ -87,6 +87,7 @@ pub const SCOPE: &[(Resource, Row<Scope>)] = &[
     (Resource::Units,               [NONE,     NONE, NONE,   NONE,   UNIT,  ALL,   ALL ]),
     (Resource::Settings,            [NONE,     ALL,  ALL,    ALL,    ALL,   ALL,   NONE]),
     (Resource::Youths,              [ASG,      UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
+    (Resource::TimelineEntries,     [ASG,      UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
     (Resource::AccessGrants,        [NONE,     OWN,  NONE,   OWN,    UNIT,  NONE,  ALL ]),
     (Resource::Episodes,            [NONE,     UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
     (Resource::Assignments,         [OWN,      UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
@@ -181,6 +182,8 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ListYouthVersions,       [X,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::ListForgottenYouths,     [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ListUnassignedProtected, [X,  X,  X,  X,  Y,  X,  X]),
+    // Each entry by the rules of the record that it shows.
+    (Operation::ReadTimeline,            [Y,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::CreateAccessGrant,       [X,  Y,  X,  Y,  Y,  X,  X]),
     (Operation::ListAccessGrants,        [X,  Y,  X,  Y,  Y,  X,  Y]),
     (Operation::ReadAccessGrant,         [X,  Y,  X,  Y,  Y,  X,  Y]),
@@ -397,6 +400,14 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Youths, "createdAt",               [O,   R,   R,   R,   R,   O,   O]),
     (Resource::Youths, "updatedAt",               [O,   R,   R,   R,   R,   O,   O]),
     (Resource::Youths, "version",                 [R,   R,   R,   R,   R,   O,   O]),
+
+    (Resource::TimelineEntries, "youthId",         [R,   R,   R,   R,   R,   O,   O]),
+    (Resource::TimelineEntries, "event",           [R,   R,   R,   R,   R,   O,   O]),
+    (Resource::TimelineEntries, "on",              [R,   R,   R,   R,   R,   O,   O]),
+    (Resource::TimelineEntries, "at",              [R,   R,   R,   R,   R,   O,   O]),
+    (Resource::TimelineEntries, "kind",            [R,   R,   R,   R,   R,   O,   O]),
+    (Resource::TimelineEntries, "recordId",        [R,   R,   R,   R,   R,   O,   O]),
+    (Resource::TimelineEntries, "record",          [R,   R,   R,   R,   R,   O,   O]),
 
     (Resource::Episodes, "id",                    [O,   R,   R,   R,   R,   O,   O]),
     (Resource::Episodes, "youthId",               [O,   R,   R,   R,   R,   O,   O]),

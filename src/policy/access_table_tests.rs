@@ -93,6 +93,7 @@ fn the_administrator_and_the_log_reviewer_read_no_data_of_youths() {
         Resource::EducationContracts,
         Resource::OutcomeChecks,
         Resource::NextAttempts,
+        Resource::TimelineEntries,
         Resource::Interventions,
         Resource::Referrals,
         Resource::ProtectedReferrals,

@@ -49,6 +49,7 @@ pub mod target_group;
 pub mod target_group_candidates;
 pub mod target_group_runs;
 pub mod tasks;
+pub mod timeline;
 pub mod transfers;
 pub mod units;
 pub mod users;

@@ -58,6 +58,7 @@ mod target_group;
 mod task_deeds;
 mod task_settling;
 mod tasks;
+mod timeline;
 mod transfers;
 mod users;
 mod weekly_summary;

@@ -12,6 +12,7 @@ use crate::domain::retention;
 use crate::domain::school_notification;
 use crate::domain::target_group::codes as target_group;
 use crate::domain::task;
+use crate::domain::timeline;
 use crate::domain::user;
 use crate::domain::{
     consent, correction, disclosure, notes_apart, secrecy, sensitive_terms, transfer,
@@ -124,6 +125,7 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<school_notification::NotificationStatus>("NotificationStatus", "Whether a notification has been handled.", "Om ett meddelande har hanterats."),
     list::<school_notification::NotificationOutcome>("NotificationOutcome", "What came of a notification.", "Vad ett meddelande ledde till."),
     list::<task::TaskKind>("TaskKind", "What a line of the work list asks for.", "Vad en rad i arbetslistan ber om."),
+    list::<timeline::TimelineEvent>("TimelineEvent", "What happened in a youth's story.", "Vad som hände i en ungdoms historia."),
     list::<task::TaskClosing>("TaskClosing", "Why a task is no longer open.", "Varför en uppgift inte längre är öppen."),
     list::<codes::AuditOutcome>("AuditOutcome", "How an operation ended, as the audit has it.", "Hur en operation slutade, enligt loggen."),
 ];

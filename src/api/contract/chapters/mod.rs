@@ -33,6 +33,7 @@ pub mod settings;
 pub mod statistics;
 pub mod target_group;
 pub mod tasks;
+pub mod timeline;
 pub mod transfers;
 pub mod units;
 pub mod users;
@@ -48,6 +49,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &sessions::CHAPTER,
     &me::CHAPTER,
     &youths::CHAPTER,
+    &timeline::CHAPTER,
     &episodes::CHAPTER,
     &assignments::CHAPTER,
     &contacts::CHAPTER,
