@@ -155,6 +155,7 @@ field_codes! {
     Immutable "immutable" "Fältet kan inte ändras i efterhand." "The field cannot be changed afterwards.";
     Email "email" "E-postadressen är inte rätt skriven." "The e-mail address is not well formed.";
     IdentityNumber "identity-number" "{}" "{}";
+    NotWebsite "not-website" "Adressen ska börja med https:// eller http:// och sakna blanksteg." "The address must begin with https:// or http:// and hold no blank.";
     BirthDateMismatch "birth-date-mismatch" "Födelsedatumet stämmer inte med identitetsnumret." "The birth date does not agree with the identity number.";
     Taken "taken" "Värdet används redan." "The value is already in use.";
     NoSuchRecord "no-such-record" "Ingen sådan post finns att hänvisa till." "There is no such record to refer to.";

@@ -39,6 +39,7 @@ use crate::service::log_reviews;
 use crate::service::mappings;
 use crate::service::me;
 use crate::service::occupations;
+use crate::service::organisations;
 use crate::service::plans;
 use crate::service::protected_status;
 use crate::service::referrals;
@@ -390,6 +391,15 @@ pub static ROUTES: &[Route] = &[
     Route { accepts: Accepts::Nothing, needs_version: true, ..post(Operation::ApproveDisposal, "/disposal-runs/{disposalRunId}/approval", Answers::Record, |tx, r, _| Ok(Reply::record_at(disposals::approve_disposal(tx, r.id("disposalRunId")?, r.version()?)?, "/disposal-runs"))) },
     Route { accepts: Accepts::Nothing, needs_version: true, ..post(Operation::WithdrawDisposal, "/disposal-runs/{disposalRunId}/withdrawal", Answers::Record, |tx, r, _| Ok(Reply::record_at(disposals::withdraw_disposal(tx, r.id("disposalRunId")?, r.version()?)?, "/disposal-runs"))) },
     Route { accepts: Accepts::Nothing, needs_version: true, ..post(Operation::ExecuteDisposal, "/disposal-runs/{disposalRunId}/execution", Answers::Record, |tx, r, _| Ok(Reply::record_at(disposals::execute_disposal(tx, r.id("disposalRunId")?, r.version()?)?, "/disposal-runs"))) },
+    get(Operation::ListOrganisations, "/organisations", Answers::List("organisations"), |tx, r, b| Ok(Reply::list(organisations::list_organisations(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateOrganisation, "/organisations", Answers::Created, |tx, r, _| Ok(Reply::created(organisations::create_organisation(tx, r.fields()?)?, "/organisations"))),
+    get(Operation::ReadOrganisation, "/organisations/{organisationId}", Answers::Record, |tx, r, _| Ok(Reply::record(organisations::read_organisation(tx, r.id("organisationId")?)?))),
+    patch(Operation::UpdateOrganisation, "/organisations/{organisationId}", |tx, r, _| Ok(Reply::record(organisations::update_organisation(tx, r.id("organisationId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListContactPersons, "/organisations/{organisationId}/contact-persons", Answers::List("contactPersons"), |tx, r, b| Ok(Reply::list(organisations::list_contact_persons(tx, r.id("organisationId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateContactPerson, "/organisations/{organisationId}/contact-persons", Answers::Created, |tx, r, _| Ok(Reply::created(organisations::create_contact_person(tx, r.id("organisationId")?, r.fields()?)?, "/contact-persons"))),
+    get(Operation::ReadContactPerson, "/contact-persons/{contactPersonId}", Answers::Record, |tx, r, _| Ok(Reply::record(organisations::read_contact_person(tx, r.id("contactPersonId")?)?))),
+    patch(Operation::UpdateContactPerson, "/contact-persons/{contactPersonId}", |tx, r, _| Ok(Reply::record(organisations::update_contact_person(tx, r.id("contactPersonId")?, r.version()?, r.fields()?)?))),
+
     get(Operation::ListReceivingUnits, "/receiving-units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(transfers::list_receiving_units(tx, &r.page(&b.sealer)?)?)) }),
     post(Operation::CreateTransfer, "/youths/{youthId}/transfers", Answers::Created, |tx, r, _| Ok(Reply::created(transfers::create_transfer(tx, r.id("youthId")?, r.fields()?)?, "/transfers"))),
     get(Operation::ReadTransfer, "/transfers/{transferId}", Answers::Record, |tx, r, _| Ok(Reply::record(transfers::read_transfer(tx, r.id("transferId")?)?))),

@@ -114,6 +114,7 @@ const COLUMNS: &[Columns] = &[
         &["reason", "opening_reason", "lift_reason"],
     ),
     by_id("disposal_holds", &["reason", "lift_reason"]),
+    by_id("organisations", &["note"]),
     by_id(
         "register_extracts",
         &["request_reference", "reason", "omissions"],

@@ -33,6 +33,7 @@ pub mod log_reviews;
 pub mod mappings;
 pub mod notes_apart;
 pub mod occupations;
+pub mod organisations;
 pub mod paging;
 pub mod password_resets;
 pub mod periods;

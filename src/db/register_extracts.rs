@@ -618,6 +618,8 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("imports", NOT_OF_YOUTHS),
     ("target_group_runs", NOT_OF_YOUTHS),
     ("sensitive_term_counts", NOT_OF_YOUTHS),
+    ("organisations", NOT_OF_YOUTHS),
+    ("contact_persons", NOT_OF_YOUTHS),
     ("units", NOT_OF_YOUTHS),
     ("users", NOT_OF_YOUTHS),
     ("settings", NOT_OF_YOUTHS),

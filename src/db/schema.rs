@@ -593,6 +593,48 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    organisations (id) {
+        id -> Guid,
+        unit_id -> Guid,
+        name -> Text,
+        kind -> Text,
+        address -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        website -> Nullable<Text>,
+        note -> Nullable<Cipher>,
+        is_active -> Bool,
+        sort_name -> Text,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    contact_persons (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        name -> Text,
+        title -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        is_active -> Bool,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     mappings (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -1443,6 +1485,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     target_group_candidates,
     target_group_runs,
     sensitive_term_counts,
+    organisations,
+    contact_persons,
     carried_notes,
     consents,
     correction_notes,

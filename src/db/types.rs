@@ -298,6 +298,7 @@ stored_by_code!(
     crate::domain::disclosure::DisclosureMeans,
     crate::domain::register_extract::IdentityProof,
     crate::domain::register_extract::OmissionGround,
+    crate::domain::organisation::OrganisationKind,
     crate::domain::restriction::OpeningGround,
     crate::domain::restriction::RestrictionGround,
     crate::domain::retention::DisposalClass,

@@ -12,6 +12,7 @@ mod duties;
 mod law;
 mod measures;
 mod notifications;
+mod partners;
 mod people;
 mod plan;
 mod play;

@@ -1,14 +1,15 @@
 //! Takes the planned steps, one after another, through the services: as one transaction.
 
+use super::partners::PARTNERS;
 use super::plan::{Deed, Step};
-use super::staff::{STAFF, UNITS};
+use super::staff::{STAFF, UNITS, places};
 use crate::db::audited::{AuditedTx, Batch, Call, Identity};
 use crate::db::paging::PageRequest;
 use crate::db::tasks::find_latest;
 use crate::domain::codes::Code;
 use crate::domain::id::{
-    Consent, EducationContract, Episode, Id, Intervention, PlanFollowUp, Referral,
-    SchoolNotification, Task, Transfer, Unit, User, Youth,
+    Consent, ContactPerson, EducationContract, Episode, Id, Intervention, Organisation,
+    PlanFollowUp, Referral, SchoolNotification, Task, Transfer, Unit, User, Youth,
 };
 use crate::domain::operation::Operation;
 use crate::domain::task::TaskKind;
@@ -18,8 +19,8 @@ use crate::service::form::Form;
 use crate::service::{
     access_grants, assignments, consents, contacts, correction_notes, disclosures,
     education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
-    occupations, plans, protected_status, referrals, register_extracts, residences, restrictions,
-    school_notifications, target_group_runs, tasks, transfers, units, users, youths,
+    occupations, organisations, plans, protected_status, referrals, register_extracts, residences,
+    restrictions, school_notifications, target_group_runs, tasks, transfers, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -42,6 +43,8 @@ struct Made {
     plan_follow_ups: HashMap<usize, Vec<Id<PlanFollowUp>>>,
     contracts: HashMap<usize, (Id<EducationContract>, i64)>,
     notifications: HashMap<usize, (Id<SchoolNotification>, i64)>,
+    /// With the first contact person of each.
+    partners: Vec<(Id<Organisation>, Id<ContactPerson>)>,
 }
 
 /// Makes units and staff and takes the steps. `secrets` are passwords and their hashes, in the order of the staff.
@@ -52,6 +55,7 @@ pub fn play(batch: &mut Batch<'_>, secrets: &[(String, String)], steps: &[Step])
     let mut made = Made::default();
     let began = steps.first().map_or(DateTime::UNIX_EPOCH, |step| step.at) - SETTLED;
     organise(batch, secrets, began, &mut made)?;
+    introduce(batch, began, &mut made)?;
     for step in steps {
         take(batch, step, &mut made).map_err(|error| told(step, error))?;
     }
@@ -107,6 +111,43 @@ fn organise(
             users::create_user(tx, object(fields), Some(hash.clone()))
         })?;
         made.users.push(id_of(&view)?);
+    }
+    Ok(())
+}
+
+/// The konsulent of the large unit enters whom the team works with.
+fn introduce(batch: &mut Batch<'_>, at: DateTime<Utc>, made: &mut Made) -> Result<()> {
+    let konsulent = places("ungdomskonsulent", 0).first().copied();
+    let by = konsulent
+        .and_then(|place| made.users.get(place).copied())
+        .ok_or_else(|| missing("a person"))?;
+    let call = |operation| Call {
+        operation,
+        identity: Identity::OnBehalf(by),
+        at,
+        request_id: REQUEST.to_owned(),
+    };
+    for partner in PARTNERS {
+        let view = batch.run(&call(Operation::CreateOrganisation), |tx| {
+            let mut fields = object(json!({
+                "name": partner.name, "kind": partner.kind, "phone": partner.phone,
+            }));
+            if let Some(note) = partner.note {
+                fields.insert("note".to_owned(), json!(note));
+            }
+            organisations::create_organisation(tx, fields)
+        })?;
+        let organisation = id_of(&view)?;
+        let mut first = None;
+        for (name, title) in partner.people {
+            let view = batch.run(&call(Operation::CreateContactPerson), |tx| {
+                let fields = object(json!({"name": name, "title": title}));
+                organisations::create_contact_person(tx, organisation, fields)
+            })?;
+            first = first.or(Some(id_of(&view)?));
+        }
+        let person = first.ok_or_else(|| missing("a contact person"))?;
+        made.partners.push((organisation, person));
     }
     Ok(())
 }

@@ -139,6 +139,10 @@ record_kinds! {
     Task;
     /// A break-glass.
     AccessGrant;
+    /// An organisation that the team works with.
+    Organisation;
+    /// Somebody at an organisation.
+    ContactPerson;
     /// What a school has told.
     SchoolNotification;
     /// A read roster.

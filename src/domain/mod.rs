@@ -20,6 +20,7 @@ pub mod log_review;
 pub mod notes_apart;
 pub mod occupation;
 pub mod operation;
+pub mod organisation;
 pub mod password;
 pub mod period;
 pub mod person_name;

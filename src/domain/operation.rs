@@ -35,6 +35,8 @@ pub enum Resource {
     DisposalRuns,
     DisposalItems,
     SensitiveTermCounts,
+    Organisations,
+    ContactPersons,
     Transfers,
     ProtectedStatuses,
     Tasks,
@@ -88,6 +90,8 @@ impl Resource {
         Self::DisposalRuns,
         Self::DisposalItems,
         Self::SensitiveTermCounts,
+        Self::Organisations,
+        Self::ContactPersons,
         Self::Transfers,
         Self::ProtectedStatuses,
         Self::Tasks,
@@ -153,6 +157,8 @@ impl Resource {
             Self::DisposalRuns => "disposalRuns",
             Self::DisposalItems => "disposalItems",
             Self::SensitiveTermCounts => "sensitiveTermCounts",
+            Self::Organisations => "organisations",
+            Self::ContactPersons => "contactPersons",
             Self::Transfers => "transfers",
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
@@ -351,6 +357,14 @@ operations! {
     ArchiveDisposal "archiveDisposal" Change DisposalRuns;
     ExecuteDisposal "executeDisposal" Change DisposalRuns;
     ListSensitiveTermCounts "listSensitiveTermCounts" Read SensitiveTermCounts;
+    ListOrganisations "listOrganisations" Read Organisations;
+    CreateOrganisation "createOrganisation" Change Organisations;
+    ReadOrganisation "readOrganisation" Read Organisations;
+    UpdateOrganisation "updateOrganisation" Change Organisations;
+    ListContactPersons "listContactPersons" Read ContactPersons;
+    CreateContactPerson "createContactPerson" Change ContactPersons;
+    ReadContactPerson "readContactPerson" Read ContactPersons;
+    UpdateContactPerson "updateContactPerson" Change ContactPersons;
     ListTransfers "listTransfers" Read Transfers;
     ListYouthTransfers "listYouthTransfers" Read Transfers;
     ListReceivingUnits "listReceivingUnits" Read Transfers;

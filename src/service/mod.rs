@@ -27,6 +27,7 @@ pub mod log_reviews;
 pub mod mappings;
 pub mod me;
 pub mod occupations;
+pub mod organisations;
 pub mod password_resets;
 mod periods;
 pub mod plans;

@@ -14,12 +14,13 @@ use kaa::db::cipher::AllStored;
 use kaa::db::duties::settle_everybody;
 use kaa::db::paging::{Page, PageRequest};
 use kaa::db::schema::{
-    access_grants, assignments, audit_events, carried_notes, consents, contacts, correction_notes,
-    current_occupations, disclosures, education_contracts, episodes, interventions, mappings,
-    occupations, plan_follow_ups_done, plan_revisions, processing_restrictions, protected_consents,
-    protected_disclosures, protected_referrals, protected_statuses, protected_tasks, referrals,
-    register_extracts, school_notifications, sensitive_term_counts, target_group_candidates,
-    target_group_runs, tasks as schema_tasks, transfers, units, users, youth_identifiers, youths,
+    access_grants, assignments, audit_events, carried_notes, consents, contact_persons, contacts,
+    correction_notes, current_occupations, disclosures, education_contracts, episodes,
+    interventions, mappings, occupations, organisations, plan_follow_ups_done, plan_revisions,
+    processing_restrictions, protected_consents, protected_disclosures, protected_referrals,
+    protected_statuses, protected_tasks, referrals, register_extracts, school_notifications,
+    sensitive_term_counts, target_group_candidates, target_group_runs, tasks as schema_tasks,
+    transfers, units, users, youth_identifiers, youths,
 };
 use kaa::db::store::{Store, Threads};
 use kaa::db::tasks::StoredTaskRow;
@@ -142,6 +143,8 @@ fn has_promised_numbers(conn: &mut Conn) {
             5,
         ),
         ("grants", count!(conn, access_grants::table), 3),
+        ("organisations", count!(conn, organisations::table), 16),
+        ("contact persons", count!(conn, contact_persons::table), 16),
         ("extracts", count!(conn, register_extracts::table), 1),
         (
             "restrictions",

@@ -33,6 +33,7 @@ mod mappings;
 mod me;
 mod notes_apart;
 mod occupations;
+mod organisations;
 mod owed;
 mod password_resets;
 mod plans;

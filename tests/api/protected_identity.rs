@@ -2,6 +2,7 @@
 //! everybody. Addresses come from the route table and records from the tables of the database, so that a new one is walked, or
 //! makes the test fail until it can be. Besides: what an old answer gives back, and whom nobody is assigned to.
 
+use crate::organisations::enter;
 use crate::support::Persona::{
     self, Administrator, Enhetschef, EnhetschefElsewhere, Loggranskare, Nobody, Socionom, Syv,
 };
@@ -88,6 +89,8 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "logReviewRowId",
     "importId",
     "disposalRunId",
+    "organisationId",
+    "contactPersonId",
     // A row that waits for a decision: its lists and its hiding are tested with the rosters.
     "importDecisionId",
 ];
@@ -232,7 +235,9 @@ impl Story {
             let fixed = match parameter {
                 "unitId" => vec![app.world.unit.to_string()],
                 "userId" => vec![app.world.user(Socionom).to_string()],
-                "sessionId" | "importDecisionId" => vec![uuid::Uuid::now_v7().to_string()],
+                "sessionId" | "importDecisionId" => {
+                    vec![uuid::Uuid::now_v7().to_string()]
+                }
                 _ => Vec::new(),
             };
             let ids = self.ids.get(parameter).unwrap_or(&fixed);
@@ -520,6 +525,11 @@ fn check(app: &TestApp, level: ProtectionLevel) {
     let disposal = db_disposal(app, youth);
     let mut story = gather(app, youth);
     story.ids.insert("disposalRunId", vec![disposal]);
+    let organisation = enter(app, "Kafét", "employer");
+    let below = format!("/organisations/{organisation}/contact-persons");
+    let person = app.post(Syv, &below, json!({"name": "Eva Ek"})).expect(201);
+    story.ids.insert("organisationId", vec![organisation]);
+    story.ids.insert("contactPersonId", vec![person.id()]);
     // Somebody who does not know of the youth sends a roster with the number in it, under another name.
     let sent = app.send_bytes(
         Syv,

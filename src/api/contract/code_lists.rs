@@ -4,6 +4,7 @@ use crate::domain::codes::{self, Code};
 use crate::domain::education_contract;
 use crate::domain::log_review;
 use crate::domain::occupation;
+use crate::domain::organisation;
 use crate::domain::plan;
 use crate::domain::register_extract;
 use crate::domain::restriction;
@@ -74,6 +75,7 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::ReferralStatus>("ReferralStatus", "How far a referral has come.", "Hur långt en hänvisning har kommit."),
     list::<codes::ConsentForm>("ConsentForm", "How consent was given.", "Hur samtycke gavs."),
     list::<consent::RecipientKind>("RecipientKind", "Whom something about a youth is told to.", "Vem något om en ungdom berättas för."),
+    list::<organisation::OrganisationKind>("OrganisationKind", "Of which kind an organisation is.", "Av vilket slag en organisation är."),
     list::<consent::Speaker>("Speaker", "Who gave a consent, or raised an objection.", "Vem som lämnade ett samtycke eller gjorde en invändning."),
     list::<consent::DataCategory>("DataCategory", "What is told: the categories of data that a consent covers and a disclosure held.", "Vad som berättas: de slags uppgifter som ett samtycke omfattar och ett utlämnande innehöll."),
     list::<consent::WithdrawalForm>("WithdrawalForm", "How a consent was withdrawn. Every way is good enough.", "Hur ett samtycke återkallades. Alla sätt duger."),

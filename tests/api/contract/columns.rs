@@ -91,6 +91,9 @@ const HELD: &[Held] = &[
     shown("protected_disclosures", "Disclosure", &[], &[], &[]),
     shown("correction_notes", "CorrectionNote", &[], &[], &[]),
     shown("protected_correction_notes", "CorrectionNote", &[], &[], &[]),
+    // A key of order.
+    shown("organisations", "Organisation", &["sort_name"], &[], &[]),
+    shown("contact_persons", "ContactPerson", &[], &[], &[]),
     // Whose unit's the counts are, its chief knows.
     shown("sensitive_term_counts", "SensitiveTermCount", &["unit_id"], &[], &[]),
     shown("processing_restrictions", "Restriction", &[], &[], &[]),
