@@ -586,6 +586,9 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("education_contract_follow_ups", Extracted::With(Resource::EducationContracts)),
     ("interventions", Extracted::Each(Resource::Interventions)),
     ("intervention_follow_ups", Extracted::With(Resource::Interventions)),
+    ("placement_wishes", Extracted::Each(Resource::PlacementWishes)),
+    ("placement_wish_fields", Extracted::With(Resource::PlacementWishes)),
+    ("placements", Extracted::Each(Resource::Placements)),
     ("referrals", Extracted::Each(Resource::Referrals)),
     ("consents", Extracted::Each(Resource::Consents)),
     ("disclosures", Extracted::Each(Resource::Disclosures)),
@@ -620,6 +623,7 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("sensitive_term_counts", NOT_OF_YOUTHS),
     ("organisations", NOT_OF_YOUTHS),
     ("contact_persons", NOT_OF_YOUTHS),
+    ("placement_offers", NOT_OF_YOUTHS),
     ("units", NOT_OF_YOUTHS),
     ("users", NOT_OF_YOUTHS),
     ("settings", NOT_OF_YOUTHS),
@@ -677,7 +681,13 @@ mod tests {
         for resource in Resource::ALL {
             let has_youth = field_names(*resource).any(|name| name == "youthId");
             // What is worked out from the facts at the moment of the question, and stored nowhere.
-            let is_derived = *resource == Resource::TargetGroups;
+            let is_derived = matches!(
+                *resource,
+                Resource::TargetGroups
+                    | Resource::PlacementMatches
+                    | Resource::Sharing
+                    | Resource::ProtectedSharing
+            );
             // What follows from the records themselves: see TABLES.
             let is_proposal = *resource == Resource::DisposalItems;
             assert!(

@@ -256,6 +256,8 @@ stored_by_code!(
     codes::ContactResult,
     codes::Occupation,
     crate::domain::occupation::OccupationSource,
+    crate::domain::placement::PlacementField,
+    crate::domain::placement::PlacementOfferStatus,
     crate::domain::plan::PlanGoal,
     crate::domain::plan::PlanFollowUpKind,
     crate::domain::plan::AgreementForm,

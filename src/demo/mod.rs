@@ -14,6 +14,7 @@ mod measures;
 mod notifications;
 mod partners;
 mod people;
+mod placements;
 mod plan;
 mod play;
 mod staff;

@@ -9,7 +9,7 @@ use crate::db::tasks::find_latest;
 use crate::domain::codes::Code;
 use crate::domain::id::{
     Consent, ContactPerson, EducationContract, Episode, Id, Intervention, Organisation,
-    PlanFollowUp, Referral, SchoolNotification, Task, Transfer, Unit, User, Youth,
+    PlacementOffer, PlanFollowUp, Referral, SchoolNotification, Task, Transfer, Unit, User, Youth,
 };
 use crate::domain::operation::Operation;
 use crate::domain::task::TaskKind;
@@ -19,8 +19,9 @@ use crate::service::form::Form;
 use crate::service::{
     access_grants, assignments, consents, contacts, correction_notes, disclosures,
     education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
-    occupations, organisations, plans, protected_status, referrals, register_extracts, residences,
-    restrictions, school_notifications, target_group_runs, tasks, transfers, units, users, youths,
+    occupations, organisations, placement_offers, placement_wishes, placements, plans,
+    protected_status, referrals, register_extracts, residences, restrictions, school_notifications,
+    target_group_runs, tasks, transfers, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -43,6 +44,7 @@ struct Made {
     plan_follow_ups: HashMap<usize, Vec<Id<PlanFollowUp>>>,
     contracts: HashMap<usize, (Id<EducationContract>, i64)>,
     notifications: HashMap<usize, (Id<SchoolNotification>, i64)>,
+    places: HashMap<usize, Id<PlacementOffer>>,
     /// With the first contact person of each.
     partners: Vec<(Id<Organisation>, Id<ContactPerson>)>,
 }
@@ -163,6 +165,9 @@ fn operation(deed: &Deed) -> Operation {
         Deed::Contact(..) => Operation::LogContact,
         Deed::Offer(..) => Operation::OfferIntervention,
         Deed::ChangeOffer(..) => Operation::UpdateIntervention,
+        Deed::OfferPlaces(..) => Operation::CreatePlacementOffer,
+        Deed::Wish(..) => Operation::RecordPlacementWish,
+        Deed::Place(..) => Operation::OfferPlacement,
         Deed::Occupy(..) => Operation::RecordOccupation,
         Deed::Map(..) => Operation::CreateMapping,
         Deed::Plan(..) => Operation::CreatePlanRevision,
@@ -252,6 +257,7 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
             *version =
                 interventions::update_intervention(tx, *id, *version, patch.clone())?.version;
         }
+        Deed::OfferPlaces(..) | Deed::Wish(..) | Deed::Place(..) => at_hosts(tx, deed, made)?,
         Deed::Occupy(place, fields) => {
             occupations::record_occupation(tx, made.youth(*place)?, fields.clone())?;
         }
@@ -372,6 +378,46 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
 fn task(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, kind: &str) -> Result<(Id<Task>, i64)> {
     let kind = TaskKind::from_code(kind).ok_or_else(|| missing("a kind of task"))?;
     find_latest(tx, youth_id, kind)?.ok_or_else(|| missing("a task"))
+}
+
+/// The deeds of [`super::placements`].
+fn at_hosts(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
+    match deed {
+        Deed::OfferPlaces(key, host, fields) => {
+            let (organisation, person) = made
+                .partners
+                .get(*host)
+                .ok_or_else(|| missing("a partner"))?;
+            let mut fields = fields.clone();
+            fields.insert("organisationId".to_owned(), json!(organisation));
+            fields.insert("supervisorId".to_owned(), json!(person));
+            let view = placement_offers::create_placement_offer(tx, fields)?;
+            made.places.insert(*key, id_of(&view)?);
+        }
+        Deed::Wish(place, fields) => {
+            placement_wishes::record_placement_wish(tx, made.youth(*place)?, fields.clone())?;
+        }
+        Deed::Place(place, offer, key, fields) => {
+            let id = made
+                .places
+                .get(offer)
+                .copied()
+                .ok_or_else(|| missing("an offer of places"))?;
+            let mut fields = fields.clone();
+            fields.insert("youthId".to_owned(), json!(made.youth(*place)?));
+            let view = placements::offer_placement(tx, id, fields)?;
+            let intervention = view
+                .fields
+                .get("interventionId")
+                .and_then(Value::as_str)
+                .and_then(|text| uuid::Uuid::try_parse(text).ok())
+                .ok_or_else(|| missing("the intervention of a placement"))?;
+            made.interventions
+                .insert((*place, *key), (Id::of(intervention), 1));
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// The deeds of [`super::law`].

@@ -20,12 +20,18 @@ pub enum Resource {
     PlanRevisions,
     EducationContracts,
     Interventions,
+    PlacementOffers,
+    PlacementWishes,
+    PlacementMatches,
+    Placements,
     Referrals,
     ProtectedReferrals,
     Consents,
     ProtectedConsents,
     Disclosures,
     ProtectedDisclosures,
+    Sharing,
+    ProtectedSharing,
     CorrectionNotes,
     ProtectedCorrectionNotes,
     RegisterExtracts,
@@ -75,12 +81,18 @@ impl Resource {
         Self::PlanRevisions,
         Self::EducationContracts,
         Self::Interventions,
+        Self::PlacementOffers,
+        Self::PlacementWishes,
+        Self::PlacementMatches,
+        Self::Placements,
         Self::Referrals,
         Self::ProtectedReferrals,
         Self::Consents,
         Self::ProtectedConsents,
         Self::Disclosures,
         Self::ProtectedDisclosures,
+        Self::Sharing,
+        Self::ProtectedSharing,
         Self::CorrectionNotes,
         Self::ProtectedCorrectionNotes,
         Self::RegisterExtracts,
@@ -115,6 +127,7 @@ impl Resource {
         Self::ProtectedReferrals,
         Self::ProtectedConsents,
         Self::ProtectedDisclosures,
+        Self::ProtectedSharing,
         Self::ProtectedCorrectionNotes,
         Self::ProtectedStatuses,
         Self::ProtectedTasks,
@@ -142,12 +155,18 @@ impl Resource {
             Self::PlanRevisions => "planRevisions",
             Self::EducationContracts => "educationContracts",
             Self::Interventions => "interventions",
+            Self::PlacementOffers => "placementOffers",
+            Self::PlacementWishes => "placementWishes",
+            Self::PlacementMatches => "placementMatches",
+            Self::Placements => "placements",
             Self::Referrals => "referrals",
             Self::ProtectedReferrals => "protectedReferrals",
             Self::Consents => "consents",
             Self::ProtectedConsents => "protectedConsents",
             Self::Disclosures => "disclosures",
             Self::ProtectedDisclosures => "protectedDisclosures",
+            Self::Sharing => "sharing",
+            Self::ProtectedSharing => "protectedSharing",
             Self::CorrectionNotes => "correctionNotes",
             Self::ProtectedCorrectionNotes => "protectedCorrectionNotes",
             Self::RegisterExtracts => "registerExtracts",
@@ -318,6 +337,20 @@ operations! {
     OfferIntervention "offerIntervention" Change Interventions;
     ReadIntervention "readIntervention" Read Interventions;
     UpdateIntervention "updateIntervention" Change Interventions;
+    ListPlacementOffers "listPlacementOffers" Read PlacementOffers;
+    CreatePlacementOffer "createPlacementOffer" Change PlacementOffers;
+    ReadPlacementOffer "readPlacementOffer" Read PlacementOffers;
+    UpdatePlacementOffer "updatePlacementOffer" Change PlacementOffers;
+    ListOfferMatches "listOfferMatches" Read PlacementMatches;
+    ListYouthMatches "listYouthMatches" Read PlacementMatches;
+    ListYouthPlacementWishes "listYouthPlacementWishes" Read PlacementWishes;
+    RecordPlacementWish "recordPlacementWish" Change PlacementWishes;
+    ReadPlacementWish "readPlacementWish" Read PlacementWishes;
+    UpdatePlacementWish "updatePlacementWish" Change PlacementWishes;
+    ListOfferPlacements "listOfferPlacements" Read Placements;
+    ListYouthPlacements "listYouthPlacements" Read Placements;
+    OfferPlacement "offerPlacement" Change Placements;
+    ReadPlacement "readPlacement" Read Placements;
     ListReferrals "listReferrals" Read Referrals;
     ListYouthReferrals "listYouthReferrals" Read Referrals;
     CreateReferral "createReferral" Change Referrals;
@@ -331,6 +364,7 @@ operations! {
     ListYouthDisclosures "listYouthDisclosures" Read Disclosures;
     RecordDisclosure "recordDisclosure" Change Disclosures;
     ReadDisclosure "readDisclosure" Read Disclosures;
+    ListYouthSharing "listYouthSharing" Read Sharing;
     ListYouthCorrectionNotes "listYouthCorrectionNotes" Read CorrectionNotes;
     AddCorrectionNote "addCorrectionNote" Change CorrectionNotes;
     ReadCorrectionNote "readCorrectionNote" Read CorrectionNotes;

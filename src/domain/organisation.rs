@@ -2,7 +2,7 @@
 //! about a youth. Who is at an organisation, and what it offers, does not belong here.
 
 use super::codes::{Code, code_list};
-use super::consent::RecipientKind;
+use super::consent::{RecipientKind, is_sensitive_recipient};
 
 code_list! {
     /// Of which kind an organisation is, by the words of the recipients (`RecipientKind`) where they are the same thing.
@@ -31,9 +31,27 @@ pub fn recipient_of(kind: OrganisationKind) -> RecipientKind {
     RecipientKind::from_code(kind.code()).unwrap_or(RecipientKind::Other)
 }
 
+/// The recipient that an organisation is as a host. That a clinic or an office takes somebody in to work says nothing of what the
+/// clinic or the office is for.
+pub fn recipient_as_host(kind: OrganisationKind) -> RecipientKind {
+    Some(recipient_of(kind))
+        .filter(|recipient| !is_sensitive_recipient(*recipient))
+        .unwrap_or(RecipientKind::Other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn as_a_host_nobody_tells_of_health_or_social_services() {
+        for kind in OrganisationKind::ALL {
+            assert!(!is_sensitive_recipient(recipient_as_host(*kind)));
+        }
+        use OrganisationKind::{Employer, HealthCare};
+        assert_eq!(recipient_as_host(Employer), RecipientKind::Employer);
+        assert_eq!(recipient_as_host(HealthCare), RecipientKind::Other);
+    }
 
     #[test]
     fn every_kind_is_a_recipient_by_the_same_word() {

@@ -2,14 +2,13 @@
 //! everybody. Addresses come from the route table and records from the tables of the database, so that a new one is walked, or
 //! makes the test fail until it can be. Besides: what an old answer gives back, and whom nobody is assigned to.
 
-use crate::organisations::enter;
 use crate::support::Persona::{
     self, Administrator, Enhetschef, EnhetschefElsewhere, Loggranskare, Nobody, Socionom, Syv,
 };
 use crate::support::TestApp;
 use crate::support::app::Answer;
 use crate::support::contract::DOCUMENT;
-use crate::support::story::{TABLES, Who, ids_in, parameters, tables_about_youths, tell};
+use crate::support::story::{TABLES, Who, ids_in, parameters, place, tables_about_youths, tell};
 use crate::with_app;
 use diesel::prelude::*;
 use kaa::api::routes::{Accepts, Method, ROUTES, Route};
@@ -91,6 +90,7 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "disposalRunId",
     "organisationId",
     "contactPersonId",
+    "placementOfferId",
     // A row that waits for a decision: its lists and its hiding are tested with the rosters.
     "importDecisionId",
 ];
@@ -504,6 +504,7 @@ fn others(app: &TestApp) {
 
 fn check(app: &TestApp, level: ProtectionLevel) {
     others(app);
+    let offer = place(app);
     // What the others are owed is there already.
     run_counts(app);
     let counts = run_counts(app);
@@ -525,11 +526,17 @@ fn check(app: &TestApp, level: ProtectionLevel) {
     let disposal = db_disposal(app, youth);
     let mut story = gather(app, youth);
     story.ids.insert("disposalRunId", vec![disposal]);
-    let organisation = enter(app, "Kafét", "employer");
-    let below = format!("/organisations/{organisation}/contact-persons");
-    let person = app.post(Syv, &below, json!({"name": "Eva Ek"})).expect(201);
-    story.ids.insert("organisationId", vec![organisation]);
-    story.ids.insert("contactPersonId", vec![person.id()]);
+    let offer = app
+        .get(Syv, &format!("/placement-offers/{offer}"))
+        .expect(200);
+    for (parameter, id) in [
+        ("placementOfferId", &offer.body["id"]),
+        ("organisationId", &offer.body["organisationId"]),
+        ("contactPersonId", &offer.body["supervisorId"]),
+    ] {
+        let id = id.as_str().unwrap().to_owned();
+        story.ids.insert(parameter, vec![id]);
+    }
     // Somebody who does not know of the youth sends a roster with the number in it, under another name.
     let sent = app.send_bytes(
         Syv,
