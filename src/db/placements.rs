@@ -162,6 +162,15 @@ pub fn holds_place(
     Ok(diesel::select(exists(query)).get_result(tx.conn())?)
 }
 
+/// Whether an intervention is that of a placement.
+///
+/// # Errors
+/// The database does not answer.
+pub fn is_behind(tx: &mut AuditedTx<'_>, id: Id<Intervention>) -> Result<bool> {
+    let query = placements::table.filter(placements::intervention_id.eq(id));
+    Ok(diesel::select(exists(query)).get_result(tx.conn())?)
+}
+
 /// Stores a new placement, if there is a place for it.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ use crate::db::audited::AuditedTx;
 use crate::db::episodes::{self, EpisodeRow};
 use crate::db::interventions::{self, InterventionFilter, InterventionRecord, InterventionRow};
 use crate::db::paging::{Page, PageRequest};
+use crate::db::placements;
 use crate::db::plans;
 use crate::db::versions::keep_version;
 use crate::domain::age::birthday_on;
@@ -201,6 +202,10 @@ pub fn update_intervention(
     let kind = read_kind(tx, &mut form)?;
     let episode = episodes::find(tx, before.episode_id)?.ok_or(ErrorCode::NotFound)?;
     refuse_closed(&episode)?;
+    // The place that was offered is one of this measure.
+    if kind.is_some_and(|kind| kind != before.kind) && placements::is_behind(tx, id)? {
+        form.wrong("kind", FieldCode::Immutable);
+    }
     if form.id("episodeId") != Some(before.episode_id) {
         form.wrong("episodeId", FieldCode::Immutable);
     }

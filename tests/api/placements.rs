@@ -105,8 +105,7 @@ fn offers_for(app: &TestApp, persona: Persona, youth: impl std::fmt::Display) ->
     .column("matches", "offerId")
 }
 
-fn intervention_of(app: &TestApp, placement: &Answer) -> String {
-    let _ = app;
+fn intervention_of(placement: &Answer) -> String {
     let id = placement.body["interventionId"].as_str().unwrap();
     format!("/interventions/{id}")
 }
@@ -315,6 +314,11 @@ with_app!(one_wish_stands_at_a_time, |app| {
     assert_eq!(made.body["episodeId"], json!(app.world.bo_episode));
     wish(&app, bo, json!({})).problem(409, "already-exists");
     let path = format!("/placement-wishes/{}", made.id());
+    let objection = json!({
+        "resource": "placement_wish", "recordId": made.id(), "field": "fields", "text": "Inte butik.", "raisedBy": "youth",
+    });
+    app.post(Syv, &format!("/youths/{bo}/correction-notes"), objection)
+        .expect(201);
     let changed = app
         .patch(
             Syv,
@@ -555,7 +559,7 @@ with_app!(who_does_not_suit_is_not_proposed_either_way, |app| {
     assert_eq!(matches(&app, Syv, &later), [json!(alva)]);
     change(
         &app,
-        &intervention_of(&app, &placed),
+        &intervention_of(&placed),
         json!({"answer": "declined"}),
     )
     .expect(200);
@@ -630,7 +634,7 @@ with_app!(a_match_becomes_an_offered_intervention_in_one_step, |app| {
     assert_eq!(placed.body["offerId"], json!(id));
     assert_eq!(placed.body["answer"], "offered");
     assert_eq!(placed.body["isHeld"], true);
-    let path = intervention_of(&app, &placed);
+    let path = intervention_of(&placed);
     let made = app.get(Ungdomskonsulent, &path).expect(200);
     for (field, value) in [
         ("kind", json!("work_placement")),
@@ -672,6 +676,11 @@ with_app!(a_match_becomes_an_offered_intervention_in_one_step, |app| {
         );
     }
     place(&app, Syv, &id, alva).problem(409, "already-exists");
+    assert_eq!(
+        change(&app, &path, json!({"kind": "subsidised_employment"}))
+            .problem(422, "validation-failed"),
+        one("/kind", "immutable")
+    );
     // Days of one's own, and a goal.
     let told = json!({
         "youthId": app.world.bo, "goal": "Prova på kök.", "episodeId": app.world.bo_episode,
@@ -679,7 +688,7 @@ with_app!(a_match_becomes_an_offered_intervention_in_one_step, |app| {
     });
     let places = format!("/placement-offers/{id}/placements");
     let placed = app.post(Socionom, &places, told).expect(201);
-    let made = app.get(Syv, &intervention_of(&app, &placed)).expect(200);
+    let made = app.get(Syv, &intervention_of(&placed)).expect(200);
     assert_eq!(made.body["goal"], "Prova på kök.");
     assert_eq!(
         made.body["followUps"],
@@ -781,7 +790,7 @@ with_app!(the_days_at_the_host_are_a_setting, |app| {
     app.patch(Administrator, "/settings", 1, rules).expect(200);
     let id = offer(&app, json!({}));
     let placed = place(&app, Syv, &id, app.world.alva).expect(201);
-    let made = app.get(Syv, &intervention_of(&app, &placed)).expect(200);
+    let made = app.get(Syv, &intervention_of(&placed)).expect(200);
     assert_eq!(
         made.column("followUps", "dueOn"),
         ["2026-12-08", "2027-02-06"]
@@ -800,7 +809,7 @@ with_app!(a_place_is_free_again_when_it_is_given_back, |app| {
             .clone()
     };
     let first = place(&app, Syv, &id, alva).expect(201);
-    let path = intervention_of(&app, &first);
+    let path = intervention_of(&first);
     assert_eq!(shown(&app), false);
     place(&app, Syv, &id, bo).problem(409, "places-taken");
     for answer in ["declined", "no_show", "withdrawn"] {
@@ -812,7 +821,7 @@ with_app!(a_place_is_free_again_when_it_is_given_back, |app| {
             change(&app, &path, json!({"answer": again, "answeredOn": null}))
                 .problem(409, "places-taken");
         }
-        let other = intervention_of(&app, &second);
+        let other = intervention_of(&second);
         change(&app, &other, json!({"answer": "declined"})).expect(200);
         change(
             &app,
@@ -865,12 +874,7 @@ with_app!(with_the_episode_a_place_is_given_back, |app| {
             .unwrap()
             .to_owned();
         let placed = place(&app, Syv, &id, &youth).expect(201);
-        change(
-            &app,
-            &intervention_of(&app, &placed),
-            json!({"answer": answer}),
-        )
-        .expect(200);
+        change(&app, &intervention_of(&placed), json!({"answer": answer})).expect(200);
         place(&app, Syv, &id, alva).problem(409, "places-taken");
         close(
             &app,
@@ -897,14 +901,14 @@ with_app!(places_that_are_held_are_not_taken_away, |app| {
     );
     change(
         &app,
-        &intervention_of(&app, &placed),
+        &intervention_of(&placed),
         json!({"answer": "declined"}),
     )
     .expect(200);
     app.patch(Syv, &path, 2, json!({"places": 1})).expect(200);
     change(
         &app,
-        &intervention_of(&app, &placed),
+        &intervention_of(&placed),
         json!({"answer": "accepted"}),
     )
     .problem(409, "places-taken");
@@ -960,7 +964,7 @@ with_app!(
         for _ in 0..5 {
             let id = offer(&app, json!({}));
             let before = place(&app, Syv, &id, app.world.alva).expect(201);
-            let path = intervention_of(&app, &before);
+            let path = intervention_of(&before);
             change(&app, &path, json!({"answer": "declined"})).expect(200);
             let version = app.get(Syv, &path).expect(200).version();
             let statuses: Vec<u16> = std::thread::scope(|scope| {
