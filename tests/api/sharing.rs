@@ -19,7 +19,9 @@ fn shared(app: &TestApp, persona: Persona, youth: Id<Youth>) -> Vec<Value> {
 }
 
 /// Recipient, name and what stands: kind and basis.
-fn told(recipients: &[Value]) -> Vec<(String, Value, Vec<(String, Value)>)> {
+type Told = (String, Value, Vec<(String, Value)>);
+
+fn told(recipients: &[Value]) -> Vec<Told> {
     recipients
         .iter()
         .map(|row| {
