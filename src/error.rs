@@ -64,6 +64,8 @@ error_codes! {
     ContactLocked "contact-locked" 409 "Kontakten är låst 24 timmar efter att den skrevs. Lägg till en komplettering i stället." "The contact is locked 24 hours after it was written. Add an addendum instead.";
     MeasuresNotOpen "measures-not-open" 409 "Just nu kan bara samtal, vägledning och stöd i myndighetskontakt påbörjas. Tala med socionomen om nästa steg." "Right now only talks, guidance and support in contact with authorities can begin. Talk to the socionom about the next step.";
     PlanMissing "plan-missing" 409 "Insatsen kan inte påbörjas än: det ska först finnas en plan i perioden. Bara samtal, vägledning och stöd i myndighetskontakt börjar utan plan." "The intervention cannot begin yet: there must first be a plan in the episode. Only talks, guidance and support in contact with authorities begin without one.";
+    PlacesTaken "places-taken" 409 "Alla platser är upptagna. Någon annan hann före, eller så har platsen getts till en annan ungdom." "Every place is taken. Somebody else was first, or the place has been given to another youth.";
+    PlacementOfferClosed "placement-offer-closed" 409 "Erbjudandet är stängt eller har löpt ut." "The offer is closed or has run out.";
     InterventionsOpen "interventions-open" 409 "Det finns insatser som inte är avslutade. Avsluta dem i samma begäran." "There are interventions that have not ended. End them in the same request.";
     ConsentWithdrawn "consent-withdrawn" 409 "Samtycket är återkallat, så det som vilar på det skickas inte. Be om ett nytt samtycke eller ange en annan grund." "The consent has been withdrawn, so what rests on it is not sent. Ask for a new consent or name another basis.";
     ConsentInForce "consent-in-force" 409 "Samtycket är inte återkallat, så det finns inget att underrätta mottagaren om." "The consent has not been withdrawn, so there is nothing to inform the recipient of.";
@@ -156,6 +158,7 @@ field_codes! {
     Immutable "immutable" "Fältet kan inte ändras i efterhand." "The field cannot be changed afterwards.";
     Email "email" "E-postadressen är inte rätt skriven." "The e-mail address is not well formed.";
     IdentityNumber "identity-number" "{}" "{}";
+    NotWebsite "not-website" "Adressen ska börja med https:// eller http:// och sakna blanksteg." "The address must begin with https:// or http:// and hold no blank.";
     BirthDateMismatch "birth-date-mismatch" "Födelsedatumet stämmer inte med identitetsnumret." "The birth date does not agree with the identity number.";
     Taken "taken" "Värdet används redan." "The value is already in use.";
     NoSuchRecord "no-such-record" "Ingen sådan post finns att hänvisa till." "There is no such record to refer to.";
@@ -182,6 +185,7 @@ field_codes! {
     NotInTrack "not-in-track" "Skälet används inte i det här spåret." "The reason is not used in this track.";
     NotYetInForce "not-yet-in-force" "Skälet används först från {}." "The reason is used only from {}.";
     InterventionOpen "intervention-open" "Insatsen {} pågår. Ange när och varför den slutade." "The intervention {} is under way. Tell when and why it ended.";
+    PlacesHeld "places-held" "Så få platser kan det inte bli: fler är upptagna." "There cannot be so few places: more are held.";
     NotAccepted "not-accepted" "En insats börjar först när erbjudandet har fått ett ja." "An intervention begins only once the offer has been accepted.";
     OverlapsAssignment "overlaps-assignment" "En annan handläggare är tilldelad från {}. Ändra den tilldelningen först." "Another handler is assigned from {}. Change that assignment first.";
     AgeForContract "age-for-contract" "Utbildningskontrakt tecknas med den som är {} år när det börjar gälla." "Education contracts are made with those who are {} years old when they begin.";

@@ -40,7 +40,11 @@ use crate::service::log_reviews;
 use crate::service::mappings;
 use crate::service::me;
 use crate::service::occupations;
+use crate::service::organisations;
 use crate::service::outcome_checks;
+use crate::service::placement_offers;
+use crate::service::placement_wishes;
+use crate::service::placements;
 use crate::service::plans;
 use crate::service::protected_status;
 use crate::service::referrals;
@@ -52,6 +56,7 @@ use crate::service::second_factors;
 use crate::service::sensitive_terms;
 use crate::service::sessions;
 use crate::service::settings;
+use crate::service::sharing;
 use crate::service::signing_keys;
 use crate::service::single_sign_on;
 use crate::service::statistics::read_compartment_counts;
@@ -361,6 +366,21 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadIntervention, "/interventions/{interventionId}", Answers::Record, |tx, r, _| Ok(Reply::record(interventions::read_intervention(tx, r.id("interventionId")?)?))),
     patch(Operation::UpdateIntervention, "/interventions/{interventionId}", |tx, r, _| Ok(Reply::record(interventions::update_intervention(tx, r.id("interventionId")?, r.version()?, r.fields()?)?))),
 
+    get(Operation::ListPlacementOffers, "/placement-offers", Answers::List("placementOffers"), |tx, r, b| Ok(Reply::list(placement_offers::list_placement_offers(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreatePlacementOffer, "/placement-offers", Answers::Created, |tx, r, _| Ok(Reply::created(placement_offers::create_placement_offer(tx, r.fields()?)?, "/placement-offers"))),
+    get(Operation::ReadPlacementOffer, "/placement-offers/{placementOfferId}", Answers::Record, |tx, r, _| Ok(Reply::record(placement_offers::read_placement_offer(tx, r.id("placementOfferId")?)?))),
+    patch(Operation::UpdatePlacementOffer, "/placement-offers/{placementOfferId}", |tx, r, _| Ok(Reply::record(placement_offers::update_placement_offer(tx, r.id("placementOfferId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListOfferMatches, "/placement-offers/{placementOfferId}/matches", Answers::List("matches"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(placement_offers::list_offer_matches(tx, r.id("placementOfferId")?, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ListYouthMatches, "/youths/{youthId}/placement-matches", Answers::List("matches"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(placements::list_youth_matches(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ListYouthPlacementWishes, "/youths/{youthId}/placement-wishes", Answers::List("placementWishes"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(placement_wishes::list_youth_placement_wishes(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::RecordPlacementWish, "/youths/{youthId}/placement-wishes", Answers::Created, |tx, r, _| Ok(Reply::created(placement_wishes::record_placement_wish(tx, r.id("youthId")?, r.fields()?)?, "/placement-wishes"))),
+    get(Operation::ReadPlacementWish, "/placement-wishes/{placementWishId}", Answers::Record, |tx, r, _| Ok(Reply::record(placement_wishes::read_placement_wish(tx, r.id("placementWishId")?)?))),
+    patch(Operation::UpdatePlacementWish, "/placement-wishes/{placementWishId}", |tx, r, _| Ok(Reply::record(placement_wishes::update_placement_wish(tx, r.id("placementWishId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListOfferPlacements, "/placement-offers/{placementOfferId}/placements", Answers::List("placements"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(placements::list_offer_placements(tx, r.id("placementOfferId")?, &r.page(&b.sealer)?)?)) }),
+    post(Operation::OfferPlacement, "/placement-offers/{placementOfferId}/placements", Answers::Created, |tx, r, _| Ok(Reply::created(placements::offer_placement(tx, r.id("placementOfferId")?, r.fields()?)?, "/placements"))),
+    get(Operation::ListYouthPlacements, "/youths/{youthId}/placements", Answers::List("placements"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(placements::list_youth_placements(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ReadPlacement, "/placements/{placementId}", Answers::Record, |tx, r, _| Ok(Reply::record(placements::read_placement(tx, r.id("placementId")?)?))),
+
     get(Operation::ListReferrals, "/referrals", Answers::List("referrals"), |tx, r, b| Ok(Reply::list(referrals::list_referrals(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthReferrals, "/youths/{youthId}/referrals", Answers::List("referrals"), |tx, r, b| Ok(Reply::list(referrals::list_youth_referrals(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::CreateReferral, "/youths/{youthId}/referrals", Answers::Created, |tx, r, _| Ok(Reply::created(referrals::create_referral(tx, r.id("youthId")?, r.fields()?)?, "/referrals"))),
@@ -375,6 +395,7 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ListYouthDisclosures, "/youths/{youthId}/disclosures", Answers::List("disclosures"), |tx, r, b| Ok(Reply::list(disclosures::list_youth_disclosures(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::RecordDisclosure, "/youths/{youthId}/disclosures", Answers::Created, |tx, r, _| Ok(Reply::created(disclosures::record_disclosure(tx, r.id("youthId")?, r.fields()?)?, "/disclosures"))),
     get(Operation::ReadDisclosure, "/disclosures/{disclosureId}", Answers::Record, |tx, r, _| Ok(Reply::record(disclosures::read_disclosure(tx, r.id("disclosureId")?)?))),
+    get(Operation::ListYouthSharing, "/youths/{youthId}/sharing", Answers::List("recipients"), |tx, r, b| Ok(Reply::list(sharing::list_youth_sharing(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthCorrectionNotes, "/youths/{youthId}/correction-notes", Answers::List("correctionNotes"), |tx, r, b| Ok(Reply::list(correction_notes::list_youth_correction_notes(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::AddCorrectionNote, "/youths/{youthId}/correction-notes", Answers::Created, |tx, r, _| Ok(Reply::created(correction_notes::add_correction_note(tx, r.id("youthId")?, r.fields()?)?, "/correction-notes"))),
     get(Operation::ReadCorrectionNote, "/correction-notes/{correctionNoteId}", Answers::Record, |tx, r, _| Ok(Reply::record(correction_notes::read_correction_note(tx, r.id("correctionNoteId")?)?))),
@@ -402,6 +423,15 @@ pub static ROUTES: &[Route] = &[
     Route { accepts: Accepts::Nothing, needs_version: true, ..post(Operation::ApproveDisposal, "/disposal-runs/{disposalRunId}/approval", Answers::Record, |tx, r, _| Ok(Reply::record_at(disposals::approve_disposal(tx, r.id("disposalRunId")?, r.version()?)?, "/disposal-runs"))) },
     Route { accepts: Accepts::Nothing, needs_version: true, ..post(Operation::WithdrawDisposal, "/disposal-runs/{disposalRunId}/withdrawal", Answers::Record, |tx, r, _| Ok(Reply::record_at(disposals::withdraw_disposal(tx, r.id("disposalRunId")?, r.version()?)?, "/disposal-runs"))) },
     Route { accepts: Accepts::Nothing, needs_version: true, ..post(Operation::ExecuteDisposal, "/disposal-runs/{disposalRunId}/execution", Answers::Record, |tx, r, _| Ok(Reply::record_at(disposals::execute_disposal(tx, r.id("disposalRunId")?, r.version()?)?, "/disposal-runs"))) },
+    get(Operation::ListOrganisations, "/organisations", Answers::List("organisations"), |tx, r, b| Ok(Reply::list(organisations::list_organisations(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateOrganisation, "/organisations", Answers::Created, |tx, r, _| Ok(Reply::created(organisations::create_organisation(tx, r.fields()?)?, "/organisations"))),
+    get(Operation::ReadOrganisation, "/organisations/{organisationId}", Answers::Record, |tx, r, _| Ok(Reply::record(organisations::read_organisation(tx, r.id("organisationId")?)?))),
+    patch(Operation::UpdateOrganisation, "/organisations/{organisationId}", |tx, r, _| Ok(Reply::record(organisations::update_organisation(tx, r.id("organisationId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListContactPersons, "/organisations/{organisationId}/contact-persons", Answers::List("contactPersons"), |tx, r, b| Ok(Reply::list(organisations::list_contact_persons(tx, r.id("organisationId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateContactPerson, "/organisations/{organisationId}/contact-persons", Answers::Created, |tx, r, _| Ok(Reply::created(organisations::create_contact_person(tx, r.id("organisationId")?, r.fields()?)?, "/contact-persons"))),
+    get(Operation::ReadContactPerson, "/contact-persons/{contactPersonId}", Answers::Record, |tx, r, _| Ok(Reply::record(organisations::read_contact_person(tx, r.id("contactPersonId")?)?))),
+    patch(Operation::UpdateContactPerson, "/contact-persons/{contactPersonId}", |tx, r, _| Ok(Reply::record(organisations::update_contact_person(tx, r.id("contactPersonId")?, r.version()?, r.fields()?)?))),
+
     get(Operation::ListReceivingUnits, "/receiving-units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(transfers::list_receiving_units(tx, &r.page(&b.sealer)?)?)) }),
     post(Operation::CreateTransfer, "/youths/{youthId}/transfers", Answers::Created, |tx, r, _| Ok(Reply::created(transfers::create_transfer(tx, r.id("youthId")?, r.fields()?)?, "/transfers"))),
     get(Operation::ReadTransfer, "/transfers/{transferId}", Answers::Record, |tx, r, _| Ok(Reply::record(transfers::read_transfer(tx, r.id("transferId")?)?))),

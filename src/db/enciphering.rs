@@ -85,6 +85,8 @@ const COLUMNS: &[Columns] = &[
     ),
     by_id("occupations", &["place", "void_reason"]),
     by_id("interventions", &["goal"]),
+    by_id("placement_offers", &["requirements"]),
+    by_id("placement_wishes", &["note"]),
     by_id(
         "mappings",
         &["goals", "needs", "expectations", "interests", "strengths"],
@@ -114,6 +116,7 @@ const COLUMNS: &[Columns] = &[
         &["reason", "opening_reason", "lift_reason"],
     ),
     by_id("disposal_holds", &["reason", "lift_reason"]),
+    by_id("organisations", &["note"]),
     by_id(
         "register_extracts",
         &["request_reference", "reason", "omissions"],

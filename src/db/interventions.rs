@@ -7,11 +7,12 @@ use super::disclosed::{Shown, Word, disclosed};
 use super::listing::{list_scope, load_page, within_scope};
 use super::notes_apart::relations_with_notes;
 use super::paging::{Page, PageRequest};
+use super::placements::must_hold_behind;
 use super::schema::{episodes, intervention_follow_ups, interventions, measure_gates};
 use super::types::Timestamp;
 use crate::domain::codes::{EndReason, Measure, OfferAnswer, ResponsibleParty};
 use crate::domain::id::{Episode, FollowUp as FollowUpKind, Id, Intervention, User, Youth};
-use crate::domain::intervention::{Course, FollowUp};
+use crate::domain::intervention::{Course, FollowUp, MeasureFollowUp};
 use crate::domain::operation::Resource;
 use crate::error::{ErrorCode, Result};
 use crate::policy::reveal::{Permit, Sealed};
@@ -63,7 +64,14 @@ impl InterventionRow {
 #[derive(Clone)]
 pub struct InterventionRecord {
     pub row: InterventionRow,
-    pub follow_ups: Vec<FollowUp>,
+    pub follow_ups: Vec<MeasureFollowUp>,
+}
+
+impl Shown for MeasureFollowUp {
+    fn shown(&self) -> Value {
+        let FollowUp { due_on, done_on } = self.day;
+        json!({"dueOn": due_on.shown(), "doneOn": done_on.shown(), "isAtHost": self.is_at_host})
+    }
 }
 
 impl Shown for FollowUp {
@@ -93,6 +101,21 @@ disclosed!(InterventionRecord, Interventions, |r| youth: Some(r.row.youth_id), i
     "updatedAt": r.row.updated_at,
     "version": r.row.version,
 });
+
+/// Whether an intervention is offered, accepted or running in an open episode, in SQL. A place at a host is held as long.
+macro_rules! is_open_intervention {
+    () => {
+        interventions::ended_on
+            .is_null()
+            .and(interventions::answer.eq_any([OfferAnswer::Offered, OfferAnswer::Accepted]))
+            .and(exists(
+                episodes::table
+                    .filter(episodes::id.eq(interventions::episode_id))
+                    .filter(episodes::exited_on.is_null()),
+            ))
+    };
+}
+pub(in crate::db) use is_open_intervention;
 
 /// Which interventions are asked for.
 #[derive(Debug, Clone, Default)]
@@ -192,18 +215,10 @@ fn filtered<'a>(filter: &InterventionFilter) -> Boxed<'a> {
         query = query.filter(interventions::answer.eq(answer));
     }
     if let Some(is_open) = filter.is_open {
-        let open = interventions::ended_on
-            .is_null()
-            .and(interventions::answer.eq_any([OfferAnswer::Offered, OfferAnswer::Accepted]))
-            .and(exists(
-                episodes::table
-                    .filter(episodes::id.eq(interventions::episode_id))
-                    .filter(episodes::exited_on.is_null()),
-            ));
         query = if is_open {
-            query.filter(open)
+            query.filter(is_open_intervention!())
         } else {
-            query.filter(not(open))
+            query.filter(not(is_open_intervention!()))
         };
     }
     query
@@ -243,13 +258,13 @@ pub fn insert(tx: &mut AuditedTx<'_>, _: &Permit, record: &InterventionRecord) -
 /// Stores a changed intervention. A follow-up is known by the day it is due.
 ///
 /// # Errors
-/// The database does not answer.
+/// 409 when it would take a place at a host that is taken.
 pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, record: &InterventionRecord) -> Result<()> {
     let id = record.row.id;
     diesel::update(interventions::table.find(id))
         .set(record.row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
-    let days: Vec<NaiveDate> = record.follow_ups.iter().map(|due| due.due_on).collect();
+    let days: Vec<NaiveDate> = record.follow_ups.iter().map(|due| due.day.due_on).collect();
     diesel::delete(
         intervention_follow_ups::table
             .filter(intervention_follow_ups::intervention_id.eq(id))
@@ -260,28 +275,32 @@ pub fn update(tx: &mut AuditedTx<'_>, _: &Permit, record: &InterventionRecord) -
         let stands = diesel::update(
             intervention_follow_ups::table
                 .filter(intervention_follow_ups::intervention_id.eq(id))
-                .filter(intervention_follow_ups::due_on.eq(follow_up.due_on)),
+                .filter(intervention_follow_ups::due_on.eq(follow_up.day.due_on)),
         )
-        .set(intervention_follow_ups::done_on.eq(follow_up.done_on))
+        .set((
+            intervention_follow_ups::done_on.eq(follow_up.day.done_on),
+            intervention_follow_ups::is_at_host.eq(follow_up.is_at_host),
+        ))
         .execute(tx.conn())?;
         if stands == 0 {
             insert_follow_up(tx, id, follow_up)?;
         }
     }
-    Ok(())
+    must_hold_behind(tx, id)
 }
 
 fn insert_follow_up(
     tx: &mut AuditedTx<'_>,
     id: Id<Intervention>,
-    follow_up: &FollowUp,
+    follow_up: &MeasureFollowUp,
 ) -> Result<()> {
     diesel::insert_into(intervention_follow_ups::table)
         .values((
             intervention_follow_ups::id.eq(Id::<FollowUpKind>::fresh()),
             intervention_follow_ups::intervention_id.eq(id),
-            intervention_follow_ups::due_on.eq(follow_up.due_on),
-            intervention_follow_ups::done_on.eq(follow_up.done_on),
+            intervention_follow_ups::due_on.eq(follow_up.day.due_on),
+            intervention_follow_ups::done_on.eq(follow_up.day.done_on),
+            intervention_follow_ups::is_at_host.eq(follow_up.is_at_host),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -292,7 +311,7 @@ fn with_follow_ups(
     rows: Vec<InterventionRow>,
 ) -> Result<Vec<InterventionRecord>> {
     let ids: Vec<Id<Intervention>> = rows.iter().map(|row| row.id).collect();
-    let found: Vec<(Id<Intervention>, NaiveDate, Option<NaiveDate>)> =
+    let found: Vec<(Id<Intervention>, NaiveDate, Option<NaiveDate>, bool)> =
         intervention_follow_ups::table
             .filter(intervention_follow_ups::intervention_id.eq_any(ids))
             .order(intervention_follow_ups::due_on)
@@ -300,14 +319,16 @@ fn with_follow_ups(
                 intervention_follow_ups::intervention_id,
                 intervention_follow_ups::due_on,
                 intervention_follow_ups::done_on,
+                intervention_follow_ups::is_at_host,
             ))
             .load(tx.conn())?;
-    let mut by_id: HashMap<Id<Intervention>, Vec<FollowUp>> = HashMap::new();
-    for (id, due_on, done_on) in found {
+    let mut by_id: HashMap<Id<Intervention>, Vec<MeasureFollowUp>> = HashMap::new();
+    for (id, due_on, done_on, is_at_host) in found {
+        let day = FollowUp { due_on, done_on };
         by_id
             .entry(id)
             .or_default()
-            .push(FollowUp { due_on, done_on });
+            .push(MeasureFollowUp { day, is_at_host });
     }
     Ok(rows
         .into_iter()

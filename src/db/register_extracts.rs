@@ -575,6 +575,9 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("outcome_checks", Extracted::Each(Resource::OutcomeChecks)),
     ("interventions", Extracted::Each(Resource::Interventions)),
     ("intervention_follow_ups", Extracted::With(Resource::Interventions)),
+    ("placement_wishes", Extracted::Each(Resource::PlacementWishes)),
+    ("placement_wish_fields", Extracted::With(Resource::PlacementWishes)),
+    ("placements", Extracted::Each(Resource::Placements)),
     ("referrals", Extracted::Each(Resource::Referrals)),
     ("consents", Extracted::Each(Resource::Consents)),
     ("disclosures", Extracted::Each(Resource::Disclosures)),
@@ -607,6 +610,9 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("imports", NOT_OF_YOUTHS),
     ("target_group_runs", NOT_OF_YOUTHS),
     ("sensitive_term_counts", NOT_OF_YOUTHS),
+    ("organisations", NOT_OF_YOUTHS),
+    ("contact_persons", NOT_OF_YOUTHS),
+    ("placement_offers", NOT_OF_YOUTHS),
     ("units", NOT_OF_YOUTHS),
     ("users", NOT_OF_YOUTHS),
     ("settings", NOT_OF_YOUTHS),
@@ -665,8 +671,13 @@ mod tests {
             let has_youth = field_names(*resource).any(|name| name == "youthId");
             // What is worked out from the facts at the moment of the question, and stored nowhere.
             let is_derived = matches!(
-                resource,
-                Resource::TargetGroups | Resource::NextAttempts | Resource::TimelineEntries
+                *resource,
+                Resource::TargetGroups
+                    | Resource::NextAttempts
+                    | Resource::TimelineEntries
+                    | Resource::PlacementMatches
+                    | Resource::Sharing
+                    | Resource::ProtectedSharing
             );
             // What follows from the records themselves: see TABLES.
             let is_proposal = *resource == Resource::DisposalItems;

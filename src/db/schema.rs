@@ -611,6 +611,120 @@ diesel::table! {
         intervention_id -> Guid,
         due_on -> Date,
         done_on -> Nullable<Date>,
+        is_at_host -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    placement_offers (id) {
+        id -> Guid,
+        unit_id -> Guid,
+        organisation_id -> Guid,
+        title -> Text,
+        field -> Text,
+        kind -> Text,
+        places -> BigInt,
+        starts_on -> Date,
+        ends_on -> Date,
+        supervisor_id -> Nullable<Guid>,
+        requirements -> Nullable<Cipher>,
+        least_age -> Nullable<BigInt>,
+        needs_driving_licence -> Bool,
+        status -> Text,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    placement_wishes (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        episode_id -> Guid,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        hours_per_week -> Nullable<BigInt>,
+        has_driving_licence -> Bool,
+        note -> Nullable<Cipher>,
+        is_active -> Bool,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    placement_wish_fields (wish_id, field) {
+        wish_id -> Guid,
+        field -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    placements (id) {
+        id -> Guid,
+        offer_id -> Guid,
+        youth_id -> Guid,
+        intervention_id -> Guid,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    organisations (id) {
+        id -> Guid,
+        unit_id -> Guid,
+        name -> Text,
+        kind -> Text,
+        address -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        website -> Nullable<Text>,
+        note -> Nullable<Cipher>,
+        is_active -> Bool,
+        sort_name -> Text,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    contact_persons (id) {
+        id -> Guid,
+        organisation_id -> Guid,
+        name -> Text,
+        title -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        is_active -> Bool,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
     }
 }
 
@@ -1469,6 +1583,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     target_group_candidates,
     target_group_runs,
     sensitive_term_counts,
+    placement_offers,
+    placement_wishes,
+    placement_wish_fields,
+    placements,
+    organisations,
+    contact_persons,
     carried_notes,
     consents,
     correction_notes,

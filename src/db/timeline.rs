@@ -7,10 +7,10 @@ use super::on_day;
 use super::schema::{
     access_grants, assignments, consents, contacts, correction_notes, disclosures, disposal_holds,
     education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
-    occupations, outcome_checks, plan_revisions, processing_restrictions, protected_consents,
-    protected_correction_notes, protected_disclosures, protected_referrals, protected_statuses,
-    protected_tasks, referrals, register_extracts, residences, school_notifications,
-    target_group_candidates, tasks, transfers, youths,
+    occupations, outcome_checks, placement_wishes, placements, plan_revisions,
+    processing_restrictions, protected_consents, protected_correction_notes, protected_disclosures,
+    protected_referrals, protected_statuses, protected_tasks, referrals, register_extracts,
+    residences, school_notifications, target_group_candidates, tasks, transfers, youths,
 };
 use super::tasks::StoredTaskRow;
 use super::types::Timestamp;
@@ -214,6 +214,12 @@ pub fn moments_of(
         Resource::EducationContracts => moments!(tx, of!(education_contracts), EducationContracts of education_contracts by id, [
             signed_on: Option<NaiveDate>, "signedOn" => ContractSigned;
             ended_on: Option<NaiveDate>, "endedOn" => ContractEnded;
+        ]),
+        Resource::PlacementWishes => moments!(tx, of!(placement_wishes), PlacementWishes of placement_wishes by id, [
+            created_at: Timestamp, "createdAt" => PlacementWished;
+        ]),
+        Resource::Placements => moments!(tx, of!(placements), Placements of placements by id, [
+            created_at: Timestamp, "createdAt" => PlacementOffered;
         ]),
         Resource::Interventions => moments!(tx, of!(interventions), Interventions of interventions by id, [
             offered_on: NaiveDate, "offeredOn" => InterventionOffered;

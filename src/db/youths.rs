@@ -461,7 +461,7 @@ fn filtered<'a>(tx: &AuditedTx<'_>, filter: &YouthFilter) -> Result<Boxed<'a>> {
 }
 
 /// The last birth date of those who have completed `age` years on `today`.
-fn born_by(today: NaiveDate, age: u32) -> Option<NaiveDate> {
+pub(in crate::db) fn born_by(today: NaiveDate, age: u32) -> Option<NaiveDate> {
     // The same rule as `age_on`: who is born on 29 February completes the year on 1 March.
     let year = chrono::Datelike::year(&today).checked_sub(i32::try_from(age).ok()?)?;
     NaiveDate::from_ymd_opt(

@@ -36,6 +36,12 @@ pub enum Deed {
     Offer(usize, usize, Fields),
     /// It is answered, starts, is followed up or ends.
     ChangeOffer(usize, usize, Fields),
+    /// A host, by its place among the partners, offers places; under a key.
+    OfferPlaces(usize, usize, Fields),
+    /// A youth wants a placement.
+    Wish(usize, Fields),
+    /// A place of the offer under the first key is offered; the intervention is known under the second.
+    Place(usize, usize, usize, Fields),
     /// What the youth does is recorded beside the contacts.
     Occupy(usize, Fields),
     /// A mapping is made.
@@ -116,6 +122,7 @@ pub fn plan(people: &[Youth], today: NaiveDate, chance: &mut Chance) -> Vec<Step
     }
     planner.look_around();
     planner.show_duties(&parts);
+    planner.show_placements(&parts);
     planner.hear_of_schools(people, &parts);
     planner.run_target_group();
     planner.steps.sort_by_key(|step| step.at);
@@ -186,6 +193,8 @@ mod tests {
                 | Deed::Contact(place, _)
                 | Deed::Offer(place, ..)
                 | Deed::ChangeOffer(place, ..)
+                | Deed::Wish(place, _)
+                | Deed::Place(place, ..)
                 | Deed::Occupy(place, _)
                 | Deed::Map(place, _)
                 | Deed::Plan(place, _)
@@ -216,6 +225,7 @@ mod tests {
                 | Deed::Tell(place, ..) => !known.contains(place),
                 Deed::Browse
                 | Deed::RunTargetGroup
+                | Deed::OfferPlaces(..)
                 | Deed::Hear(..)
                 | Deed::HandleNotification(..) => false,
             })

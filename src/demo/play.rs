@@ -1,14 +1,15 @@
 //! Takes the planned steps, one after another, through the services: as one transaction.
 
+use super::partners::PARTNERS;
 use super::plan::{Deed, Step};
-use super::staff::{STAFF, UNITS};
+use super::staff::{STAFF, UNITS, places};
 use crate::db::audited::{AuditedTx, Batch, Call, Identity};
 use crate::db::paging::PageRequest;
 use crate::db::tasks::find_latest;
 use crate::domain::codes::Code;
 use crate::domain::id::{
-    Consent, EducationContract, Episode, Id, Intervention, PlanFollowUp, Referral,
-    SchoolNotification, Task, Transfer, Unit, User, Youth,
+    Consent, ContactPerson, EducationContract, Episode, Id, Intervention, Organisation,
+    PlacementOffer, PlanFollowUp, Referral, SchoolNotification, Task, Transfer, Unit, User, Youth,
 };
 use crate::domain::operation::Operation;
 use crate::domain::task::TaskKind;
@@ -18,8 +19,9 @@ use crate::service::form::Form;
 use crate::service::{
     access_grants, assignments, consents, contacts, correction_notes, disclosures,
     education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
-    occupations, outcome_checks, plans, protected_status, referrals, register_extracts, residences,
-    restrictions, school_notifications, target_group_runs, tasks, transfers, units, users, youths,
+    occupations, organisations, outcome_checks, placement_offers, placement_wishes, placements,
+    plans, protected_status, referrals, register_extracts, residences, restrictions,
+    school_notifications, target_group_runs, tasks, transfers, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -42,6 +44,9 @@ struct Made {
     plan_follow_ups: HashMap<usize, Vec<Id<PlanFollowUp>>>,
     contracts: HashMap<usize, (Id<EducationContract>, i64)>,
     notifications: HashMap<usize, (Id<SchoolNotification>, i64)>,
+    places: HashMap<usize, Id<PlacementOffer>>,
+    /// With the first contact person of each.
+    partners: Vec<(Id<Organisation>, Id<ContactPerson>)>,
 }
 
 /// Makes units and staff and takes the steps. `secrets` are passwords and their hashes, in the order of the staff.
@@ -52,6 +57,7 @@ pub fn play(batch: &mut Batch<'_>, secrets: &[(String, String)], steps: &[Step])
     let mut made = Made::default();
     let began = steps.first().map_or(DateTime::UNIX_EPOCH, |step| step.at) - SETTLED;
     organise(batch, secrets, began, &mut made)?;
+    introduce(batch, began, &mut made)?;
     for step in steps {
         take(batch, step, &mut made).map_err(|error| told(step, error))?;
     }
@@ -111,6 +117,43 @@ fn organise(
     Ok(())
 }
 
+/// The konsulent of the large unit enters whom the team works with.
+fn introduce(batch: &mut Batch<'_>, at: DateTime<Utc>, made: &mut Made) -> Result<()> {
+    let konsulent = places("ungdomskonsulent", 0).first().copied();
+    let by = konsulent
+        .and_then(|place| made.users.get(place).copied())
+        .ok_or_else(|| missing("a person"))?;
+    let call = |operation| Call {
+        operation,
+        identity: Identity::OnBehalf(by),
+        at,
+        request_id: REQUEST.to_owned(),
+    };
+    for partner in PARTNERS {
+        let view = batch.run(&call(Operation::CreateOrganisation), |tx| {
+            let mut fields = object(json!({
+                "name": partner.name, "kind": partner.kind, "phone": partner.phone,
+            }));
+            if let Some(note) = partner.note {
+                fields.insert("note".to_owned(), json!(note));
+            }
+            organisations::create_organisation(tx, fields)
+        })?;
+        let organisation = id_of(&view)?;
+        let mut first = None;
+        for (name, title) in partner.people {
+            let view = batch.run(&call(Operation::CreateContactPerson), |tx| {
+                let fields = object(json!({"name": name, "title": title}));
+                organisations::create_contact_person(tx, organisation, fields)
+            })?;
+            first = first.or(Some(id_of(&view)?));
+        }
+        let person = first.ok_or_else(|| missing("a contact person"))?;
+        made.partners.push((organisation, person));
+    }
+    Ok(())
+}
+
 /// The request of every event of the demo, so that it can be told from real work.
 const REQUEST: &str = "demo";
 
@@ -122,6 +165,9 @@ fn operation(deed: &Deed) -> Operation {
         Deed::Contact(..) => Operation::LogContact,
         Deed::Offer(..) => Operation::OfferIntervention,
         Deed::ChangeOffer(..) => Operation::UpdateIntervention,
+        Deed::OfferPlaces(..) => Operation::CreatePlacementOffer,
+        Deed::Wish(..) => Operation::RecordPlacementWish,
+        Deed::Place(..) => Operation::OfferPlacement,
         Deed::Occupy(..) => Operation::RecordOccupation,
         Deed::Map(..) => Operation::CreateMapping,
         Deed::Plan(..) => Operation::CreatePlanRevision,
@@ -212,6 +258,7 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
             *version =
                 interventions::update_intervention(tx, *id, *version, patch.clone())?.version;
         }
+        Deed::OfferPlaces(..) | Deed::Wish(..) | Deed::Place(..) => at_hosts(tx, deed, made)?,
         Deed::Occupy(place, fields) => {
             occupations::record_occupation(tx, made.youth(*place)?, fields.clone())?;
         }
@@ -345,6 +392,46 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
 fn task(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>, kind: &str) -> Result<(Id<Task>, i64)> {
     let kind = TaskKind::from_code(kind).ok_or_else(|| missing("a kind of task"))?;
     find_latest(tx, youth_id, kind)?.ok_or_else(|| missing("a task"))
+}
+
+/// The deeds of [`super::placements`].
+fn at_hosts(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
+    match deed {
+        Deed::OfferPlaces(key, host, fields) => {
+            let (organisation, person) = made
+                .partners
+                .get(*host)
+                .ok_or_else(|| missing("a partner"))?;
+            let mut fields = fields.clone();
+            fields.insert("organisationId".to_owned(), json!(organisation));
+            fields.insert("supervisorId".to_owned(), json!(person));
+            let view = placement_offers::create_placement_offer(tx, fields)?;
+            made.places.insert(*key, id_of(&view)?);
+        }
+        Deed::Wish(place, fields) => {
+            placement_wishes::record_placement_wish(tx, made.youth(*place)?, fields.clone())?;
+        }
+        Deed::Place(place, offer, key, fields) => {
+            let id = made
+                .places
+                .get(offer)
+                .copied()
+                .ok_or_else(|| missing("an offer of places"))?;
+            let mut fields = fields.clone();
+            fields.insert("youthId".to_owned(), json!(made.youth(*place)?));
+            let view = placements::offer_placement(tx, id, fields)?;
+            let intervention = view
+                .fields
+                .get("interventionId")
+                .and_then(Value::as_str)
+                .and_then(|text| uuid::Uuid::try_parse(text).ok())
+                .ok_or_else(|| missing("the intervention of a placement"))?;
+            made.interventions
+                .insert((*place, *key), (Id::of(intervention), 1));
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// The deeds of [`super::law`].

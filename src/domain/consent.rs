@@ -24,6 +24,7 @@ code_list! {
         Guidance = "guidance", "Studie- och yrkesvägledning", "Study and career guidance";
         MunicipalLabourUnit = "municipal_labour_unit", "Arbetsmarknadsenhet", "Municipal labour market unit";
         Ngo = "ngo", "Frivilligorganisation", "Voluntary organisation";
+        Employer = "employer", "Arbetsgivare", "Employer";
         OutreachTeam = "outreach_team", "Kommunens uppsökande verksamhet", "The municipality's own outreach";
         OtherMunicipality = "other_municipality", "Annan kommun", "Another municipality";
         Other = "other", "Annan mottagare", "Another recipient";
@@ -277,6 +278,7 @@ mod tests {
             assert_eq!(is_sensitive_recipient(kind), is_sensitive(*target));
         }
         for kind in [
+            RecipientKind::Employer,
             RecipientKind::OutreachTeam,
             RecipientKind::OtherMunicipality,
             RecipientKind::Other,

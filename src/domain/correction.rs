@@ -12,6 +12,7 @@ code_list! {
         Episode = "episode", "Period", "Episode";
         Contact = "contact", "Kontakt", "Contact";
         Intervention = "intervention", "Insats", "Intervention";
+        PlacementWish = "placement_wish", "Önskemål om praktik", "Placement wish";
         Referral = "referral", "Hänvisning", "Referral";
         Occupation = "occupation", "Sysselsättning", "Occupation";
         Mapping = "mapping", "Kartläggning", "Mapping";

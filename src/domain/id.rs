@@ -123,6 +123,12 @@ record_kinds! {
     Intervention;
     /// A date on which a measure is followed up.
     FollowUp;
+    /// Places that a host offers.
+    PlacementOffer;
+    /// What a youth wants of a placement.
+    PlacementWish;
+    /// That a youth was offered a place.
+    Placement;
     /// What was ascertained of a youth's occupation.
     OccupationObservation;
     /// A mapping of a youth's goals, needs and expectations.
@@ -141,6 +147,10 @@ record_kinds! {
     Task;
     /// A break-glass.
     AccessGrant;
+    /// An organisation that the team works with.
+    Organisation;
+    /// Somebody at an organisation.
+    ContactPerson;
     /// What a school has told.
     SchoolNotification;
     /// A read roster.

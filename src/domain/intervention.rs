@@ -152,6 +152,15 @@ pub struct FollowUp {
     pub done_on: Option<NaiveDate>,
 }
 
+/// A follow-up of an intervention, and whether it is done where the youth is: at the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeasureFollowUp {
+    /// When it is due, and when it was done.
+    pub day: FollowUp,
+    /// Whether it is done at the host.
+    pub is_at_host: bool,
+}
+
 /// Everything that is impossible in a list of follow-ups.
 pub fn check_follow_ups(
     follow_ups: &[FollowUp],

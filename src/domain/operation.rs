@@ -23,12 +23,18 @@ pub enum Resource {
     EducationContracts,
     OutcomeChecks,
     Interventions,
+    PlacementOffers,
+    PlacementWishes,
+    PlacementMatches,
+    Placements,
     Referrals,
     ProtectedReferrals,
     Consents,
     ProtectedConsents,
     Disclosures,
     ProtectedDisclosures,
+    Sharing,
+    ProtectedSharing,
     CorrectionNotes,
     ProtectedCorrectionNotes,
     RegisterExtracts,
@@ -38,6 +44,8 @@ pub enum Resource {
     DisposalRuns,
     DisposalItems,
     SensitiveTermCounts,
+    Organisations,
+    ContactPersons,
     Transfers,
     ProtectedStatuses,
     Tasks,
@@ -79,12 +87,18 @@ impl Resource {
         Self::EducationContracts,
         Self::OutcomeChecks,
         Self::Interventions,
+        Self::PlacementOffers,
+        Self::PlacementWishes,
+        Self::PlacementMatches,
+        Self::Placements,
         Self::Referrals,
         Self::ProtectedReferrals,
         Self::Consents,
         Self::ProtectedConsents,
         Self::Disclosures,
         Self::ProtectedDisclosures,
+        Self::Sharing,
+        Self::ProtectedSharing,
         Self::CorrectionNotes,
         Self::ProtectedCorrectionNotes,
         Self::RegisterExtracts,
@@ -94,6 +108,8 @@ impl Resource {
         Self::DisposalRuns,
         Self::DisposalItems,
         Self::SensitiveTermCounts,
+        Self::Organisations,
+        Self::ContactPersons,
         Self::Transfers,
         Self::ProtectedStatuses,
         Self::Tasks,
@@ -117,6 +133,7 @@ impl Resource {
         Self::ProtectedReferrals,
         Self::ProtectedConsents,
         Self::ProtectedDisclosures,
+        Self::ProtectedSharing,
         Self::ProtectedCorrectionNotes,
         Self::ProtectedStatuses,
         Self::ProtectedTasks,
@@ -147,12 +164,18 @@ impl Resource {
             Self::EducationContracts => "educationContracts",
             Self::OutcomeChecks => "outcomeChecks",
             Self::Interventions => "interventions",
+            Self::PlacementOffers => "placementOffers",
+            Self::PlacementWishes => "placementWishes",
+            Self::PlacementMatches => "placementMatches",
+            Self::Placements => "placements",
             Self::Referrals => "referrals",
             Self::ProtectedReferrals => "protectedReferrals",
             Self::Consents => "consents",
             Self::ProtectedConsents => "protectedConsents",
             Self::Disclosures => "disclosures",
             Self::ProtectedDisclosures => "protectedDisclosures",
+            Self::Sharing => "sharing",
+            Self::ProtectedSharing => "protectedSharing",
             Self::CorrectionNotes => "correctionNotes",
             Self::ProtectedCorrectionNotes => "protectedCorrectionNotes",
             Self::RegisterExtracts => "registerExtracts",
@@ -162,6 +185,8 @@ impl Resource {
             Self::DisposalRuns => "disposalRuns",
             Self::DisposalItems => "disposalItems",
             Self::SensitiveTermCounts => "sensitiveTermCounts",
+            Self::Organisations => "organisations",
+            Self::ContactPersons => "contactPersons",
             Self::Transfers => "transfers",
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
@@ -327,6 +352,20 @@ operations! {
     OfferIntervention "offerIntervention" Change Interventions;
     ReadIntervention "readIntervention" Read Interventions;
     UpdateIntervention "updateIntervention" Change Interventions;
+    ListPlacementOffers "listPlacementOffers" Read PlacementOffers;
+    CreatePlacementOffer "createPlacementOffer" Change PlacementOffers;
+    ReadPlacementOffer "readPlacementOffer" Read PlacementOffers;
+    UpdatePlacementOffer "updatePlacementOffer" Change PlacementOffers;
+    ListOfferMatches "listOfferMatches" Read PlacementMatches;
+    ListYouthMatches "listYouthMatches" Read PlacementMatches;
+    ListYouthPlacementWishes "listYouthPlacementWishes" Read PlacementWishes;
+    RecordPlacementWish "recordPlacementWish" Change PlacementWishes;
+    ReadPlacementWish "readPlacementWish" Read PlacementWishes;
+    UpdatePlacementWish "updatePlacementWish" Change PlacementWishes;
+    ListOfferPlacements "listOfferPlacements" Read Placements;
+    ListYouthPlacements "listYouthPlacements" Read Placements;
+    OfferPlacement "offerPlacement" Change Placements;
+    ReadPlacement "readPlacement" Read Placements;
     ListReferrals "listReferrals" Read Referrals;
     ListYouthReferrals "listYouthReferrals" Read Referrals;
     CreateReferral "createReferral" Change Referrals;
@@ -340,6 +379,7 @@ operations! {
     ListYouthDisclosures "listYouthDisclosures" Read Disclosures;
     RecordDisclosure "recordDisclosure" Change Disclosures;
     ReadDisclosure "readDisclosure" Read Disclosures;
+    ListYouthSharing "listYouthSharing" Read Sharing;
     ListYouthCorrectionNotes "listYouthCorrectionNotes" Read CorrectionNotes;
     AddCorrectionNote "addCorrectionNote" Change CorrectionNotes;
     ReadCorrectionNote "readCorrectionNote" Read CorrectionNotes;
@@ -366,6 +406,14 @@ operations! {
     ArchiveDisposal "archiveDisposal" Change DisposalRuns;
     ExecuteDisposal "executeDisposal" Change DisposalRuns;
     ListSensitiveTermCounts "listSensitiveTermCounts" Read SensitiveTermCounts;
+    ListOrganisations "listOrganisations" Read Organisations;
+    CreateOrganisation "createOrganisation" Change Organisations;
+    ReadOrganisation "readOrganisation" Read Organisations;
+    UpdateOrganisation "updateOrganisation" Change Organisations;
+    ListContactPersons "listContactPersons" Read ContactPersons;
+    CreateContactPerson "createContactPerson" Change ContactPersons;
+    ReadContactPerson "readContactPerson" Read ContactPersons;
+    UpdateContactPerson "updateContactPerson" Change ContactPersons;
     ListTransfers "listTransfers" Read Transfers;
     ListYouthTransfers "listYouthTransfers" Read Transfers;
     ListReceivingUnits "listReceivingUnits" Read Transfers;

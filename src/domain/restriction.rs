@@ -44,6 +44,8 @@ pub const fn stands_still(operation: Operation) -> bool {
             | Operation::SetCarriedNotes
             | Operation::OfferIntervention
             | Operation::UpdateIntervention
+            | Operation::RecordPlacementWish
+            | Operation::OfferPlacement
             | Operation::OpenEpisode
             | Operation::CreateMapping
             | Operation::CreatePlanRevision

@@ -69,6 +69,7 @@ impl Default for SecrecyRules {
                 municipal(R::Guidance, School),
                 municipal(R::MunicipalLabourUnit, Other),
                 outside(R::Ngo, Other),
+                outside(R::Employer, Other),
                 municipal(R::OutreachTeam, Social),
                 outside(R::OtherMunicipality, School),
                 outside(R::Other, Other),

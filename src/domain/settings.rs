@@ -8,6 +8,7 @@ use super::education_contract::ContractRules;
 use super::log_review::SampleRules;
 use super::occupation::OccupationRules;
 use super::outcome::OutcomeRules;
+use super::placement::PlacementRules;
 use super::plan::PlanRules;
 use super::retention::RetentionPolicy;
 use super::secrecy::{RecipientRegime, SecrecyRegime, SecrecyRules};
@@ -40,6 +41,9 @@ pub struct Settings {
     /// When the documents of an episode are due.
     #[serde(flatten)]
     pub plan: PlanRules,
+    /// When a host is visited.
+    #[serde(flatten)]
+    pub placement: PlacementRules,
     /// With whom education contracts are made.
     #[serde(flatten)]
     pub contract: ContractRules,
@@ -78,6 +82,7 @@ impl Default for Settings {
             occupation: OccupationRules::default(),
             outcome: OutcomeRules::default(),
             plan: PlanRules::default(),
+            placement: PlacementRules::default(),
             contract: ContractRules::default(),
             target_group: TargetGroupRules::default(),
             consent_days: 365,

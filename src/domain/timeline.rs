@@ -18,6 +18,8 @@ code_list! {
         PlanMade = "plan_made", "Plan gjordes", "Plan made";
         ContractSigned = "contract_signed", "Utbildningskontrakt tecknades", "Education contract signed";
         ContractEnded = "contract_ended", "Utbildningskontrakt upphörde", "Education contract ended";
+        PlacementWished = "placement_wished", "Önskade praktik eller arbete", "Told what placement is wanted";
+        PlacementOffered = "placement_offered", "Plats erbjöds hos en värd", "Place at a host offered";
         InterventionOffered = "intervention_offered", "Insats erbjöds", "Intervention offered";
         InterventionAnswered = "intervention_answered", "Erbjudande besvarades", "Offer answered";
         InterventionStarted = "intervention_started", "Insats påbörjades", "Intervention started";
@@ -62,6 +64,8 @@ pub const TOLD: &[Resource] = &[
     Resource::Mappings,
     Resource::PlanRevisions,
     Resource::EducationContracts,
+    Resource::PlacementWishes,
+    Resource::Placements,
     Resource::Interventions,
     Resource::Referrals,
     Resource::ProtectedReferrals,
@@ -104,6 +108,18 @@ pub const NOT_TOLD: &[(Resource, &str)] = &[
     (
         Resource::DisposalItems,
         "a proposal, until it is carried out and nothing is left to tell",
+    ),
+    (
+        Resource::PlacementMatches,
+        "worked out from wishes and offers, and nothing has come of them yet",
+    ),
+    (
+        Resource::Sharing,
+        "worked out from consents, disclosures, referrals and placements, which are told",
+    ),
+    (
+        Resource::ProtectedSharing,
+        "worked out in the same way of what lies in the compartment",
     ),
     (Resource::TimelineEntries, "the story itself"),
 ];

@@ -167,6 +167,8 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
             | Operation::CreatePlanRevision
             | Operation::CreateEducationContract
             | Operation::OfferIntervention
+            | Operation::RecordPlacementWish
+            | Operation::OfferPlacement
             | Operation::CreateReferral
             | Operation::RecordConsent
             | Operation::RecordDisclosure

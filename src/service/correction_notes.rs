@@ -13,6 +13,7 @@ use crate::db::correction_notes::{CorrectionNoteRow, KeptNote, OpenNote, Protect
 use crate::db::disclosures::{OpenDisclosure, ProtectedDisclosure};
 use crate::db::notes_apart::with_notes;
 use crate::db::paging::{Page, PageRequest};
+use crate::db::placement_wishes;
 use crate::db::referrals::{Kept, OpenReferral, ProtectedReferral};
 use crate::db::relations::relation_to;
 use crate::db::versions::keep_version;
@@ -185,6 +186,11 @@ fn locate(
         }),
         DisputedRecord::Intervention => {
             of_register(interventions::load(tx, id.cast()), |record| {
+                Some(record.row.episode_id)
+            })?
+        }
+        DisputedRecord::PlacementWish => {
+            of_register(placement_wishes::load(tx, id.cast()), |record| {
                 Some(record.row.episode_id)
             })?
         }

@@ -12,13 +12,14 @@ use crate::db::audited::AuditedTx;
 use crate::db::episodes::{self, EpisodeRow};
 use crate::db::interventions::{self, InterventionFilter, InterventionRecord, InterventionRow};
 use crate::db::paging::{Page, PageRequest};
+use crate::db::placements;
 use crate::db::plans;
 use crate::db::versions::keep_version;
 use crate::domain::age::birthday_on;
 use crate::domain::codes::{Measure, OfferAnswer, ResponsibleParty};
 use crate::domain::id::{Episode, Id, Intervention, Youth};
 use crate::domain::intervention::{
-    Course, FollowUp, Frame, check_course, check_follow_ups, waits_for_gate,
+    Course, FollowUp, Frame, MeasureFollowUp, check_course, check_follow_ups, waits_for_gate,
 };
 use crate::domain::operation::Resource;
 use crate::domain::plan::waits_for_plan;
@@ -26,6 +27,7 @@ use crate::error::{Error, ErrorCode, FieldCode, Result};
 use crate::policy::decide::may_write_measure;
 use crate::policy::reveal::View;
 use chrono::NaiveDate;
+use serde_json::Value;
 
 const INPUTS: &[&str] = &[
     "episodeId",
@@ -43,7 +45,7 @@ const INPUTS: &[&str] = &[
 ];
 
 /// Follow-ups of one intervention.
-const MOST_FOLLOW_UPS: usize = 50;
+pub(super) const MOST_FOLLOW_UPS: usize = 50;
 
 /// What an intervention's form says, besides the episode.
 struct InterventionInput {
@@ -52,7 +54,7 @@ struct InterventionInput {
     provider: Option<String>,
     responsible_party: ResponsibleParty,
     goal: Option<String>,
-    follow_ups: Vec<FollowUp>,
+    follow_ups: Vec<MeasureFollowUp>,
 }
 
 /// The interventions of the actor's scope, the latest offered first.
@@ -124,8 +126,25 @@ pub fn offer_intervention(
     youth_id: Id<Youth>,
     fields: Fields,
 ) -> Result<View> {
+    let id = offer(tx, youth_id, fields, &Value::Null)?;
+    let sealed = interventions::load(tx, id)?;
+    tx.reveal(&sealed)
+}
+
+/// Offers an intervention, also where another deed brings it about: `known` are texts that stood before. Its version is kept;
+/// whoever calls shows it, or notes it.
+///
+/// # Errors
+/// As [`offer_intervention`].
+pub(super) fn offer(
+    tx: &mut AuditedTx<'_>,
+    youth_id: Id<Youth>,
+    fields: Fields,
+    known: &Value,
+) -> Result<Id<Intervention>> {
     let (youth, relation) = load_for_rules(tx, youth_id)?;
     let (permit, mut form) = begin_create(tx, Resource::Interventions, &relation, fields)?;
+    form.remember(known);
     let kind = read_kind(tx, &mut form)?;
     let episode = read_episode_of(tx, youth_id, &mut form)?;
     let birth_date = youth.row.birth_date;
@@ -160,7 +179,8 @@ pub fn offer_intervention(
     };
     let record = filled(row, input);
     interventions::insert(tx, &permit, &record)?;
-    finish(tx, record.row.id)
+    keep_version(tx, &record)?;
+    Ok(record.row.id)
 }
 
 /// Changes an intervention: the answer, its start and end, its follow-ups.
@@ -176,17 +196,22 @@ pub fn update_intervention(
 ) -> Result<View> {
     let sealed = interventions::load(tx, id)?;
     let (permit, mut form) = begin_update(tx, &sealed, version, patch, INPUTS)?;
-    let before = sealed.for_rules().row.clone();
+    let record = sealed.for_rules().clone();
+    let before = record.row.clone();
     refuse_unwritten(tx, before.kind)?;
     let kind = read_kind(tx, &mut form)?;
     let episode = episodes::find(tx, before.episode_id)?.ok_or(ErrorCode::NotFound)?;
     refuse_closed(&episode)?;
+    // The place that was offered is one of this measure.
+    if kind.is_some_and(|kind| kind != before.kind) && placements::is_behind(tx, id)? {
+        form.wrong("kind", FieldCode::Immutable);
+    }
     if form.id("episodeId") != Some(before.episode_id) {
         form.wrong("episodeId", FieldCode::Immutable);
     }
     let (youth, _) = load_for_rules(tx, before.youth_id)?;
     let birth_date = youth.row.birth_date;
-    let input = read_input(tx, form, kind, Some(&before), Some(&episode), birth_date)?;
+    let input = read_input(tx, form, kind, Some(&record), Some(&episode), birth_date)?;
     if input.course.started_on.is_some() && before.started_on.is_none() {
         pass_gate(tx, before.youth_id, input.kind)?;
         must_be_planned(tx, before.episode_id, input.kind)?;
@@ -206,7 +231,7 @@ fn finish(tx: &mut AuditedTx<'_>, id: Id<Intervention>) -> Result<View> {
 
 fn filled(row: InterventionRow, input: InterventionInput) -> InterventionRecord {
     let mut follow_ups = input.follow_ups;
-    follow_ups.sort_by_key(|follow_up| follow_up.due_on);
+    follow_ups.sort_by_key(|follow_up| follow_up.day.due_on);
     InterventionRecord {
         row: InterventionRow {
             kind: input.kind,
@@ -296,15 +321,25 @@ fn read_episode_of(
     }
 }
 
+/// Of a follow-up that stands and of which it is not told anew, where it is done stays as it was.
+fn stood_at_host(days: &[MeasureFollowUp], due_on: NaiveDate) -> bool {
+    days.iter()
+        .any(|follow_up| follow_up.day.due_on == due_on && follow_up.is_at_host)
+}
+
 fn read_input(
     tx: &mut AuditedTx<'_>,
     mut form: Form,
     kind: Option<Measure>,
-    before: Option<&InterventionRow>,
+    before: Option<&InterventionRecord>,
     episode: Option<&EpisodeRow>,
     birth_date: NaiveDate,
 ) -> Result<InterventionInput> {
     let today = tx.today();
+    let days = before
+        .map(|record| record.follow_ups.as_slice())
+        .unwrap_or_default();
+    let before = before.map(|record| &record.row);
     // What has begun is what it is: another measure is another intervention, with its own start.
     if before.is_some_and(|row| row.started_on.is_some() && kind.is_some_and(|k| k != row.kind)) {
         form.wrong("kind", FieldCode::Immutable);
@@ -329,15 +364,18 @@ fn read_input(
             let due_on = item.date("dueOn");
             let due_on = item.require("dueOn", due_on);
             let done_on = item.date("doneOn");
-            Some(FollowUp {
-                due_on: due_on?,
-                done_on,
+            let is_at_host = item.boolean("isAtHost");
+            let due_on = due_on?;
+            Some(MeasureFollowUp {
+                day: FollowUp { due_on, done_on },
+                is_at_host: is_at_host.unwrap_or_else(|| stood_at_host(days, due_on)),
             })
         })
         .unwrap_or_default();
     // Places in the list are told right only once every row could be read.
     if let (Some(course), true) = (&course, form.is_sound()) {
-        form.add(check_follow_ups(&follow_ups, course.offered_on, today));
+        let days: Vec<FollowUp> = follow_ups.iter().map(|follow_up| follow_up.day).collect();
+        form.add(check_follow_ups(&days, course.offered_on, today));
     }
     let input = match (kind, course, responsible_party) {
         (Some(kind), Some(course), Some(responsible_party)) => Some(InterventionInput {

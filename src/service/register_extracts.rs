@@ -30,7 +30,8 @@ use crate::db::types::{Json, Timestamp};
 use crate::db::versions::keep_version;
 use crate::db::{
     disposal_holds, education_contracts, enrolments, exam_documents, mappings, occupations,
-    outcome_checks, plans, protected_statuses, residences, restrictions, settings,
+    outcome_checks, placement_wishes, placements, plans, protected_statuses, residences,
+    restrictions, settings,
     youths::{self, YouthRecord},
 };
 use crate::domain::codes::{Code, ProtectionLevel};
@@ -83,6 +84,8 @@ const RECORDS: &[&str] = &[
     "recordId",
     "importId",
     "runId",
+    "interventionId",
+    "offerId",
 ];
 /// What is worked out from the day of the reading or from other records in the extract, or says nothing of the youth.
 const DERIVED: &[&str] = &[
@@ -521,6 +524,14 @@ fn gather(
     all.put_all(
         In::Measures,
         whole(|page| interventions::list_of_youth(tx, youth_id, &filter, page))?,
+    );
+    all.put_all(
+        In::Measures,
+        whole(|page| placement_wishes::list_of_youth(tx, youth_id, page))?,
+    );
+    all.put_all(
+        In::Measures,
+        whole(|page| placements::list_of_youth(tx, youth_id, page))?,
     );
     all.put_all(
         In::Referrals,

@@ -16,6 +16,7 @@ use crate::domain::log_review::SampleRules;
 use crate::domain::occupation::OccupationRules;
 use crate::domain::operation::Resource;
 use crate::domain::outcome::{MOST_CHECKS, MOST_MONTHS as MOST_OUTCOME_MONTHS, OutcomeRules};
+use crate::domain::placement::PlacementRules;
 use crate::domain::plan::PlanRules;
 use crate::domain::retention::{
     DisposalClass, LONGEST_REFERENCE, MOST_MONTHS as MOST_RETENTION_MONTHS, RetentionPolicy,
@@ -124,6 +125,7 @@ fn read(mut form: Form, today: NaiveDate) -> Result<Settings> {
         occupation: read_occupation(&mut form, default.occupation),
         outcome: read_outcome(&mut form, default.outcome),
         plan: read_plan(&mut form, default.plan),
+        placement: read_placement(&mut form, default.placement),
         contract: read_contract(&mut form, default.contract),
         sample: read_sample(&mut form, default.sample),
         target_group: TargetGroupRules {
@@ -212,6 +214,23 @@ fn read_plan(form: &mut Form, default: PlanRules) -> PlanRules {
             form,
             "letterBefore20DueDays",
             default.letter_before_20_due_days,
+            365,
+        ),
+    }
+}
+
+fn read_placement(form: &mut Form, default: PlacementRules) -> PlacementRules {
+    PlacementRules {
+        first_follow_up_days: days(
+            form,
+            "placementFirstFollowUpDays",
+            default.first_follow_up_days,
+            365,
+        ),
+        follow_up_every_days: days(
+            form,
+            "placementFollowUpEveryDays",
+            default.follow_up_every_days,
             365,
         ),
     }

@@ -7,8 +7,9 @@ use super::youths::{read_youth, visible_relation};
 use super::{
     access_grants, assignments, consents, contacts, correction_notes, disclosures, disposal_holds,
     education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
-    occupations, outcome_checks, plans, protected_status, referrals, register_extracts, residences,
-    restrictions, school_notifications, target_group_candidates, tasks, transfers,
+    occupations, outcome_checks, placement_wishes, placements, plans, protected_status, referrals,
+    register_extracts, residences, restrictions, school_notifications, target_group_candidates,
+    tasks, transfers,
 };
 use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
@@ -167,6 +168,8 @@ fn read_record(tx: &mut AuditedTx<'_>, moment: &Moment) -> Result<Option<View>> 
         Resource::Mappings => mappings::read_mapping(tx, id.cast()),
         Resource::PlanRevisions => plans::read_plan_revision(tx, id.cast()),
         Resource::EducationContracts => education_contracts::read_education_contract(tx, id.cast()),
+        Resource::PlacementWishes => placement_wishes::read_placement_wish(tx, id.cast()),
+        Resource::Placements => placements::read_placement(tx, id.cast()),
         Resource::Interventions => interventions::read_intervention(tx, id.cast()),
         Resource::Referrals | Resource::ProtectedReferrals => {
             referrals::read_referral(tx, id.cast())

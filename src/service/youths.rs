@@ -607,7 +607,7 @@ fn read_guardian(form: &mut Form) -> Option<Value> {
     ]))
 }
 
-fn read_email(form: &mut Form, name: &str) -> Option<String> {
+pub(in crate::service) fn read_email(form: &mut Form, name: &str) -> Option<String> {
     let email = form.text(name, 254)?;
     if email.validate_email() {
         return Some(email);

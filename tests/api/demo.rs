@@ -13,14 +13,15 @@ use kaa::db::audited::{AuditedTx, Call, Door, Identity};
 use kaa::db::cipher::AllStored;
 use kaa::db::duties::settle_everybody;
 use kaa::db::paging::{Page, PageRequest};
+use kaa::db::schema;
 use kaa::db::schema::{
-    access_grants, assignments, audit_events, carried_notes, consents, contacts, correction_notes,
-    current_occupations, disclosures, education_contracts, episodes, interventions, mappings,
-    occupations, outcome_checks, plan_follow_ups_done, plan_revisions, processing_restrictions,
-    protected_consents, protected_disclosures, protected_referrals, protected_statuses,
-    protected_tasks, referrals, register_extracts, school_notifications, sensitive_term_counts,
-    target_group_candidates, target_group_runs, tasks as schema_tasks, transfers, units, users,
-    youth_identifiers, youths,
+    access_grants, assignments, audit_events, carried_notes, consents, contact_persons, contacts,
+    correction_notes, current_occupations, disclosures, education_contracts, episodes,
+    interventions, mappings, occupations, organisations, outcome_checks, placement_wishes,
+    placements, plan_follow_ups_done, plan_revisions, processing_restrictions, protected_consents,
+    protected_disclosures, protected_referrals, protected_statuses, protected_tasks, referrals,
+    register_extracts, school_notifications, sensitive_term_counts, target_group_candidates,
+    target_group_runs, tasks as schema_tasks, transfers, units, users, youth_identifiers, youths,
 };
 use kaa::db::store::{Store, Threads};
 use kaa::db::tasks::StoredTaskRow;
@@ -39,7 +40,7 @@ use kaa::exchange::roster::RosterMapping;
 use kaa::policy::reveal::View;
 use kaa::service::form::Form;
 use kaa::service::imports::{RosterUpload, import_roster};
-use kaa::service::{tasks, youths as register};
+use kaa::service::{placement_offers, tasks, youths as register};
 use serde_json::Value;
 
 /// When the demo is filled: a Tuesday, 9 o'clock in Stockholm.
@@ -146,6 +147,19 @@ fn has_promised_numbers(conn: &mut Conn) {
             5,
         ),
         ("grants", count!(conn, access_grants::table), 3),
+        (
+            "placement offers",
+            count!(conn, schema::placement_offers::table),
+            5,
+        ),
+        (
+            "placement wishes",
+            count!(conn, placement_wishes::table),
+            10,
+        ),
+        ("placements", count!(conn, placements::table), 3),
+        ("organisations", count!(conn, organisations::table), 16),
+        ("contact persons", count!(conn, contact_persons::table), 16),
         ("extracts", count!(conn, register_extracts::table), 1),
         (
             "restrictions",
@@ -216,6 +230,21 @@ fn has_promised_numbers(conn: &mut Conn) {
         .first(conn)
         .unwrap();
     assert!(latest.utc() < now());
+}
+
+/// The matches of the first open offer that has some, as the konsulent finds them.
+fn first_matches(tx: &mut AuditedTx<'_>, form: Form, request: &PageRequest) -> Result<Page<View>> {
+    let offers = placement_offers::list_placement_offers(tx, form, request)?;
+    let mut page = offers.clone();
+    page.rows.clear();
+    for offer in offers.rows {
+        let id = offer.fields["id"].as_str().unwrap().parse().unwrap();
+        page = placement_offers::list_offer_matches(tx, Id::of(id), request)?;
+        if !page.rows.is_empty() {
+            break;
+        }
+    }
+    Ok(page)
 }
 
 /// A finished run of each unit, and candidates of every kind to decide on.
@@ -346,6 +375,16 @@ fn has_something_for_everybody(door: &Door, conn: &mut Conn) {
     );
     // One of them was taken over from the large unit.
     assert_eq!(theirs.len(), 19);
+    let konsulent = user(conn, "ungdomskonsulent");
+    let open: Parameters = &[("status", "open")];
+    let matches = list_of(
+        door,
+        konsulent,
+        Operation::ListOfferMatches,
+        open,
+        first_matches,
+    );
+    assert!(!matches.is_empty(), "nobody suits any place");
 }
 
 /// Every duty has its task and no task is without one; each thing that may be done with a task has been done.

@@ -9,7 +9,7 @@ use crate::support::Persona::{
     Ungdomskonsulent,
 };
 use crate::support::app::Answer;
-use crate::support::story::{ids_in, tables_about_youths, tell};
+use crate::support::story::{ids_in, place, tables_about_youths, tell};
 use crate::support::world::Persona;
 use crate::support::{TestApp, keys_text, run_program};
 use crate::with_app;
@@ -258,6 +258,8 @@ with_app!(a_policy_says_what_is_wrong_with_it, |app| {
 with_app!(
     what_is_disposed_of_is_archived_first_and_leaves_nothing_but_a_receipt,
     |mut app| {
+        // The host of the youth's placement stays.
+        place(&app);
         let mut before = counts(&app);
         let youth = closed_case(&app);
         // Of the youth who is kept.

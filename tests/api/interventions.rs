@@ -53,7 +53,7 @@ with_app!(an_offer_is_answered_begun_and_ended, |app| {
     let body = json!({
         "kind": "work_placement", "responsibleParty": "other_actor", "provider": "Coop Hallonbergen",
         "goal": "Prova på butik\ntre dagar i veckan",
-        "followUps": [{"dueOn": "2026-12-18"}, {"dueOn": "2026-12-04"}]
+        "followUps": [{"dueOn": "2026-12-18"}, {"dueOn": "2026-12-04", "isAtHost": true}]
     });
     let made = offer(&app, Syv, alva, body).expect(201);
     assert_eq!(made.body["offeredOn"], "2026-11-24");
@@ -62,7 +62,10 @@ with_app!(an_offer_is_answered_begun_and_ended, |app| {
     assert_eq!(made.body["createdBy"], json!(app.world.user(Syv)));
     assert_eq!(
         made.body["followUps"],
-        json!([{"dueOn": "2026-12-04", "doneOn": null}, {"dueOn": "2026-12-18", "doneOn": null}])
+        json!([
+            {"dueOn": "2026-12-04", "doneOn": null, "isAtHost": true},
+            {"dueOn": "2026-12-18", "doneOn": null, "isAtHost": false}
+        ])
     );
     assert!(
         made.header("location")
@@ -97,12 +100,15 @@ with_app!(an_offer_is_answered_begun_and_ended, |app| {
     assert_eq!(ended.version(), 4);
     assert!(ended.body["goal"].is_null());
     assert_eq!(ended.body["followUps"].as_array().unwrap().len(), 2);
-    // Follow-ups are sent whole; one is done, one is dropped, one is new.
+    // Follow-ups are sent whole; one is done (at the host, as it was said), one is dropped, one is new.
     let plan = json!({"followUps": [{"dueOn": "2026-12-04", "doneOn": "2026-11-24"}, {"dueOn": "2027-01-15"}]});
     let planned = app.patch(Syv, &path, 4, plan).expect(200);
     assert_eq!(
         planned.body["followUps"],
-        json!([{"dueOn": "2026-12-04", "doneOn": "2026-11-24"}, {"dueOn": "2027-01-15", "doneOn": null}])
+        json!([
+            {"dueOn": "2026-12-04", "doneOn": "2026-11-24", "isAtHost": true},
+            {"dueOn": "2027-01-15", "doneOn": null, "isAtHost": false}
+        ])
     );
     assert_eq!(app.get(Enhetschef, &path).expect(200).body, planned.body);
 });

@@ -8,7 +8,7 @@ use crate::support::Persona::{
 use crate::support::TestApp;
 use crate::support::app::Answer;
 use crate::support::contract::DOCUMENT;
-use crate::support::story::{TABLES, Who, ids_in, parameters, tables_about_youths, tell};
+use crate::support::story::{TABLES, Who, ids_in, parameters, place, tables_about_youths, tell};
 use crate::with_app;
 use diesel::prelude::*;
 use kaa::api::routes::{Accepts, Method, ROUTES, Route};
@@ -88,6 +88,9 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "logReviewRowId",
     "importId",
     "disposalRunId",
+    "organisationId",
+    "contactPersonId",
+    "placementOfferId",
     // A row that waits for a decision: its lists and its hiding are tested with the rosters.
     "importDecisionId",
 ];
@@ -232,7 +235,9 @@ impl Story {
             let fixed = match parameter {
                 "unitId" => vec![app.world.unit.to_string()],
                 "userId" => vec![app.world.user(Socionom).to_string()],
-                "sessionId" | "importDecisionId" => vec![uuid::Uuid::now_v7().to_string()],
+                "sessionId" | "importDecisionId" => {
+                    vec![uuid::Uuid::now_v7().to_string()]
+                }
                 _ => Vec::new(),
             };
             let ids = self.ids.get(parameter).unwrap_or(&fixed);
@@ -499,6 +504,7 @@ fn others(app: &TestApp) {
 
 fn check(app: &TestApp, level: ProtectionLevel) {
     others(app);
+    let offer = place(app);
     // What the others are owed is there already.
     run_counts(app);
     let counts = run_counts(app);
@@ -520,6 +526,17 @@ fn check(app: &TestApp, level: ProtectionLevel) {
     let disposal = db_disposal(app, youth);
     let mut story = gather(app, youth);
     story.ids.insert("disposalRunId", vec![disposal]);
+    let offer = app
+        .get(Syv, &format!("/placement-offers/{offer}"))
+        .expect(200);
+    for (parameter, id) in [
+        ("placementOfferId", &offer.body["id"]),
+        ("organisationId", &offer.body["organisationId"]),
+        ("contactPersonId", &offer.body["supervisorId"]),
+    ] {
+        let id = id.as_str().unwrap().to_owned();
+        story.ids.insert(parameter, vec![id]);
+    }
     // Somebody who does not know of the youth sends a roster with the number in it, under another name.
     let sent = app.send_bytes(
         Syv,

@@ -4,7 +4,9 @@ use crate::domain::codes::{self, Code};
 use crate::domain::education_contract;
 use crate::domain::log_review;
 use crate::domain::occupation;
+use crate::domain::organisation;
 use crate::domain::outcome;
+use crate::domain::placement;
 use crate::domain::plan;
 use crate::domain::register_extract;
 use crate::domain::restriction;
@@ -73,14 +75,19 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::OfferAnswer>("OfferAnswer", "The answer to an offer. An offer is not a participation.", "Svaret på ett erbjudande. Ett erbjudande är inte ett deltagande."),
     list::<codes::EndReason>("EndReason", "Why a measure ended.", "Varför en åtgärd avslutades."),
     list::<codes::ResponsibleParty>("ResponsibleParty", "Who answers for the measure.", "Vem som ansvarar för åtgärden."),
+    list::<placement::PlacementField>("PlacementField", "A field of work.", "Ett område att arbeta inom."),
+    list::<placement::PlacementOfferStatus>("PlacementOfferStatus", "Whether an offer of places still takes anybody.", "Om ett erbjudande om platser ännu tar emot någon."),
+    list::<placement::MatchReason>("MatchReason", "Why a youth and an offered place suit each other.", "Varför en ungdom och en erbjuden plats passar ihop."),
     list::<codes::ReferralTarget>("ReferralTarget", "Where a youth is referred.", "Vart en ungdom hänvisas."),
     list::<codes::ReferralStatus>("ReferralStatus", "How far a referral has come.", "Hur långt en hänvisning har kommit."),
     list::<codes::ConsentForm>("ConsentForm", "How consent was given.", "Hur samtycke gavs."),
     list::<consent::RecipientKind>("RecipientKind", "Whom something about a youth is told to.", "Vem något om en ungdom berättas för."),
+    list::<organisation::OrganisationKind>("OrganisationKind", "Of which kind an organisation is.", "Av vilket slag en organisation är."),
     list::<consent::Speaker>("Speaker", "Who gave a consent, or raised an objection.", "Vem som lämnade ett samtycke eller gjorde en invändning."),
     list::<consent::DataCategory>("DataCategory", "What is told: the categories of data that a consent covers and a disclosure held.", "Vad som berättas: de slags uppgifter som ett samtycke omfattar och ett utlämnande innehöll."),
     list::<consent::WithdrawalForm>("WithdrawalForm", "How a consent was withdrawn. Every way is good enough.", "Hur ett samtycke återkallades. Alla sätt duger."),
     list::<disclosure::DisclosureBasis>("DisclosureBasis", "What a disclosure rests on.", "Vad ett utlämnande vilar på."),
+    list::<crate::domain::sharing::SharingKind>("SharingKind", "What stands towards a recipient.", "Vad som gäller mot en mottagare."),
     list::<disclosure::DisclosureMeans>("DisclosureMeans", "How something was handed over.", "Hur något lämnades ut."),
     list::<correction::DisputedRecord>("DisputedRecord", "The kind of record that an objection is about.", "Det slags post som en invändning gäller."),
     list::<sensitive_terms::TermCategory>("TermCategory", "What a sensitive word is about.", "Vad ett känsligt ord handlar om."),

@@ -83,6 +83,8 @@ pub const GLOSSARY: &[Term] = &[
     Term { swedish: "spår", word: "track", en: "The duty of 16-19, or the outreach of 20-25.", sv: "Ansvaret för 16–19, eller det uppsökande arbetet för 20–25." },
     Term { swedish: "avregistrering", word: "deregistration", en: "The end of an episode.", sv: "Slutet på en period." },
     Term { swedish: "åtgärd, insats", word: "measure, intervention", en: "One of the ten national kinds of help; a particular one for a youth.", sv: "Ett av de tio nationella slagen av hjälp; ett enskilt sådant för en ungdom." },
+    Term { swedish: "praktikplats", word: "placement offer", en: "Places that a host offers: an employer or another organisation.", sv: "Platser som en värd erbjuder: en arbetsgivare eller en annan organisation." },
+    Term { swedish: "matchning", word: "placement match", en: "That a youth and an offered place suit each other.", sv: "Att en ungdom och en erbjuden plats passar ihop." },
     Term { swedish: "hänvisning", word: "referral", en: "Showing a youth on to somebody else, with consent.", sv: "Att visa en ungdom vidare till någon annan, med samtycke." },
     Term { swedish: "samtycke", word: "consent", en: "What a youth, or before 16 a guardian, has agreed to: who may be told what, for what, until when.", sv: "Det som ungdomen, eller före 16 års ålder en vårdnadshavare, har gått med på: vem som får veta vad, till vad, till när." },
     Term { swedish: "utlämnande", word: "disclosure", en: "That something about a youth was told to somebody, and on which basis.", sv: "Att något om en ungdom har berättats för någon, och på vilken grund." },

@@ -49,7 +49,7 @@ const fn inside(table: &'static str) -> Held {
 const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
     // One row, whose document is shown setting by setting.
-    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "contactLadder", "ladderPauseDays", "declinedRetryDays", "outcomeCheckMonths", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "extractNamesReaders", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths", "retentionPolicies"]),
+    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "contactLadder", "ladderPauseDays", "declinedRetryDays", "outcomeCheckMonths", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "placementFirstFollowUpDays", "placementFollowUpEveryDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "extractNamesReaders", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths", "retentionPolicies"]),
     shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at", "has_provider_factor"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
@@ -82,7 +82,12 @@ const HELD: &[Held] = &[
     shown("education_contract_follow_ups", "FollowUp", &["id", "contract_id"], &[], &[]),
     shown("outcome_checks", "OutcomeCheck", &[], &[], &[]),
     shown("interventions", "Intervention", &[], &[], &["followUps"]),
-    shown("intervention_follow_ups", "FollowUp", &["id", "intervention_id"], &[], &[]),
+    shown("intervention_follow_ups", "MeasureFollowUp", &["id", "intervention_id"], &[], &[]),
+    // Whether a place is free, and where a placement stands, follows from the interventions.
+    shown("placement_offers", "PlacementOffer", &[], &[], &["hasFreePlace"]),
+    shown("placement_wishes", "PlacementWish", &[], &[], &["fields"]),
+    inside("placement_wish_fields"),
+    shown("placements", "Placement", &[], &[], &["answer", "startedOn", "endedOn", "isHeld"]),
     shown("referrals", "Referral", &[], &[], &[]),
     // Looks like any other referral to those who see it.
     shown("protected_referrals", "Referral", &[], &[], &[]),
@@ -92,6 +97,9 @@ const HELD: &[Held] = &[
     shown("protected_disclosures", "Disclosure", &[], &[], &[]),
     shown("correction_notes", "CorrectionNote", &[], &[], &[]),
     shown("protected_correction_notes", "CorrectionNote", &[], &[], &[]),
+    // A key of order.
+    shown("organisations", "Organisation", &["sort_name"], &[], &[]),
+    shown("contact_persons", "ContactPerson", &[], &[], &[]),
     // Whose unit's the counts are, its chief knows.
     shown("sensitive_term_counts", "SensitiveTermCount", &["unit_id"], &[], &[]),
     shown("processing_restrictions", "Restriction", &[], &[], &[]),

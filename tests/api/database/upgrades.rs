@@ -679,6 +679,7 @@ fn table_of(parameter: &str) -> String {
     match snake.as_str() {
         "candidate" => "target_group_candidates".to_owned(),
         "restriction" => "processing_restrictions".to_owned(),
+        "placement_wish" => "placement_wishes".to_owned(),
         _ => format!("{snake}s"),
     }
 }

@@ -49,6 +49,8 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ("educationContractId", &["education_contracts"]),
     ("outcomeCheckId", &["outcome_checks"]),
     ("interventionId", &["interventions"]),
+    ("placementWishId", &["placement_wishes"]),
+    ("placementId", &["placements"]),
     ("referralId", &["referrals", "protected_referrals"]),
     ("consentId", &["consents", "protected_consents"]),
     ("disclosureId", &["disclosures", "protected_disclosures"]),
@@ -103,6 +105,25 @@ pub fn tables_about_youths(conn: &mut Conn) -> Vec<String> {
         .collect()
 }
 
+/// An offer of more places than any story takes, which tells of nobody; made once.
+pub fn place(app: &TestApp) -> String {
+    let offers = app.get(Socionom, "/placement-offers").expect(200);
+    if let Some(id) = offers.body["placementOffers"][0]["id"].as_str() {
+        return id.to_owned();
+    }
+    let host = json!({"name": "Praktikvärden", "kind": "employer"});
+    let host = app.post(Socionom, "/organisations", host).expect(201).id();
+    let below = format!("/organisations/{host}/contact-persons");
+    let person = app.post(Socionom, &below, json!({"name": "Eva Ek"}));
+    let offer = json!({
+        "organisationId": host, "title": "Butiken", "field": "trade", "kind": "work_placement", "places": 20,
+        "startsOn": "2026-12-01", "endsOn": "2027-02-26", "supervisorId": person.expect(201).id(),
+    });
+    app.post(Socionom, "/placement-offers", offer)
+        .expect(201)
+        .id()
+}
+
 /// Registers the youth, unprotected, with all there is to tell, and writes a record of every kind as the socionom assigned.
 pub fn tell(app: &TestApp, who: &Who) -> Id<Youth> {
     let Who {
@@ -151,6 +172,11 @@ pub fn tell(app: &TestApp, who: &Who) -> Id<Youth> {
     let talks =
         json!({"kind": "talks", "responsibleParty": "municipality", "goal": text("insats")});
     add("interventions", talks);
+    let wish = json!({"fields": ["trade"], "note": text("önskemål")});
+    add("placement-wishes", wish);
+    let place = format!("/placement-offers/{}/placements", place(app));
+    let placed = json!({"youthId": youth, "goal": text("praktik")});
+    app.post(Socionom, &place, placed).expect(201);
     let open_referral =
         json!({"target": "ngo", "recipient": text("förening"), "note": text("hänvisning")});
     add("referrals", open_referral);

@@ -65,6 +65,14 @@ pub const CHAPTER: Chapter = Chapter {
     }],
     parts: &[
         Part {
+            name: "FollowUp",
+            text: ("A day when a contract is followed up.", "En dag då ett kontrakt följs upp."),
+            properties: &[
+                p("dueOn", Date, "2026-11-30", "The day it is due; it comes up on the work list.", "Dagen då det ska göras; den kommer upp i arbetslistan.").always(),
+                p("doneOn", Date, "null", "The day it was done.", "Dagen då det gjordes.").or_null(),
+            ],
+        },
+        Part {
             name: "ContractParty",
             text: ("Somebody who undertakes something.", "Någon som åtar sig något."),
             properties: &[

@@ -72,7 +72,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("provider", Text(200), "Café Exempel", "Who provides it.", "Vem som anordnar den.").or_null(),
             p("responsibleParty", Word("ResponsibleParty"), "municipality", "Who answers for it.", "Vem som ansvarar för den."),
             p("goal", Lines(2000), "Prova på arbete i kök två dagar i veckan.", "What it is for.", "Vad den ska leda till.").or_null().sometimes(),
-            p("followUps", Many(&Part("FollowUp"), 50), "", "When it is followed up.", "När den följs upp."),
+            p("followUps", Many(&Part("MeasureFollowUp"), 50), "", "When it is followed up.", "När den följs upp."),
             p("createdBy", Id, ids::USER, "Who registered it.", "Vem som registrerade den.").or_null(),
             p("createdAt", Instant, "2026-10-05T08:20:00.000000Z", "When it was registered.", "När den registrerades."),
             p("updatedAt", Instant, "2026-10-19T07:05:00.000000Z", "When it was last changed.", "När den senast ändrades."),
@@ -80,11 +80,12 @@ pub const CHAPTER: Chapter = Chapter {
         ],
     }],
     parts: &[Part {
-        name: "FollowUp",
-        text: ("A day when an intervention or a contract is followed up.", "En dag då en insats eller ett kontrakt följs upp."),
+        name: "MeasureFollowUp",
+        text: ("A day when an intervention is followed up.", "En dag då en insats följs upp."),
         properties: &[
             p("dueOn", Date, "2026-11-30", "The day it is due; it comes up on the work list.", "Dagen då det ska göras; den kommer upp i arbetslistan.").always(),
             p("doneOn", Date, "null", "The day it was done.", "Dagen då det gjordes.").or_null(),
+            p("isAtHost", YesNo, "false", "Whether it is done at the host; as it was, or not, if nothing is told.", "Om det görs hos värden; som det var, eller inte, om inget anges."),
         ],
     }],
     operations: &[
@@ -110,6 +111,6 @@ pub const CHAPTER: Chapter = Chapter {
             ("Ändra en insats", "Tar nästa steg (svar, start, slut) eller rättar det som angavs. Så länge insatser inte får påbörjas, och tills det finns en plan, kan bara samtal, vägledning och stöd i myndighetskontakt börja."))
             .takes(INPUTS)
             .not_in_example(&["episodeId", "confirmedTerms"])
-            .errors(&[ErrorCode::EpisodeClosed, ErrorCode::MeasuresNotOpen, ErrorCode::PlanMissing]),
+            .errors(&[ErrorCode::EpisodeClosed, ErrorCode::MeasuresNotOpen, ErrorCode::PlanMissing, ErrorCode::PlacesTaken]),
     ],
 };

@@ -20,7 +20,9 @@ pub mod log_reviews;
 pub mod mappings;
 pub mod me;
 pub mod occupations;
+pub mod organisations;
 pub mod outcome_checks;
+pub mod placements;
 pub mod plans;
 pub mod protected;
 pub mod referrals;
@@ -30,6 +32,7 @@ pub mod restrictions;
 pub mod school_notifications;
 pub mod sessions;
 pub mod settings;
+pub mod sharing;
 pub mod statistics;
 pub mod target_group;
 pub mod tasks;
@@ -60,9 +63,14 @@ pub const CHAPTERS: &[&Chapter] = &[
     &education_contracts::CHAPTER,
     &outcome_checks::CHAPTER,
     &interventions::CHAPTER,
+    &placements::OFFERS,
+    &placements::WISHES,
+    &placements::MATCHES,
+    &placements::PLACEMENTS,
     &referrals::CHAPTER,
     &consents::CHAPTER,
     &disclosures::CHAPTER,
+    &sharing::CHAPTER,
     &corrections::CHAPTER,
     &corrections::COUNTS,
     &register_extracts::CHAPTER,
@@ -71,6 +79,8 @@ pub const CHAPTERS: &[&Chapter] = &[
     &disposals::HOLDS,
     &disposals::RUNS,
     &disposals::ITEMS,
+    &organisations::ORGANISATIONS,
+    &organisations::PERSONS,
     &transfers::CHAPTER,
     &protected::CHAPTER,
     &grants::CHAPTER,
@@ -130,6 +140,11 @@ pub mod ids {
     pub const DISPOSAL_HOLD: &str = "019ab41e-1c40-7d25-8b93-7f06e2d5a417";
     pub const DISPOSAL_RUN: &str = "019ab41e-4a96-7e03-9d58-21c7b0f3e618";
     pub const DISPOSAL_ITEM: &str = "019ab41e-6b12-7c71-a0e4-58d93f1b7c19";
+    pub const ORGANISATION: &str = "019ab420-3c71-7a52-9e18-b60d2f84c71a";
+    pub const CONTACT_PERSON: &str = "019ab420-5e94-7c06-8d27-f19a3b60e21b";
+    pub const PLACEMENT_OFFER: &str = "019ab422-1a40-7c83-9f25-6e81b0d7432c";
+    pub const PLACEMENT_WISH: &str = "019ab422-4b77-7e19-8a60-d25c9f13e82d";
+    pub const PLACEMENT: &str = "019ab422-7d02-7a48-b391-08f6e4c2a52e";
     pub const TRANSFER: &str = "019ab416-41f9-7d8c-a053-b27c95d01e12";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
 }
@@ -364,6 +379,11 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("restrictionId", Kind::Id, ids::RESTRICTION, "The restriction.", "Begränsningen."),
     super::shape::p("disposalHoldId", Kind::Id, ids::DISPOSAL_HOLD, "The hold.", "Gallringsstoppet."),
     super::shape::p("disposalRunId", Kind::Id, ids::DISPOSAL_RUN, "The run of disposal.", "Gallringen."),
+    super::shape::p("placementOfferId", Kind::Id, ids::PLACEMENT_OFFER, "The placement offer.", "Erbjudandet om platser."),
+    super::shape::p("placementWishId", Kind::Id, ids::PLACEMENT_WISH, "The placement wish.", "Önskemålet om praktik."),
+    super::shape::p("placementId", Kind::Id, ids::PLACEMENT, "The placement.", "Placeringen."),
+    super::shape::p("organisationId", Kind::Id, ids::ORGANISATION, "The organisation.", "Organisationen."),
+    super::shape::p("contactPersonId", Kind::Id, ids::CONTACT_PERSON, "The contact person.", "Kontaktpersonen."),
     super::shape::p("transferId", Kind::Id, ids::TRANSFER, "The transfer.", "Överflyttningen."),
     super::shape::p("taskId", Kind::Id, ids::TASK, "The task.", "Uppgiften."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),

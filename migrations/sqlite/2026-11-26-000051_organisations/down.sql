@@ -1,0 +1,2 @@
+DROP TABLE contact_persons;
+DROP TABLE organisations;
