@@ -2,12 +2,14 @@
 //! Who may read and write what is decided in `policy`; each request's way in is `store`.
 
 pub mod access_grants;
+pub mod ambassador_weeks;
 pub mod apart;
 pub mod assignments;
 pub mod audit_chain;
 pub mod audit_cuts;
 pub mod audit_events;
 pub mod audited;
+pub mod calendar_feeds;
 pub mod cipher;
 pub mod compartment_counts;
 pub mod consents;
@@ -33,6 +35,8 @@ pub mod log_reviews;
 pub mod mappings;
 pub mod notes_apart;
 pub mod occupations;
+pub mod outreach_contacts;
+pub mod outreach_sessions;
 pub mod paging;
 pub mod password_resets;
 pub mod periods;

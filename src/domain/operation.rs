@@ -14,6 +14,11 @@ pub enum Resource {
     Episodes,
     Assignments,
     Contacts,
+    OutreachSessions,
+    OutreachContacts,
+    AmbassadorWeeks,
+    WorkHours,
+    WeekApprovals,
     Occupations,
     OccupationSpells,
     Mappings,
@@ -67,6 +72,11 @@ impl Resource {
         Self::Episodes,
         Self::Assignments,
         Self::Contacts,
+        Self::OutreachSessions,
+        Self::OutreachContacts,
+        Self::AmbassadorWeeks,
+        Self::WorkHours,
+        Self::WeekApprovals,
         Self::Occupations,
         Self::OccupationSpells,
         Self::Mappings,
@@ -132,6 +142,11 @@ impl Resource {
             Self::Episodes => "episodes",
             Self::Assignments => "assignments",
             Self::Contacts => "contacts",
+            Self::OutreachSessions => "outreachSessions",
+            Self::OutreachContacts => "outreachContacts",
+            Self::AmbassadorWeeks => "ambassadorWeeks",
+            Self::WorkHours => "workHours",
+            Self::WeekApprovals => "weekApprovals",
             Self::Occupations => "occupations",
             Self::OccupationSpells => "occupationSpells",
             Self::Mappings => "mappings",
@@ -239,8 +254,13 @@ operations! {
     ReadMe "readMe" Read Me;
     ReadMyAccess "readMyAccess" Read Me;
     ListMyColleagues "listMyColleagues" Read Me;
+    ListMyCompanions "listMyCompanions" Read Me;
     ChangeMyPassword "changeMyPassword" Change Me;
     ResetPassword "resetPassword" Change Me;
+    MakeCalendarFeed "makeCalendarFeed" Change Me;
+    ReadMyCalendarFeed "readMyCalendarFeed" Read Me;
+    RevokeCalendarFeed "revokeCalendarFeed" Change Me;
+    ReadCalendarFeed "readCalendarFeed" Read Me;
     EnrolSecondFactor "enrolSecondFactor" Change Me;
     ConfirmSecondFactor "confirmSecondFactor" Change Me;
     RenewRecoveryCodes "renewRecoveryCodes" Change Me;
@@ -288,6 +308,25 @@ operations! {
     ReadContact "readContact" Read Contacts;
     CorrectContact "correctContact" Change Contacts;
     AddContactAddendum "addContactAddendum" Change Contacts;
+    ListOutreachSessions "listOutreachSessions" Read OutreachSessions;
+    LogOutreachSession "logOutreachSession" Change OutreachSessions;
+    ReadOutreachSession "readOutreachSession" Read OutreachSessions;
+    CorrectOutreachSession "correctOutreachSession" Change OutreachSessions;
+    ListOutreachContacts "listOutreachContacts" Read OutreachContacts;
+    LogOutreachContact "logOutreachContact" Change OutreachContacts;
+    ReadOutreachContact "readOutreachContact" Read OutreachContacts;
+    CorrectOutreachContact "correctOutreachContact" Change OutreachContacts;
+    TieOutreachContact "tieOutreachContact" Change OutreachContacts;
+    UntieOutreachContact "untieOutreachContact" Change OutreachContacts;
+    ListAmbassadorWeeks "listAmbassadorWeeks" Read AmbassadorWeeks;
+    ExportAmbassadorWeeks "exportAmbassadorWeeks" Read AmbassadorWeeks;
+    ListWorkHours "listWorkHours" Read WorkHours;
+    ReportWorkHours "reportWorkHours" Change WorkHours;
+    ReadWorkHours "readWorkHours" Read WorkHours;
+    CorrectWorkHours "correctWorkHours" Change WorkHours;
+    ApproveAmbassadorWeek "approveAmbassadorWeek" Change WeekApprovals;
+    ReadWeekApproval "readWeekApproval" Read WeekApprovals;
+    UpdateWeekApproval "updateWeekApproval" Change WeekApprovals;
     ListYouthOccupations "listYouthOccupations" Read Occupations;
     RecordOccupation "recordOccupation" Change Occupations;
     ReadOccupation "readOccupation" Read Occupations;

@@ -312,6 +312,7 @@ fn nobody_signed_in_may_only_sign_in_refresh_and_use_a_link() {
                 | Operation::CompleteSingleSignOn
                 | Operation::RefreshSession
                 | Operation::ResetPassword
+                | Operation::ReadCalendarFeed
         );
         assert_eq!(
             decide_deed(&Actor::Anonymous, operation) == Decision::Allow,

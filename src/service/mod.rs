@@ -5,10 +5,12 @@
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
 pub mod access_grants;
+pub mod ambassador_weeks;
 mod apart;
 pub mod assignments;
 pub mod audit_events;
 mod basis;
+pub mod calendar_feeds;
 pub mod consents;
 pub mod contacts;
 pub mod correction_notes;
@@ -27,6 +29,8 @@ pub mod log_reviews;
 pub mod mappings;
 pub mod me;
 pub mod occupations;
+pub mod outreach_contacts;
+pub mod outreach_sessions;
 pub mod password_resets;
 mod periods;
 pub mod plans;

@@ -29,8 +29,8 @@ use crate::db::transfers::{self, TransferFilter};
 use crate::db::types::{Json, Timestamp};
 use crate::db::versions::keep_version;
 use crate::db::{
-    disposal_holds, education_contracts, enrolments, exam_documents, mappings, occupations, plans,
-    protected_statuses, residences, restrictions, settings,
+    disposal_holds, education_contracts, enrolments, exam_documents, mappings, occupations,
+    outreach_contacts, plans, protected_statuses, residences, restrictions, settings,
     youths::{self, YouthRecord},
 };
 use crate::domain::codes::{Code, ProtectionLevel};
@@ -493,6 +493,7 @@ fn gather(
     for sealed in whole(|page| contacts::list(tx, &filter, page))? {
         all.put(In::Contacts, &sealed.for_rules().whole());
     }
+    all.put_all(In::Contacts, outreach_contacts::of_youth(tx, youth_id)?);
     all.put_all(
         In::Occupations,
         whole(|page| occupations::list_of_youth(tx, youth_id, page))?,

@@ -9,9 +9,12 @@
 )]
 
 mod access_grants;
+mod ambassador_access;
+mod ambassador_weeks;
 mod assignments;
 mod audit;
 mod backups;
+mod calendar_feeds;
 mod consents;
 mod contacts;
 mod contract;
@@ -33,6 +36,7 @@ mod mappings;
 mod me;
 mod notes_apart;
 mod occupations;
+mod outreach;
 mod owed;
 mod password_resets;
 mod plans;
