@@ -12,6 +12,7 @@ mod duties;
 mod law;
 mod measures;
 mod notifications;
+mod outreach;
 mod people;
 mod plan;
 mod play;

@@ -47,18 +47,18 @@ pub fn make_calendar_feed(tx: &mut AuditedTx<'_>, token_hash: &str) -> Result<Fi
     };
     calendar_feeds::replace(tx, &permit, &row)?;
     note(tx)?;
-    Ok(told(&row))
+    Ok(told(Some(&row)))
 }
 
 /// Whether the actor has a calendar, and since when; never its address, which is not known here.
 ///
 /// # Errors
-/// 403, or 404 when there is none.
+/// 403.
 pub fn read_my_calendar_feed(tx: &mut AuditedTx<'_>) -> Result<Fields> {
     let user_id = tx.staff()?.id;
-    let row = calendar_feeds::find(tx, user_id)?.ok_or(ErrorCode::NotFound)?;
+    let row = calendar_feeds::find(tx, user_id)?;
     note(tx)?;
-    Ok(told(&row))
+    Ok(told(row.as_ref()))
 }
 
 /// Ends the actor's calendar, if there is one.
@@ -130,9 +130,10 @@ fn note(tx: &mut AuditedTx<'_>) -> Result<()> {
     Ok(())
 }
 
-fn told(row: &CalendarFeedRow) -> Fields {
+fn told(row: Option<&CalendarFeedRow>) -> Fields {
+    let text = |at: Option<Timestamp>| json!(at.map(Timestamp::to_text));
     let mut told = Fields::new();
-    told.insert("createdAt".to_owned(), json!(row.created_at.to_text()));
-    told.insert("expiresAt".to_owned(), json!(row.expires_at.to_text()));
+    told.insert("createdAt".to_owned(), text(row.map(|row| row.created_at)));
+    told.insert("expiresAt".to_owned(), text(row.map(|row| row.expires_at)));
     told
 }

@@ -8,6 +8,7 @@ use super::sensitive_terms::screen;
 use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
 use crate::db::contacts;
+use crate::db::idempotency::set_youth_of_record;
 use crate::db::outreach_contacts::{self, MetFilter, MetRecord, MetRow, is_untouched, take_back};
 use crate::db::outreach_sessions;
 use crate::db::paging::{Page, PageRequest};
@@ -211,6 +212,8 @@ pub fn tie_outreach_contact(
         ..changed(tx, &sealed)
     };
     outreach_contacts::update(tx, &permit, &row)?;
+    // What was answered when it was nobody's is the youth's too.
+    set_youth_of_record(tx, &permit, &place_of(id), Some(youth_id))?;
     finish(tx, id)
 }
 
@@ -271,6 +274,7 @@ pub fn untie_outreach_contact(
         ..changed(tx, &sealed)
     };
     take_back(tx, &permit, &row, contact_id)?;
+    set_youth_of_record(tx, &permit, &place_of(id), None)?;
     recount(tx, &permit, youth_id)?;
     tx.note(
         Resource::OutreachContacts,
@@ -307,6 +311,11 @@ fn read_fields(tx: &mut AuditedTx<'_>, mut form: Form) -> Result<MetInput> {
         _ => None,
     };
     form.finish_with(input)
+}
+
+/// Where it stands, below the root.
+fn place_of(id: Id<OutreachContact>) -> String {
+    format!("/outreach-contacts/{id}")
 }
 
 fn changed(tx: &AuditedTx<'_>, sealed: &Sealed<MetRecord>) -> MetRow {

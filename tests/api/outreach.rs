@@ -573,3 +573,25 @@ with_app!(what_an_ambassador_met_is_theirs_while_the_youth_is, |app| {
         .unwrap();
     assert_eq!(author, app.world.user(Ambassador));
 });
+
+with_app!(
+    an_old_key_gives_nothing_back_of_whom_it_turned_out_to_be,
+    |app| {
+        let session = logged(&app, Ambassador, &[Ambassador]);
+        let path = format!("/outreach-sessions/{session}/contacts");
+        let body = json!({"ageGroup": "20_25", "legalSex": "male", "outcome": "talked", "note": "Vill ha jobb."});
+        let send = || {
+            let key = [("Idempotency-Key", "met-1")];
+            app.send(Ambassador, "POST", &path, &key, Some(body.clone()))
+        };
+        let met = send().expect(201).id();
+        assert_eq!(send().expect(201).id(), met);
+        // Bo is nobody whom the ambassador may know of.
+        tie(&app, Syv, &met, 1, app.world.bo).expect(200);
+        send().problem(404, "not-found");
+        let untie = format!("/outreach-contacts/{met}/youth");
+        app.send(Syv, "DELETE", &untie, &[("If-Match", "\"2\"")], None)
+            .expect(204);
+        assert_eq!(send().expect(201).body["note"], "Vill ha jobb.");
+    }
+);

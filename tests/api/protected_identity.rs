@@ -476,6 +476,7 @@ const TELLS_OF_DEEDS: &[Operation] = &[
     Operation::ListAccessGrants,
     Operation::ListImports,
     Operation::ListOutreachSessions,
+    Operation::ReadMyCalendarFeed,
     Operation::ListTargetGroupRuns,
     Operation::ReadSettings,
 ];

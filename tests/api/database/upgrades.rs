@@ -679,6 +679,7 @@ fn table_of(parameter: &str) -> String {
     match snake.as_str() {
         "candidate" => "target_group_candidates".to_owned(),
         "restriction" => "processing_restrictions".to_owned(),
+        "work_hours" => "work_hours".to_owned(),
         _ => format!("{snake}s"),
     }
 }
@@ -697,6 +698,10 @@ fn addresses(route: &Route, written: &Rows) -> Vec<String> {
         return vec![path];
     };
     let (parameter, end) = rest.split_once('}').unwrap();
+    // The secret of a calendar's address is stored nowhere.
+    if !parameter.ends_with("Id") {
+        return Vec::new();
+    }
     let table = table_of(parameter);
     [table.clone(), format!("protected_{table}")]
         .iter()

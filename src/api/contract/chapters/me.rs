@@ -76,8 +76,8 @@ pub const CHAPTER: Chapter = Chapter {
             name: "CalendarFeed",
             text: ("Your private calendar.", "Din privata kalender."),
             properties: &[
-                p("createdAt", Instant, "2026-11-24T08:00:00.000000Z", "When its address was made.", "När dess adress gjordes.").always(),
-                p("expiresAt", Instant, "2027-11-24T08:00:00.000000Z", "Until when it holds.", "Till när den gäller.").always(),
+                p("createdAt", Instant, "2026-11-24T08:00:00.000000Z", "When its address was made; null: you have none.", "När dess adress gjordes; null: du har ingen.").or_null().always(),
+                p("expiresAt", Instant, "2027-11-24T08:00:00.000000Z", "Until when it holds.", "Till när den gäller.").or_null().always(),
                 p("address", Address, "https://kaa.example.se/kaa/v1/calendar-feeds/nB4xQw9mK2eT7oPiF5tVzQ8yLk3vRc1gB6nXw0sLr5d", "Its address, shown this once when it is made. Whoever has it reads the calendar.", "Dess adress, som visas bara när den görs. Den som har den läser kalendern."),
             ],
         },
@@ -103,10 +103,9 @@ pub const CHAPTER: Chapter = Chapter {
             ("Gör min kalenders adress", "Gör adressen till din privata kalender, i stället för en tidigare, som slutar fungera. Den visas bara denna gång. Den gäller i ett år, och tills du återkallar den, loggas ut överallt, byter lösenord, roll eller enhet, eller slutar."))
             .answers("CalendarFeed"),
         Described::of(Operation::ReadMyCalendarFeed,
-            ("Read about my calendar", "Whether you have a calendar, and until when it holds. Its address is not known here. 404 if you have none."),
-            ("Läs om min kalender", "Om du har en kalender, och till när den gäller. Dess adress är inte känd här. 404 om du inte har någon."))
-            .answers("CalendarFeed")
-            .errors(&[ErrorCode::NotFound]),
+            ("Read about my calendar", "Whether you have a calendar, and until when it holds. Its address is not known here."),
+            ("Läs om min kalender", "Om du har en kalender, och till när den gäller. Dess adress är inte känd här."))
+            .answers("CalendarFeed"),
         Described::of(Operation::RevokeCalendarFeed,
             ("Revoke my calendar", "The address stops working at once."),
             ("Återkalla min kalender", "Adressen slutar fungera genast.")),
