@@ -54,8 +54,15 @@ struct Play {
     youths: Vec<Id<Youth>>,
     /// By whom, of which youth, under which id.
     logged: Vec<(usize, usize, String)>,
-    /// An assignment that was made, with the instants between which it runs.
-    made: Vec<(Given, String, DateTime<Utc>, Option<DateTime<Utc>>)>,
+    made: Vec<Made>,
+}
+
+/// An assignment that was made, under which id, with the instants between which it runs.
+struct Made {
+    given: Given,
+    id: String,
+    from: DateTime<Utc>,
+    to: Option<DateTime<Utc>>,
 }
 
 impl Play {
@@ -101,7 +108,12 @@ impl Play {
         });
         let path = format!("/youths/{}/assignments", self.youths[given.youth]);
         let made = self.app.post(Enhetschef, &path, body).expect(201).id();
-        self.made.push((given, made, from, to));
+        self.made.push(Made {
+            given,
+            id: made,
+            from,
+            to,
+        });
     }
 
     /// Whom an ambassador has now, by the assignments alone.
@@ -109,10 +121,10 @@ impl Play {
         let now = self.app.clock.now();
         self.made
             .iter()
-            .filter(|(given, _, from, to)| {
-                given.who == who && *from <= now && to.is_none_or(|to| now < to)
+            .filter(|made| {
+                made.given.who == who && made.from <= now && made.to.is_none_or(|to| now < to)
             })
-            .map(|(given, ..)| given.youth)
+            .map(|made| made.given.youth)
             .collect()
     }
 
@@ -121,25 +133,24 @@ impl Play {
         let now = self.app.clock.now();
         let due: Vec<usize> = (0..self.made.len())
             .filter(|place| {
-                let (given, _, _, to) = &self.made[*place];
-                given.ended.is_some_and(|hours| self.at(hours) <= now)
-                    && to.is_none_or(|to| now < to)
+                let made = &self.made[*place];
+                made.given.ended.is_some_and(|hours| self.at(hours) <= now)
+                    && made.to.is_none_or(|to| now < to)
             })
             .collect();
         for place in due {
-            let (_, id, from, to) = &mut self.made[place];
-            let path = format!("/assignments/{id}");
-            let end = (*from).max(now);
+            let made = &mut self.made[place];
+            let path = format!("/assignments/{}", made.id);
+            let end = made.from.max(now);
             let body = json!({"endsAt": end.to_rfc3339()});
             let version = self.app.get(Enhetschef, &path).expect(200).version();
             self.app.patch(Enhetschef, &path, version, body).expect(200);
-            *to = Some(end);
+            made.to = Some(end);
         }
     }
 
     fn look(&mut self) {
-        for who in 0..WHO.len() {
-            let persona = WHO[who];
+        for (who, persona) in WHO.into_iter().enumerate() {
             let expected = self.expected(who);
             let ids: BTreeSet<String> = expected
                 .iter()
