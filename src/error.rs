@@ -209,6 +209,7 @@ field_codes! {
     OnlyOwnConsent "only-own-consent" "Till LSS-handläggaren går något bara med ungdomens eget samtycke (LSS 8 §)." "To the LSS officer something goes only with the youth's own consent (LSS 8 §).";
     SensitiveTerms "sensitive-terms" "Texten har ord som kan vara känsliga: {}. Ta bort dem, eller spara igen med just de orden i confirmedTerms om de ska stå kvar." "The text has words that may be sensitive: {}. Remove them, or save again with exactly these words in confirmedTerms if they shall stand.";
     TermsNotFound "terms-not-found" "Bekräfta bara de ord som angavs: något av dem finns inte i texten." "Confirm only the words that were told: one of them is not in the text.";
+    TellsWho "tells-who" "Här skrivs inget som säger vem någon är: ta bort telefonnummer, identitetsnummer, e-postadresser och namn." "Nothing is written here that tells who somebody is: remove phone numbers, identity numbers, e-mail addresses and names.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 

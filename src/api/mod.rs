@@ -1,5 +1,6 @@
 //! The REST interface: which address means which operation, and the thin functions between a request and a service.
 
+mod calendar_feeds;
 pub mod contract;
 pub mod imports;
 pub mod info;

@@ -2,6 +2,7 @@
 //! and the test of every route with every persona, so that none of them can forget one.
 //! What an operation does stands in `service`; who may do it in `policy::access_table`.
 
+use super::calendar_feeds as calendars;
 use super::imports as rosters;
 use super::log_reviews as reviews;
 use super::me as own;
@@ -21,9 +22,11 @@ use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::service::access_grants;
+use crate::service::ambassador_weeks as weeks;
 use crate::service::assignments;
 use crate::service::attempts;
 use crate::service::audit_events;
+use crate::service::calendar_feeds;
 use crate::service::consents;
 use crate::service::contacts;
 use crate::service::correction_notes;
@@ -42,6 +45,8 @@ use crate::service::me;
 use crate::service::occupations;
 use crate::service::organisations;
 use crate::service::outcome_checks;
+use crate::service::outreach_contacts as met;
+use crate::service::outreach_sessions as outings;
 use crate::service::placement_offers;
 use crate::service::placement_wishes;
 use crate::service::placements;
@@ -266,6 +271,12 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadMe, "/me", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_me(tx)?.fields))),
     get(Operation::ReadMyAccess, "/me/access", Answers::Document, |tx, _, _| Ok(Reply::document(me::read_my_access(tx)?.fields))),
     get(Operation::ListMyColleagues, "/me/colleagues", Answers::List("colleagues"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(me::list_my_colleagues(tx, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ListMyCompanions, "/me/companions", Answers::List("colleagues"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(me::list_my_companions(tx, &r.page(&b.sealer)?)?)) }),
+    // Put, so that no answer with an address in it is kept for repeating.
+    beside(Operation::MakeCalendarFeed, Method::Put, "/me/calendar-feed", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(calendars::make_calendar_feed(backend, request))),
+    get(Operation::ReadMyCalendarFeed, "/me/calendar-feed", Answers::Document, |tx, _, _| Ok(Reply::document(calendar_feeds::read_my_calendar_feed(tx)?))),
+    delete(Operation::RevokeCalendarFeed, "/me/calendar-feed", |tx, _, _| { calendar_feeds::revoke_calendar_feed(tx)?; Ok(Reply::nothing()) }),
+    get(Operation::ReadCalendarFeed, "/calendar-feeds/{feedToken}", Answers::File(calendars::MEDIA_TYPE), |tx, r, _| calendars::read_calendar_feed(tx, r)),
     beside(Operation::ChangeMyPassword, Method::Post, "/me/password", Accepts::Json, Answers::Nothing, |backend, request| Box::pin(own::change_my_password(backend, request))),
     beside(Operation::EnrolSecondFactor, Method::Put, "/me/second-factor", Accepts::Json, Answers::Document, |backend, request| Box::pin(own_factors::enrol_second_factor(backend, request))),
     beside(Operation::ConfirmSecondFactor, Method::Put, "/me/second-factor/confirmation", Accepts::Json, Answers::Document, |backend, request| Box::pin(own_factors::confirm_second_factor(backend, request))),
@@ -332,6 +343,26 @@ pub static ROUTES: &[Route] = &[
 
     get(Operation::ListLapsingOccupations, "/occupations/lapsing", Answers::List("youths"), |tx, r, b| Ok(Reply::list(occupations::list_lapsing_occupations(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ReadNextAttempt, "/youths/{youthId}/next-attempt", Answers::Document, |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::document(attempts::read_next_attempt(tx, r.id("youthId")?)?.fields)) }),
+    get(Operation::ListOutreachSessions, "/outreach-sessions", Answers::List("outreachSessions"), |tx, r, b| Ok(Reply::list(outings::list_outreach_sessions(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::LogOutreachSession, "/outreach-sessions", Answers::Created, |tx, r, _| Ok(Reply::created(outings::log_outreach_session(tx, r.fields()?)?, "/outreach-sessions"))),
+    get(Operation::ReadOutreachSession, "/outreach-sessions/{outreachSessionId}", Answers::Record, |tx, r, _| Ok(Reply::record(outings::read_outreach_session(tx, r.id("outreachSessionId")?)?))),
+    patch(Operation::CorrectOutreachSession, "/outreach-sessions/{outreachSessionId}", |tx, r, _| Ok(Reply::record(outings::correct_outreach_session(tx, r.id("outreachSessionId")?, r.version()?, r.fields()?)?))),
+    post(Operation::LogOutreachContact, "/outreach-sessions/{outreachSessionId}/contacts", Answers::Created, |tx, r, _| Ok(Reply::created(met::log_outreach_contact(tx, r.id("outreachSessionId")?, r.fields()?)?, "/outreach-contacts"))),
+    get(Operation::ListOutreachContacts, "/outreach-contacts", Answers::List("outreachContacts"), |tx, r, b| Ok(Reply::list(met::list_outreach_contacts(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ReadOutreachContact, "/outreach-contacts/{outreachContactId}", Answers::Record, |tx, r, _| Ok(Reply::record(met::read_outreach_contact(tx, r.id("outreachContactId")?)?))),
+    patch(Operation::CorrectOutreachContact, "/outreach-contacts/{outreachContactId}", |tx, r, _| Ok(Reply::record(met::correct_outreach_contact(tx, r.id("outreachContactId")?, r.version()?, r.fields()?)?))),
+    Route { method: Method::Put, needs_version: true, ..post(Operation::TieOutreachContact, "/outreach-contacts/{outreachContactId}/youth", Answers::Record, |tx, r, _| Ok(Reply::record_at(met::tie_outreach_contact(tx, r.id("outreachContactId")?, r.version()?, r.fields()?)?, "/outreach-contacts"))) },
+    Route { needs_version: true, ..delete(Operation::UntieOutreachContact, "/outreach-contacts/{outreachContactId}/youth", |tx, r, _| { met::untie_outreach_contact(tx, r.id("outreachContactId")?, r.version()?)?; Ok(Reply::nothing()) }) },
+
+    get(Operation::ListAmbassadorWeeks, "/ambassador-weeks", Answers::List("ambassadorWeeks"), |tx, r, b| Ok(Reply::list(weeks::list_ambassador_weeks(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ExportAmbassadorWeeks, "/ambassador-weeks/csv", Answers::File("text/csv; charset=utf-8"), |tx, r, _| { let file = weeks::export_ambassador_weeks(tx, r.parameters()?, r.language)?; Ok(Reply::file("text/csv; charset=utf-8", format!("ambassadorsveckor-{}.csv", tx.today()), file)) }),
+    get(Operation::ListWorkHours, "/work-hours", Answers::List("workHours"), |tx, r, b| Ok(Reply::list(weeks::list_work_hours(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::ReportWorkHours, "/work-hours", Answers::Created, |tx, r, _| Ok(Reply::created(weeks::report_work_hours(tx, r.fields()?)?, "/work-hours"))),
+    get(Operation::ReadWorkHours, "/work-hours/{workHoursId}", Answers::Record, |tx, r, _| Ok(Reply::record(weeks::read_work_hours(tx, r.id("workHoursId")?)?))),
+    patch(Operation::CorrectWorkHours, "/work-hours/{workHoursId}", |tx, r, _| Ok(Reply::record(weeks::correct_work_hours(tx, r.id("workHoursId")?, r.version()?, r.fields()?)?))),
+    post(Operation::ApproveAmbassadorWeek, "/week-approvals", Answers::Created, |tx, r, _| Ok(Reply::created(weeks::approve_ambassador_week(tx, r.fields()?)?, "/week-approvals"))),
+    get(Operation::ReadWeekApproval, "/week-approvals/{weekApprovalId}", Answers::Record, |tx, r, _| Ok(Reply::record(weeks::read_week_approval(tx, r.id("weekApprovalId")?)?))),
+    patch(Operation::UpdateWeekApproval, "/week-approvals/{weekApprovalId}", |tx, r, _| Ok(Reply::record(weeks::update_week_approval(tx, r.id("weekApprovalId")?, r.version()?, r.fields()?)?))),
 
     get(Operation::ListYouthOccupations, "/youths/{youthId}/occupations", Answers::List("occupations"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(occupations::list_youth_occupations(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
     post(Operation::RecordOccupation, "/youths/{youthId}/occupations", Answers::Created, |tx, r, _| Ok(Reply::created(occupations::record_occupation(tx, r.id("youthId")?, r.fields()?)?, "/occupations"))),

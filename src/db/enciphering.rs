@@ -78,6 +78,10 @@ const COLUMNS: &[Columns] = &[
     ),
     by_id("contacts", &["place", "note"]),
     by_id("contact_addenda", &["text"]),
+    by_id("outreach_sessions", &["place", "note"]),
+    by_id("outreach_contacts", &["note"]),
+    by_id("work_hours", &["note"]),
+    by_id("week_approvals", &["reason"]),
     by_id("correction_notes", &["field", "text"]),
     by_id(
         "disclosures",

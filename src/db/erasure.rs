@@ -104,6 +104,7 @@ const REGISTER: &[Rows] = &[
     rows("interventions", OF_YOUTH, Some(Resource::Interventions), Archived),
     rows("current_occupations", OF_YOUTH, None, Derived),
     rows("occupations", OF_YOUTH, Some(Resource::Occupations), Archived),
+    rows("outreach_contacts", OF_YOUTH, Some(Resource::OutreachContacts), Archived),
     rows("contact_addenda", "contact_id IN (SELECT id FROM contacts WHERE youth_id = ?)", None, Archived),
     rows("contacts", OF_YOUTH, Some(Resource::Contacts), Archived),
     rows("target_group_candidates", OF_YOUTH, Some(Resource::TargetGroupCandidates), Archived),

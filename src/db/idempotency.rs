@@ -180,6 +180,23 @@ pub fn insert(
     Ok(())
 }
 
+/// Says that the answers with which a record was made are about a youth, now that it is known that the record is; or about none
+/// any more.
+///
+/// # Errors
+/// The database does not answer.
+pub fn set_youth_of_record(
+    tx: &mut AuditedTx<'_>,
+    _: &Permit,
+    place: &str,
+    youth_id: Option<Id<Youth>>,
+) -> Result<()> {
+    diesel::update(idempotency_keys::table.filter(idempotency_keys::location.eq(place)))
+        .set(idempotency_keys::youth_id.eq(youth_id))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// Forgets every stored answer of a person.
 ///
 /// # Errors

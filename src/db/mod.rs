@@ -2,6 +2,7 @@
 //! Who may read and write what is decided in `policy`; each request's way in is `store`.
 
 pub mod access_grants;
+pub mod ambassador_weeks;
 pub mod apart;
 pub mod assignments;
 pub mod attempts;
@@ -9,6 +10,7 @@ pub mod audit_chain;
 pub mod audit_cuts;
 pub mod audit_events;
 pub mod audited;
+pub mod calendar_feeds;
 pub mod cipher;
 pub mod compartment_counts;
 pub mod consents;
@@ -36,6 +38,8 @@ pub mod notes_apart;
 pub mod occupations;
 pub mod organisations;
 pub mod outcome_checks;
+pub mod outreach_contacts;
+pub mod outreach_sessions;
 pub mod paging;
 pub mod password_resets;
 pub mod periods;

@@ -502,6 +502,112 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    outreach_sessions (id) {
+        id -> Guid,
+        unit_id -> Guid,
+        kind -> Text,
+        area -> Nullable<Text>,
+        place -> Nullable<Cipher>,
+        starts_at -> Instant,
+        ends_at -> Instant,
+        met -> Document,
+        outcomes -> Document,
+        note -> Nullable<Cipher>,
+        created_by -> Guid,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    outreach_participants (session_id, user_id) {
+        session_id -> Guid,
+        user_id -> Guid,
+        minutes -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    outreach_contacts (id) {
+        id -> Guid,
+        session_id -> Guid,
+        met_by -> Guid,
+        age_group -> Text,
+        legal_sex -> Text,
+        outcome -> Text,
+        wants_contact -> Bool,
+        note -> Nullable<Cipher>,
+        youth_id -> Nullable<Guid>,
+        contact_id -> Nullable<Guid>,
+        tied_by -> Nullable<Guid>,
+        tied_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    work_hours (id) {
+        id -> Guid,
+        unit_id -> Guid,
+        user_id -> Guid,
+        worked_on -> Date,
+        minutes -> Integer,
+        kind -> Text,
+        note -> Nullable<Cipher>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    week_approvals (id) {
+        id -> Guid,
+        unit_id -> Guid,
+        user_id -> Guid,
+        week_on -> Date,
+        counted_minutes -> Integer,
+        approved_minutes -> Integer,
+        reason -> Nullable<Cipher>,
+        approved_by -> Guid,
+        approved_at -> Instant,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    calendar_feeds (user_id) {
+        user_id -> Guid,
+        token_hash -> Text,
+        created_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     correction_notes (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -1555,6 +1661,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     assignments,
     contacts,
     contact_addenda,
+    outreach_sessions,
+    outreach_participants,
+    outreach_contacts,
+    work_hours,
+    week_approvals,
+    calendar_feeds,
     interventions,
     intervention_follow_ups,
     referrals,
@@ -1608,6 +1720,8 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 
 diesel::joinable!(password_resets -> users (user_id));
+diesel::joinable!(outreach_participants -> outreach_sessions (session_id));
+diesel::joinable!(outreach_contacts -> outreach_sessions (session_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(users -> units (unit_id));
 diesel::joinable!(log_review_rows -> log_reviews (review_id));

@@ -1,6 +1,7 @@
 //! Sign-ins and the delays after failed ones. Refresh tokens are known here only by their hash.
 
 use super::audited::{AuditedTx, Door};
+use super::calendar_feeds;
 use super::disclosed::disclosed;
 use super::listing::load_page_by_id;
 use super::paging::{Page, PageRequest};
@@ -403,7 +404,8 @@ pub fn update(tx: &mut AuditedTx<'_>, row: &SessionRow) -> Result<()> {
     Ok(())
 }
 
-/// Ends sessions of a person: all, or all but the one in use.
+/// Ends sessions of a person: all, or all but the one in use. Their calendar's address goes too: it is a secret that was given
+/// out in one of them.
 ///
 /// # Errors
 /// The database does not answer.
@@ -422,7 +424,7 @@ pub fn end_all(
     )
     .set(sessions::ended_at.eq(now))
     .execute(tx.conn())?;
-    Ok(())
+    calendar_feeds::delete(tx, user_id)
 }
 
 /// Ends one running session of the actor's own.

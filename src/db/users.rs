@@ -155,18 +155,20 @@ pub fn load_own(tx: &mut AuditedTx<'_>) -> Result<Sealed<OwnRecord>> {
     Ok(Sealed::new(record, own))
 }
 
-/// The active colleagues of the actor's unit, the actor among them, by name. A unit's staff is a short list.
+/// The active colleagues of the actor's unit with some roles, the actor among them, by name. A unit's staff is a short list.
 ///
 /// # Errors
 /// The database does not answer.
 pub fn list_colleagues(
     tx: &mut AuditedTx<'_>,
+    roles: &[Role],
     request: &PageRequest,
 ) -> Result<Page<Sealed<Colleague>>> {
     let unit_id = tx.staff()?.unit_id.unwrap_or(Id::of(uuid::Uuid::nil()));
     let mut rows: Vec<UserRow> = users::table
         .filter(users::unit_id.eq(unit_id))
         .filter(users::is_active.eq(true))
+        .filter(users::role.eq_any(roles))
         .load(tx.conn())?;
     // Sorted here, so that å, ä and ö stand alike on both databases.
     let key_of = |row: &UserRow| (sort_key("", &row.display_name), row.id.uuid());

@@ -65,6 +65,24 @@ pub fn keep_version<T: Disclosable>(tx: &mut AuditedTx<'_>, record: &T) -> Resul
     Ok(())
 }
 
+/// Forgets every version of a record of the register that stands where it never belonged.
+///
+/// # Errors
+/// The database does not answer.
+pub(in crate::db) fn forget_versions(
+    tx: &mut AuditedTx<'_>,
+    resource: Resource,
+    id: Id<Record>,
+) -> Result<()> {
+    diesel::delete(
+        record_versions::table
+            .filter(record_versions::resource.eq(resource.name()))
+            .filter(record_versions::record_id.eq(id)),
+    )
+    .execute(tx.conn())?;
+    Ok(())
+}
+
 /// Each version of a record is a text of its own.
 pub(super) fn place(table: &'static str, id: Id<Record>, version: i64) -> Place<'static> {
     Place {

@@ -12,6 +12,7 @@ mod duties;
 mod law;
 mod measures;
 mod notifications;
+mod outreach;
 mod partners;
 mod people;
 mod placements;

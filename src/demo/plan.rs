@@ -106,6 +106,18 @@ pub enum Deed {
     HandleNotification(usize, Fields),
     /// The rules of the target group are run over the unit.
     RunTargetGroup,
+    /// A session of outreach is logged under a key: who went, by their places in the staff, and for how many minutes.
+    GoOut(usize, Vec<(usize, Option<i64>)>, Fields),
+    /// Somebody was met in a session, under a key of their own.
+    Meet(usize, usize, Fields),
+    /// It turns out who that was.
+    Recognise(usize, usize),
+    /// Time is reported.
+    ReportHours(Fields),
+    /// A week of somebody, by their place in the staff, is approved.
+    ApproveWeek(usize, Fields),
+    /// A calendar's address is made.
+    MakeCalendar,
 }
 
 /// Plans everything, in the order of time.
@@ -125,6 +137,7 @@ pub fn plan(people: &[Youth], today: NaiveDate, chance: &mut Chance) -> Vec<Step
     planner.show_placements(&parts);
     planner.hear_of_schools(people, &parts);
     planner.run_target_group();
+    planner.go_out(&parts);
     planner.steps.sort_by_key(|step| step.at);
     planner.steps
 }
@@ -133,7 +146,7 @@ pub fn plan(people: &[Youth], today: NaiveDate, chance: &mut Chance) -> Vec<Step
 pub struct Planner<'c> {
     pub chance: &'c mut Chance,
     pub calendar: Calendar,
-    steps: Vec<Step>,
+    pub steps: Vec<Step>,
     /// The parts of [`super::law`] that have been given out.
     pub given: Given,
 }
@@ -222,10 +235,16 @@ mod tests {
                 | Deed::Look(place)
                 | Deed::ReadContacts(place)
                 | Deed::Pry(place)
+                | Deed::Recognise(_, place)
                 | Deed::Tell(place, ..) => !known.contains(place),
                 Deed::Browse
                 | Deed::RunTargetGroup
                 | Deed::OfferPlaces(..)
+                | Deed::GoOut(..)
+                | Deed::Meet(..)
+                | Deed::ReportHours(_)
+                | Deed::ApproveWeek(..)
+                | Deed::MakeCalendar
                 | Deed::Hear(..)
                 | Deed::HandleNotification(..) => false,
             })

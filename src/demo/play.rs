@@ -3,13 +3,15 @@
 use super::partners::PARTNERS;
 use super::plan::{Deed, Step};
 use super::staff::{STAFF, UNITS, places};
+use crate::auth::token::{fresh_refresh_token, refresh_hash};
 use crate::db::audited::{AuditedTx, Batch, Call, Identity};
 use crate::db::paging::PageRequest;
 use crate::db::tasks::find_latest;
 use crate::domain::codes::Code;
 use crate::domain::id::{
     Consent, ContactPerson, EducationContract, Episode, Id, Intervention, Organisation,
-    PlacementOffer, PlanFollowUp, Referral, SchoolNotification, Task, Transfer, Unit, User, Youth,
+    OutreachContact, OutreachSession, PlacementOffer, PlanFollowUp, Referral, SchoolNotification,
+    Task, Transfer, Unit, User, Youth,
 };
 use crate::domain::operation::Operation;
 use crate::domain::task::TaskKind;
@@ -17,11 +19,12 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::policy::reveal::View;
 use crate::service::form::Form;
 use crate::service::{
-    access_grants, assignments, consents, contacts, correction_notes, disclosures,
-    education_contracts, enrolments, episodes, exam_documents, interventions, mappings,
-    occupations, organisations, outcome_checks, placement_offers, placement_wishes, placements,
-    plans, protected_status, referrals, register_extracts, residences, restrictions,
-    school_notifications, target_group_runs, tasks, transfers, units, users, youths,
+    access_grants, ambassador_weeks, assignments, calendar_feeds, consents, contacts,
+    correction_notes, disclosures, education_contracts, enrolments, episodes, exam_documents,
+    interventions, mappings, occupations, organisations, outcome_checks, outreach_contacts,
+    outreach_sessions, placement_offers, placement_wishes, placements, plans, protected_status,
+    referrals, register_extracts, residences, restrictions, school_notifications,
+    target_group_runs, tasks, transfers, units, users, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -47,6 +50,8 @@ struct Made {
     places: HashMap<usize, Id<PlacementOffer>>,
     /// With the first contact person of each.
     partners: Vec<(Id<Organisation>, Id<ContactPerson>)>,
+    sessions: HashMap<usize, Id<OutreachSession>>,
+    met: HashMap<usize, (Id<OutreachContact>, i64)>,
 }
 
 /// Makes units and staff and takes the steps. `secrets` are passwords and their hashes, in the order of the staff.
@@ -201,6 +206,12 @@ fn operation(deed: &Deed) -> Operation {
         Deed::Hear(..) => Operation::ReceiveSchoolNotification,
         Deed::HandleNotification(..) => Operation::HandleSchoolNotification,
         Deed::RunTargetGroup => Operation::RunTargetGroup,
+        Deed::GoOut(..) => Operation::LogOutreachSession,
+        Deed::Meet(..) => Operation::LogOutreachContact,
+        Deed::Recognise(..) => Operation::TieOutreachContact,
+        Deed::ReportHours(_) => Operation::ReportWorkHours,
+        Deed::ApproveWeek(..) => Operation::ApproveAmbassadorWeek,
+        Deed::MakeCalendar => Operation::MakeCalendarFeed,
     }
 }
 
@@ -381,6 +392,12 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
         Deed::RunTargetGroup => {
             target_group_runs::run_target_group(tx, Map::new())?;
         }
+        Deed::GoOut(..)
+        | Deed::Meet(..)
+        | Deed::Recognise(..)
+        | Deed::ReportHours(_)
+        | Deed::ApproveWeek(..)
+        | Deed::MakeCalendar => out_there(tx, deed, made)?,
         Deed::Browse => {
             youths::list_youths(tx, Form::of_parameters([]), &PageRequest::default())?;
         }
@@ -428,6 +445,51 @@ fn at_hosts(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> 
                 .ok_or_else(|| missing("the intervention of a placement"))?;
             made.interventions
                 .insert((*place, *key), (Id::of(intervention), 1));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The deeds of [`super::outreach`].
+fn out_there(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
+    match deed {
+        Deed::GoOut(key, went, fields) => {
+            let participants = went
+                .iter()
+                .map(|(who, minutes)| {
+                    let user = made.users.get(*who).ok_or_else(|| missing("a person"))?;
+                    Ok(json!({"userId": user, "minutes": minutes}))
+                })
+                .collect::<Result<Vec<Value>>>()?;
+            let mut fields = fields.clone();
+            fields.insert("participants".to_owned(), Value::Array(participants));
+            let view = outreach_sessions::log_outreach_session(tx, fields)?;
+            made.sessions.insert(*key, id_of(&view)?);
+        }
+        Deed::Meet(session, key, fields) => {
+            let session = made.sessions.get(session).copied();
+            let session = session.ok_or_else(|| missing("a session"))?;
+            let view = outreach_contacts::log_outreach_contact(tx, session, fields.clone())?;
+            made.met.insert(*key, (id_of(&view)?, view.version));
+        }
+        Deed::Recognise(key, place) => {
+            let met = made.met.get(key).copied();
+            let (id, version) = met.ok_or_else(|| missing("somebody met"))?;
+            let fields = object(json!({"youthId": made.youth(*place)?}));
+            outreach_contacts::tie_outreach_contact(tx, id, version, fields)?;
+        }
+        Deed::ReportHours(fields) => {
+            ambassador_weeks::report_work_hours(tx, fields.clone())?;
+        }
+        Deed::ApproveWeek(who, fields) => {
+            let user = made.users.get(*who).ok_or_else(|| missing("a person"))?;
+            let mut fields = fields.clone();
+            fields.insert("userId".to_owned(), json!(user));
+            ambassador_weeks::approve_ambassador_week(tx, fields)?;
+        }
+        Deed::MakeCalendar => {
+            calendar_feeds::make_calendar_feed(tx, &refresh_hash(&fresh_refresh_token()?))?;
         }
         _ => {}
     }

@@ -99,6 +99,14 @@ record_kinds! {
     Assignment;
     /// A contact or an attempt.
     Contact;
+    /// A session of outreach in the street or online.
+    OutreachSession;
+    /// Somebody met in a session, unknown until tied to a youth.
+    OutreachContact;
+    /// Time that an ambassador reports beside sessions and contacts.
+    WorkHours;
+    /// That the minutes of an ambassador's week may be paid.
+    WeekApproval;
     /// A later note to a locked contact.
     Addendum;
     /// A consent.

@@ -16,6 +16,11 @@ pub enum Resource {
     Assignments,
     Contacts,
     NextAttempts,
+    OutreachSessions,
+    OutreachContacts,
+    AmbassadorWeeks,
+    WorkHours,
+    WeekApprovals,
     Occupations,
     OccupationSpells,
     Mappings,
@@ -80,6 +85,11 @@ impl Resource {
         Self::Assignments,
         Self::Contacts,
         Self::NextAttempts,
+        Self::OutreachSessions,
+        Self::OutreachContacts,
+        Self::AmbassadorWeeks,
+        Self::WorkHours,
+        Self::WeekApprovals,
         Self::Occupations,
         Self::OccupationSpells,
         Self::Mappings,
@@ -157,6 +167,11 @@ impl Resource {
             Self::Assignments => "assignments",
             Self::Contacts => "contacts",
             Self::NextAttempts => "nextAttempts",
+            Self::OutreachSessions => "outreachSessions",
+            Self::OutreachContacts => "outreachContacts",
+            Self::AmbassadorWeeks => "ambassadorWeeks",
+            Self::WorkHours => "workHours",
+            Self::WeekApprovals => "weekApprovals",
             Self::Occupations => "occupations",
             Self::OccupationSpells => "occupationSpells",
             Self::Mappings => "mappings",
@@ -273,8 +288,13 @@ operations! {
     ReadMe "readMe" Read Me;
     ReadMyAccess "readMyAccess" Read Me;
     ListMyColleagues "listMyColleagues" Read Me;
+    ListMyCompanions "listMyCompanions" Read Me;
     ChangeMyPassword "changeMyPassword" Change Me;
     ResetPassword "resetPassword" Change Me;
+    MakeCalendarFeed "makeCalendarFeed" Change Me;
+    ReadMyCalendarFeed "readMyCalendarFeed" Read Me;
+    RevokeCalendarFeed "revokeCalendarFeed" Change Me;
+    ReadCalendarFeed "readCalendarFeed" Read Me;
     EnrolSecondFactor "enrolSecondFactor" Change Me;
     ConfirmSecondFactor "confirmSecondFactor" Change Me;
     RenewRecoveryCodes "renewRecoveryCodes" Change Me;
@@ -324,6 +344,25 @@ operations! {
     CorrectContact "correctContact" Change Contacts;
     AddContactAddendum "addContactAddendum" Change Contacts;
     ReadNextAttempt "readNextAttempt" Read NextAttempts;
+    ListOutreachSessions "listOutreachSessions" Read OutreachSessions;
+    LogOutreachSession "logOutreachSession" Change OutreachSessions;
+    ReadOutreachSession "readOutreachSession" Read OutreachSessions;
+    CorrectOutreachSession "correctOutreachSession" Change OutreachSessions;
+    ListOutreachContacts "listOutreachContacts" Read OutreachContacts;
+    LogOutreachContact "logOutreachContact" Change OutreachContacts;
+    ReadOutreachContact "readOutreachContact" Read OutreachContacts;
+    CorrectOutreachContact "correctOutreachContact" Change OutreachContacts;
+    TieOutreachContact "tieOutreachContact" Change OutreachContacts;
+    UntieOutreachContact "untieOutreachContact" Change OutreachContacts;
+    ListAmbassadorWeeks "listAmbassadorWeeks" Read AmbassadorWeeks;
+    ExportAmbassadorWeeks "exportAmbassadorWeeks" Read AmbassadorWeeks;
+    ListWorkHours "listWorkHours" Read WorkHours;
+    ReportWorkHours "reportWorkHours" Change WorkHours;
+    ReadWorkHours "readWorkHours" Read WorkHours;
+    CorrectWorkHours "correctWorkHours" Change WorkHours;
+    ApproveAmbassadorWeek "approveAmbassadorWeek" Change WeekApprovals;
+    ReadWeekApproval "readWeekApproval" Read WeekApprovals;
+    UpdateWeekApproval "updateWeekApproval" Change WeekApprovals;
     ListYouthOccupations "listYouthOccupations" Read Occupations;
     RecordOccupation "recordOccupation" Change Occupations;
     ReadOccupation "readOccupation" Read Occupations;

@@ -110,6 +110,10 @@ pub const NOT_TOLD: &[(Resource, &str)] = &[
         "a proposal, until it is carried out and nothing is left to tell",
     ),
     (
+        Resource::OutreachContacts,
+        "told by the contact that the meeting became",
+    ),
+    (
         Resource::PlacementMatches,
         "worked out from wishes and offers, and nothing has come of them yet",
     ),

@@ -19,6 +19,17 @@ impl Week {
         NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, Weekday::Mon).map(Self)
     }
 
+    /// The week of a day.
+    pub fn holding(day: NaiveDate) -> Self {
+        let since_monday = Days::new(day.weekday().num_days_from_monday().into());
+        Self(day.checked_sub_days(since_monday).unwrap_or(day))
+    }
+
+    /// The week before.
+    pub fn before(self) -> Option<Self> {
+        self.0.checked_sub_days(Days::new(7)).map(Self)
+    }
+
     /// As it is read.
     pub fn code(self) -> String {
         let week = self.0.iso_week();

@@ -138,6 +138,18 @@ impl Request {
             .ok_or_else(|| ErrorCode::NotFound.into())
     }
 
+    /// A part of the path that is no id.
+    ///
+    /// # Errors
+    /// 404: nothing stands there.
+    pub fn segment(&self, name: &str) -> Result<&str> {
+        self.ids
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .ok_or_else(|| ErrorCode::NotFound.into())
+    }
+
     /// The fields of the body.
     ///
     /// # Errors

@@ -281,7 +281,11 @@ fn what_the_ambassador_made_or_has_is_seen_while_the_assignment_runs() {
         is_assigned: false,
         ..own.clone()
     };
-    for resource in [Resource::Contacts, Resource::Assignments] {
+    for resource in [
+        Resource::Contacts,
+        Resource::OutreachContacts,
+        Resource::Assignments,
+    ] {
         let ambassador = staff(Role::Ambassador);
         assert!(sees(&ambassador, resource, &own), "{}", resource.name());
         assert!(!sees(&ambassador, resource, &ended), "{}", resource.name());
@@ -290,6 +294,25 @@ fn what_the_ambassador_made_or_has_is_seen_while_the_assignment_runs() {
             "{}: of others",
             resource.name()
         );
+    }
+}
+
+#[test]
+fn whoever_was_met_and_is_nobody_known_is_seen_by_who_met_them_and_the_unit() {
+    let resource = Resource::OutreachContacts;
+    let met = |is_same_unit, is_own| Relation::of_nobody(is_same_unit, is_own);
+    let ambassador = staff(Role::Ambassador);
+    assert!(sees(&ambassador, resource, &met(true, true)));
+    assert!(!sees(&ambassador, resource, &met(true, false)));
+    assert!(!sees(&ambassador, resource, &met(false, true)));
+    for role in [
+        Role::Syv,
+        Role::Ungdomskonsulent,
+        Role::Socionom,
+        Role::Enhetschef,
+    ] {
+        assert!(sees(&staff(role), resource, &met(true, false)));
+        assert!(!sees(&staff(role), resource, &met(false, false)));
     }
 }
 
@@ -315,6 +338,7 @@ fn nobody_signed_in_may_only_sign_in_refresh_and_use_a_link() {
                 | Operation::CompleteSingleSignOn
                 | Operation::RefreshSession
                 | Operation::ResetPassword
+                | Operation::ReadCalendarFeed
         );
         assert_eq!(
             decide_deed(&Actor::Anonymous, operation) == Decision::Allow,

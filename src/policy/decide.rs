@@ -3,7 +3,7 @@
 
 use super::access_table::{Permission, Scope, permission, scope};
 use crate::domain::codes::{AssignmentKind, Code, GrantPurpose, Measure};
-use crate::domain::id::{Episode, Id};
+use crate::domain::id::{Episode, Id, User};
 use crate::domain::operation::{Operation, Resource};
 use crate::domain::task::TaskKind;
 use crate::domain::user::{Actor, Role};
@@ -35,6 +35,15 @@ impl Relation {
             ..Self::default()
         }
     }
+    /// The relation of somebody to a record behind which a youth may come to stand, and none does yet: there is nobody to be
+    /// assigned to, so the lack of an assignment closes nothing.
+    pub fn of_nobody(is_same_unit: bool, is_own: bool) -> Self {
+        Self {
+            is_assigned: true,
+            is_own,
+            ..Self::unit_record(is_same_unit)
+        }
+    }
     /// Whether a break-glass of this purpose runs.
     pub fn has_grant(&self, purpose: GrantPurpose) -> bool {
         self.grants.contains(&purpose)
@@ -61,7 +70,8 @@ pub fn decide_deed(actor: &Actor, operation: Operation) -> Decision {
             | Operation::StartSingleSignOn
             | Operation::CompleteSingleSignOn
             | Operation::RefreshSession
-            | Operation::ResetPassword => Decision::Allow,
+            | Operation::ResetPassword
+            | Operation::ReadCalendarFeed => Decision::Allow,
             _ => Decision::Forbid,
         },
         Actor::Staff(staff) => match permission(operation, staff.role) {
@@ -82,6 +92,7 @@ pub const fn is_open_without_factor(operation: Operation) -> bool {
             | Operation::RefreshSession
             | Operation::SignOut
             | Operation::ResetPassword
+            | Operation::ReadCalendarFeed
             | Operation::ReadMe
             | Operation::EnrolSecondFactor
             | Operation::ConfirmSecondFactor
@@ -106,10 +117,17 @@ pub fn sees(actor: &Actor, resource: Resource, relation: &Relation) -> bool {
         Scope::Own
             if matches!(
                 resource,
-                Resource::Contacts | Resource::Assignments | Resource::Tasks
+                Resource::Contacts
+                    | Resource::OutreachContacts
+                    | Resource::Assignments
+                    | Resource::Tasks
             ) =>
         {
             relation.is_same_unit && relation.is_assigned && relation.is_own
+        }
+        // What one took part in as one of a unit stays behind in that unit.
+        Scope::Own if matches!(resource, Resource::OutreachSessions) => {
+            relation.is_same_unit && relation.is_own
         }
         Scope::Own => relation.is_own,
     }
@@ -297,6 +315,52 @@ pub const fn may_hand_over(relation: &Relation) -> bool {
 /// A disposal is approved by somebody else than whoever proposed it.
 pub const fn may_approve_disposal(relation: &Relation) -> bool {
     !relation.is_own
+}
+
+/// A session is corrected by whoever logged it, not by whoever else took part.
+pub fn may_correct_session(actor: &Actor, logged_by: Id<User>) -> bool {
+    actor.user_id() == Some(logged_by)
+}
+
+/// Somebody met is taken back out of a youth's contacts by whoever put them there.
+pub fn may_untie(actor: &Actor, tied_by: Option<Id<User>>) -> bool {
+    tied_by.is_some() && actor.user_id() == tied_by
+}
+
+/// Whether whoever has this role must be among those who went out in a session that they log: they log their own.
+pub const fn logs_own_sessions_only(role: Role) -> bool {
+    matches!(role, Role::Ambassador)
+}
+
+/// Whether somebody of this role may have gone out in a session.
+pub const fn goes_out(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Ambassador | Role::Syv | Role::Ungdomskonsulent | Role::Socionom
+    )
+}
+
+/// Every role.
+pub fn all_roles() -> Vec<Role> {
+    Role::ALL.to_vec()
+}
+
+/// The roles that go out.
+pub fn roles_that_go_out() -> Vec<Role> {
+    let all = Role::ALL.iter().copied();
+    all.filter(|role| goes_out(*role)).collect()
+}
+
+/// The roles that are paid by the hour, whose weeks are followed up.
+pub fn roles_by_the_hour() -> Vec<Role> {
+    let all = Role::ALL.iter().copied();
+    all.filter(|role| matches!(role, Role::Ambassador))
+        .collect()
+}
+
+/// Whether somebody of this role has a work list, and so can have it in a calendar.
+pub fn has_work_list(role: Role) -> bool {
+    scope(Resource::Tasks, role) != Scope::None
 }
 
 /// Whether an extract that the actor makes covers the protected compartment too: of who sees it without a reason. Others

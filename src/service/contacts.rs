@@ -17,7 +17,7 @@ use crate::db::versions::{find_document, keep_version};
 use crate::db::youths::set_last_contact;
 use crate::domain::codes::{Channel, ContactResult, Direction, MetWho, Occupation};
 use crate::domain::contact::{ContactFacts, check_contact, is_locked, occurred_at};
-use crate::domain::id::{Contact, Id, Youth};
+use crate::domain::id::{Contact, Id, User, Youth};
 use crate::domain::operation::Resource;
 use crate::error::{ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::decide::Relation;
@@ -390,10 +390,78 @@ fn filled(row: ContactRow, input: ContactInput) -> ContactRow {
     }
 }
 
+/// Somebody met in a session of outreach, once it is known who it was.
+pub(super) struct KnownMeeting {
+    pub occurred_at: Timestamp,
+    pub channel: Channel,
+    /// Who met them.
+    pub author_id: Id<User>,
+    pub place: Option<String>,
+    pub area: Option<String>,
+    /// Looked through when it was written.
+    pub note: Option<String>,
+}
+
+/// Makes a contact of a youth of a meeting that was logged before it was known who was met: with the day on which they met, by
+/// whoever met them. What remains of the form may name the episode. What is wrong is told of `youthId`, which alone was sent.
+///
+/// # Errors
+/// 409 when no episode is open, 422 when the meeting lies outside it.
+pub(super) fn make_of_meeting(
+    tx: &mut AuditedTx<'_>,
+    permit: &Permit,
+    mut form: Form,
+    youth_id: Id<Youth>,
+    meeting: KnownMeeting,
+) -> Result<Id<Contact>> {
+    let day = day_of(meeting.occurred_at.utc());
+    let period = read_period(tx, &mut form, youth_id, day)?;
+    form.add(period.and_then(|period| period.check("/youthId", day, tells_days(tx))));
+    let period = form.finish_with(period)?;
+    let now = tx.timestamp();
+    let row = ContactRow {
+        id: Id::fresh(),
+        youth_id,
+        episode_id: period.id,
+        author_id: meeting.author_id,
+        occurred_at: meeting.occurred_at,
+        channel: meeting.channel,
+        direction: Direction::Outbound,
+        met_who: MetWho::Youth,
+        place: meeting.place,
+        area: meeting.area,
+        result: ContactResult::Reached,
+        minutes: None,
+        occupation: None,
+        note: meeting.note,
+        next_contact_on: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+        proposed_on: None,
+        proposed_channel: None,
+        proposed_staff: None,
+    };
+    contacts::insert(tx, permit, &row)?;
+    recount(tx, permit, youth_id)?;
+    let sealed = contacts::load(tx, row.id)?;
+    keep_version(tx, &sealed.for_rules().whole())?;
+    tx.note_whole(Resource::Contacts, Some(youth_id), row.id.cast());
+    Ok(row.id)
+}
+
+/// Keeps what the register says of the youth's latest contacts.
+///
+/// # Errors
+/// The database does not answer.
+pub(super) fn recount(tx: &mut AuditedTx<'_>, permit: &Permit, youth_id: Id<Youth>) -> Result<()> {
+    let (last_attempt_on, last_reached_on) = contacts::last_days(tx, youth_id)?;
+    set_last_contact(tx, permit, youth_id, last_attempt_on, last_reached_on)
+}
+
 /// Keeps the version, what the register says of the youth's latest contacts, and what the contact told of the occupation.
 fn finish(tx: &mut AuditedTx<'_>, permit: &Permit, row: &ContactRow) -> Result<View> {
-    let (last_attempt_on, last_reached_on) = contacts::last_days(tx, row.youth_id)?;
-    set_last_contact(tx, permit, row.youth_id, last_attempt_on, last_reached_on)?;
+    recount(tx, permit, row.youth_id)?;
     follow_contact(tx, permit, row)?;
     let sealed = contacts::load(tx, row.id)?;
     keep_version(tx, &sealed.for_rules().whole())?;

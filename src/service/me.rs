@@ -11,6 +11,7 @@ use crate::db::{sessions, users};
 use crate::domain::operation::Resource;
 use crate::domain::password::{LONGEST, check_password};
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
+use crate::policy::decide::{all_roles, roles_that_go_out};
 use crate::policy::my_access::access_of;
 use crate::policy::reveal::View;
 use serde_json::Value;
@@ -59,7 +60,16 @@ pub fn read_my_access(tx: &mut AuditedTx<'_>) -> Result<View> {
 /// # Errors
 /// 403.
 pub fn list_my_colleagues(tx: &mut AuditedTx<'_>, request: &PageRequest) -> Result<Page<View>> {
-    let page = users::list_colleagues(tx, request)?;
+    let page = users::list_colleagues(tx, &all_roles(), request)?;
+    reveal_page(tx, page)
+}
+
+/// The active colleagues of the actor's unit who go out, by name: with whom a session of outreach may be logged.
+///
+/// # Errors
+/// 403.
+pub fn list_my_companions(tx: &mut AuditedTx<'_>, request: &PageRequest) -> Result<Page<View>> {
+    let page = users::list_colleagues(tx, &roles_that_go_out(), request)?;
     reveal_page(tx, page)
 }
 

@@ -5,11 +5,13 @@
 //! the change builds on. It answers with views, which hold only what the actor may see.
 
 pub mod access_grants;
+pub mod ambassador_weeks;
 mod apart;
 pub mod assignments;
 pub mod attempts;
 pub mod audit_events;
 mod basis;
+pub mod calendar_feeds;
 pub mod consents;
 pub mod contacts;
 pub mod correction_notes;
@@ -30,6 +32,8 @@ pub mod me;
 pub mod occupations;
 pub mod organisations;
 pub mod outcome_checks;
+pub mod outreach_contacts;
+pub mod outreach_sessions;
 pub mod password_resets;
 mod periods;
 pub mod placement_offers;

@@ -30,8 +30,8 @@ use crate::db::types::{Json, Timestamp};
 use crate::db::versions::keep_version;
 use crate::db::{
     disposal_holds, education_contracts, enrolments, exam_documents, mappings, occupations,
-    outcome_checks, placement_wishes, placements, plans, protected_statuses, residences,
-    restrictions, settings,
+    outcome_checks, outreach_contacts, placement_wishes, placements, plans, protected_statuses,
+    residences, restrictions, settings,
     youths::{self, YouthRecord},
 };
 use crate::domain::codes::{Code, ProtectionLevel};
@@ -61,6 +61,8 @@ const STAFF: &[&str] = &[
     "madeBy",
     "recordedBy",
     "checkedBy",
+    "metBy",
+    "tiedBy",
     "decidedBy",
     "handledBy",
     "setBy",
@@ -82,6 +84,7 @@ const RECORDS: &[&str] = &[
     "referralId",
     "consentId",
     "recordId",
+    "sessionId",
     "importId",
     "runId",
     "interventionId",
@@ -500,6 +503,7 @@ fn gather(
     for sealed in whole(|page| contacts::list(tx, &filter, page))? {
         all.put(In::Contacts, &sealed.for_rules().whole());
     }
+    all.put_all(In::Contacts, outreach_contacts::of_youth(tx, youth_id)?);
     all.put_all(
         In::Occupations,
         whole(|page| occupations::list_of_youth(tx, youth_id, page))?,

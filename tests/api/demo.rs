@@ -15,13 +15,15 @@ use kaa::db::duties::settle_everybody;
 use kaa::db::paging::{Page, PageRequest};
 use kaa::db::schema;
 use kaa::db::schema::{
-    access_grants, assignments, audit_events, carried_notes, consents, contact_persons, contacts,
-    correction_notes, current_occupations, disclosures, education_contracts, episodes,
-    interventions, mappings, occupations, organisations, outcome_checks, placement_wishes,
-    placements, plan_follow_ups_done, plan_revisions, processing_restrictions, protected_consents,
+    access_grants, assignments, audit_events, calendar_feeds, carried_notes, consents,
+    contact_persons, contacts, correction_notes, current_occupations, disclosures,
+    education_contracts, episodes, interventions, mappings, occupations, organisations,
+    outcome_checks, outreach_contacts, outreach_sessions, placement_wishes, placements,
+    plan_follow_ups_done, plan_revisions, processing_restrictions, protected_consents,
     protected_disclosures, protected_referrals, protected_statuses, protected_tasks, referrals,
     register_extracts, school_notifications, sensitive_term_counts, target_group_candidates,
-    target_group_runs, tasks as schema_tasks, transfers, units, users, youth_identifiers, youths,
+    target_group_runs, tasks as schema_tasks, transfers, units, users, week_approvals,
+    youth_identifiers, youths,
 };
 use kaa::db::store::{Store, Threads};
 use kaa::db::tasks::StoredTaskRow;
@@ -38,8 +40,10 @@ use kaa::domain::user::Role;
 use kaa::error::{Language, Result};
 use kaa::exchange::roster::RosterMapping;
 use kaa::policy::reveal::View;
+use kaa::service::ambassador_weeks::list_ambassador_weeks;
 use kaa::service::form::Form;
 use kaa::service::imports::{RosterUpload, import_roster};
+use kaa::service::outreach_sessions::list_outreach_sessions;
 use kaa::service::{placement_offers, tasks, youths as register};
 use serde_json::Value;
 
@@ -309,6 +313,54 @@ fn shows_what_the_law_asks(conn: &mut Conn) {
     }
 }
 
+/// What the ambassadors do out there, what came of it, and what they are paid for.
+fn shows_who_goes_out(door: &Door, conn: &mut Conn) {
+    assert_eq!(count!(conn, outreach_sessions::table), 8);
+    for area in ["Rissne", "Hallonbergen", "Ör"] {
+        let there = outreach_sessions::table.filter(outreach_sessions::area.eq(area));
+        assert!(count!(conn, there) >= 2, "{area}");
+    }
+    assert_eq!(count!(conn, outreach_contacts::table), 4);
+    let known = outreach_contacts::table.filter(outreach_contacts::youth_id.is_not_null());
+    assert_eq!(count!(conn, known), 1);
+    assert_eq!(count!(conn, week_approvals::table), 6);
+    assert_eq!(count!(conn, calendar_feeds::table), 1);
+    let konsulent = user(conn, "ungdomskonsulent");
+    let weeks = list_of(
+        door,
+        konsulent,
+        Operation::ListAmbassadorWeeks,
+        &[("weeks", "5")],
+        list_ambassador_weeks,
+    );
+    assert_eq!(weeks.len(), 15);
+    let number = |view: &View, field: &str| view.fields[field].as_i64().unwrap_or(0);
+    let sum = |field: &str| weeks.iter().map(|view| number(view, field)).sum::<i64>();
+    for field in [
+        "sessionMinutes",
+        "visitCount",
+        "attemptCount",
+        "reportedMinutes",
+    ] {
+        assert!(sum(field) > 0, "{field}");
+    }
+    let changed: Vec<&View> = weeks
+        .iter()
+        .filter(|view| number(view, "differenceMinutes") != 0)
+        .collect();
+    assert_eq!(changed.len(), 1);
+    assert_eq!(number(changed[0], "differenceMinutes"), 45);
+    let own = user(conn, "ambassador");
+    let sessions = list_of(
+        door,
+        own,
+        Operation::ListOutreachSessions,
+        &[],
+        list_outreach_sessions,
+    );
+    assert!(sessions.len() >= 4);
+}
+
 fn has_something_for_everybody(door: &Door, conn: &mut Conn) {
     let chief = user(conn, "enhetschef");
     let forgotten: [(Parameters, usize, usize); 6] = [
@@ -473,6 +525,7 @@ on_both!(the_municipality_is_the_one_that_was_promised, |database| {
     has_candidates_of_every_kind(conn);
     shows_what_the_law_asks(conn);
     hears_of_schools(conn);
+    shows_who_goes_out(&door, conn);
     has_something_for_everybody(&door, conn);
     has_right_tasks(&door, conn);
     // Neither a dump nor the files nor a backup shows what the municipality has entrusted to the keys.

@@ -365,6 +365,9 @@ with_app!(
                     // Answers to others, versions of the settings and of the run, the run.
                     "record_versions"
                         | "disposal_runs"
+                        // That a session was held, and how many it met.
+                        | "outreach_sessions"
+                        | "outreach_participants"
                         | "idempotency_keys"
                         | "settings"
                         | "backfills"

@@ -9,10 +9,13 @@
 )]
 
 mod access_grants;
+mod ambassador_access;
+mod ambassador_weeks;
 mod assignments;
 mod attempts;
 mod audit;
 mod backups;
+mod calendar_feeds;
 mod consents;
 mod contacts;
 mod contract;
@@ -36,6 +39,7 @@ mod notes_apart;
 mod occupations;
 mod organisations;
 mod outcome_checks;
+mod outreach;
 mod owed;
 mod password_resets;
 mod placements;

@@ -3,12 +3,15 @@
 //! makes the test fail until it can be. Besides: what an old answer gives back, and whom nobody is assigned to.
 
 use crate::support::Persona::{
-    self, Administrator, Enhetschef, EnhetschefElsewhere, Loggranskare, Nobody, Socionom, Syv,
+    self, Administrator, Ambassador, Enhetschef, EnhetschefElsewhere, Loggranskare, Nobody,
+    Socionom, Syv,
 };
 use crate::support::TestApp;
 use crate::support::app::Answer;
 use crate::support::contract::DOCUMENT;
-use crate::support::story::{TABLES, Who, ids_in, parameters, place, tables_about_youths, tell};
+use crate::support::story::{
+    TABLES, Who, ids_in, parameters, place, session_of, tables_about_youths, tell,
+};
 use crate::with_app;
 use diesel::prelude::*;
 use kaa::api::routes::{Accepts, Method, ROUTES, Route};
@@ -91,6 +94,10 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "organisationId",
     "contactPersonId",
     "placementOfferId",
+    "outreachSessionId",
+    "workHoursId",
+    "weekApprovalId",
+    "feedToken",
     // A row that waits for a decision: its lists and its hiding are tested with the rosters.
     "importDecisionId",
 ];
@@ -164,6 +171,16 @@ fn db_disposal(app: &TestApp, youth: Id<Youth>) -> String {
     run.to_string()
 }
 
+fn work_hours(app: &TestApp) -> String {
+    let hours = json!({"workedOn": "2026-11-23", "minutes": 60, "kind": "meeting"});
+    app.post(Ambassador, "/work-hours", hours).expect(201).id()
+}
+
+fn week_approval(app: &TestApp) -> String {
+    let week = json!({"userId": app.world.user(Ambassador), "week": "2026-W48"});
+    app.post(Socionom, "/week-approvals", week).expect(201).id()
+}
+
 fn gather(app: &TestApp, youth: Id<Youth>) -> Story {
     let mut conn = app.db();
     let mut ids: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
@@ -191,6 +208,17 @@ fn gather(app: &TestApp, youth: Id<Youth>) -> Story {
     let follow_up = plan.body["planRevisions"][0]["followUps"][0]["id"].as_str();
     all.insert(follow_up.unwrap().to_owned());
     ids.insert("planFollowUpId", vec![follow_up.unwrap().to_owned()]);
+    let session = session_of(&mut conn, youth).unwrap();
+    ids.insert("outreachSessionId", vec![session]);
+    ids.insert("workHoursId", vec![work_hours(app)]);
+    ids.insert("weekApprovalId", vec![week_approval(app)]);
+    let feed = app.send(Socionom, "PUT", "/me/calendar-feed", &[], None);
+    let address = feed.expect(200).body["address"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let (_, token) = address.rsplit_once('/').unwrap();
+    ids.insert("feedToken", vec![token.to_owned()]);
     Story { youth, ids, all }
 }
 
@@ -315,6 +343,9 @@ const NOT_WALKED: &[Operation] = &[
     Operation::ResetSecondFactor,
     Operation::RotateSigningKey,
     Operation::IssuePasswordReset,
+    // Would take the calendar away under the walk.
+    Operation::MakeCalendarFeed,
+    Operation::RevokeCalendarFeed,
 ];
 
 fn ask(app: &TestApp, persona: Persona, route: &Route, address: &str) -> Vec<Answer> {
@@ -449,6 +480,8 @@ const TELLS_OF_DEEDS: &[Operation] = &[
     Operation::ListLogFollowUps,
     Operation::ListAccessGrants,
     Operation::ListImports,
+    Operation::ListOutreachSessions,
+    Operation::ReadMyCalendarFeed,
     Operation::ListTargetGroupRuns,
     Operation::ReadSettings,
 ];

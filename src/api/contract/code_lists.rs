@@ -6,6 +6,7 @@ use crate::domain::log_review;
 use crate::domain::occupation;
 use crate::domain::organisation;
 use crate::domain::outcome;
+use crate::domain::outreach;
 use crate::domain::placement;
 use crate::domain::plan;
 use crate::domain::register_extract;
@@ -16,6 +17,7 @@ use crate::domain::target_group::codes as target_group;
 use crate::domain::task;
 use crate::domain::timeline;
 use crate::domain::user;
+use crate::domain::work_week;
 use crate::domain::{
     consent, correction, disclosure, notes_apart, secrecy, sensitive_terms, transfer,
 };
@@ -64,6 +66,10 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::Direction>("Direction", "Who took the first step.", "Vem som tog första steget."),
     list::<codes::MetWho>("MetWho", "Whom the contact was with, or meant for.", "Vem kontakten var med, eller avsedd för."),
     list::<codes::ContactResult>("ContactResult", "What came of a contact. A failed attempt is a contact too.", "Vad kontakten ledde till. Ett misslyckat försök är också en kontakt."),
+    list::<outreach::OutreachKind>("OutreachKind", "How a session of outreach was held.", "Hur ett uppsökande pass hölls."),
+    list::<outreach::MetAge>("MetAge", "How old somebody met seemed to be.", "Hur gammal någon som möttes verkade vara."),
+    list::<outreach::OutreachOutcome>("OutreachOutcome", "What a session or a meeting led to.", "Vad ett pass eller ett möte ledde till."),
+    list::<work_week::WorkKind>("WorkKind", "What an ambassador has worked with besides sessions and contacts.", "Vad en ambassadör har arbetat med utöver pass och kontakter."),
     list::<codes::Occupation>("Occupation", "What the youth does. Not known is told apart from not reached and from what the youth declines to say.", "Ungdomens sysselsättning. Okänd skiljs från att ungdomen inte har gått att nå och från att hen inte vill säga."),
     list::<occupation::OccupationSource>("OccupationSource", "Where the knowledge of an occupation comes from.", "Varifrån kunskapen om en sysselsättning kommer."),
     list::<outcome::OutcomeResult>("OutcomeResult", "What has become of the work or the studies that a youth left for.", "Vad det har blivit av arbetet eller studierna som en ungdom gick till."),

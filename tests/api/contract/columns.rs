@@ -68,6 +68,13 @@ const HELD: &[Held] = &[
     shown("assignments", "Assignment", &[], &[], &[]),
     shown("contacts", "Contact", &[], &[], &["addenda", "isLocked"]),
     shown("contact_addenda", "ContactAddendum", &["contact_id"], &[], &[]),
+    shown("outreach_sessions", "OutreachSession", &[], &[], &["participants", "metCount", "isLocked"]),
+    shown("outreach_participants", "OutreachParticipant", &["session_id"], &[], &[]),
+    shown("outreach_contacts", "OutreachContact", &[], &[], &["isTied", "isLocked"]),
+    // Whose unit's it is, its staff knows.
+    shown("work_hours", "WorkHours", &["unit_id"], &[], &[]),
+    // The Monday is shown as the week.
+    shown("week_approvals", "WeekApproval", &["unit_id"], &[("week_on", "week")], &[]),
     shown("occupations", "OccupationObservation", &[], &[], &[]),
     // Shown with the youth, as it is on the day of the reading.
     inside("current_occupations"),
@@ -151,6 +158,8 @@ const HELD: &[Held] = &[
     // Whose it is, its owner knows; the hashes are for comparing.
     inside("spent_refresh_tokens"),
     inside("password_resets"),
+    // That there is one, since when and until when is told to its owner; its address once, when it is made.
+    inside("calendar_feeds"),
     // That there is one, since when, and how many codes are left is told to its owner.
     inside("second_factors"),
     inside("recovery_codes"),

@@ -680,6 +680,7 @@ fn table_of(parameter: &str) -> String {
         "candidate" => "target_group_candidates".to_owned(),
         "restriction" => "processing_restrictions".to_owned(),
         "placement_wish" => "placement_wishes".to_owned(),
+        "work_hours" => "work_hours".to_owned(),
         _ => format!("{snake}s"),
     }
 }
@@ -698,6 +699,10 @@ fn addresses(route: &Route, written: &Rows) -> Vec<String> {
         return vec![path];
     };
     let (parameter, end) = rest.split_once('}').unwrap();
+    // The secret of a calendar's address is stored nowhere.
+    if !parameter.ends_with("Id") {
+        return Vec::new();
+    }
     let table = table_of(parameter);
     [table.clone(), format!("protected_{table}")]
         .iter()

@@ -15,7 +15,7 @@ use diesel::prelude::*;
 use kaa::api::routes::{Accepts, Method, ROUTES, Route};
 use kaa::db::schema::sessions;
 use kaa::domain::id::{Id, Youth};
-use kaa::domain::operation::Operation;
+use kaa::domain::operation::{Operation, Resource};
 use kaa::domain::user::{Actor, Role, Staff};
 use kaa::policy::decide::{Decision, decide_deed};
 use proptest::prelude::*;
@@ -82,6 +82,8 @@ enum Step {
     Again(u16),
     /// An ambassador logs a contact as it should be, under one of a few keys.
     Log(usize, usize, u8),
+    /// An ambassador logs a session, somebody met in it, and that it was a youth: theirs or not.
+    Meet(usize, usize),
     /// The chief gives a youth to an ambassador, or takes it away.
     Assign(usize, usize),
     Unassign(usize, usize),
@@ -138,12 +140,21 @@ fn step() -> impl Strategy<Value = Step> {
         20 => ask,
         3 => any::<u16>().prop_map(Step::Again),
         3 => (0..2_usize, 0..3_usize, 0..5_u8).prop_map(|(who, youth, key)| Step::Log(who, youth, key)),
+        2 => (0..2_usize, 0..3_usize).prop_map(|(who, youth)| Step::Meet(who, youth)),
         3 => (0..2_usize, 0..3_usize).prop_map(|(who, youth)| Step::Assign(who, youth)),
         2 => (0..2_usize, 0..3_usize).prop_map(|(who, youth)| Step::Unassign(who, youth)),
         1 => (0..2_usize, 0..3_usize).prop_map(|(who, youth)| Step::GiveTask(who, youth)),
         1 => (0..3_usize).prop_map(Step::Write),
         1 => (0..3_usize).prop_map(Step::Protect),
     ]
+}
+
+/// Whether what is written there is about no youth.
+fn is_about_nobody(route: &Route) -> bool {
+    matches!(
+        route.operation.resource(),
+        Resource::WorkHours | Resource::OutreachSessions | Resource::OutreachContacts
+    )
 }
 
 // --- The world and what is known of it ---------------------------------------------------------------------------------------
@@ -531,6 +542,7 @@ impl Play {
                 self.send(&sent);
                 self.sent.push(sent);
             }
+            Step::Meet(who, youth) => self.meet(*who, *youth),
             Step::Assign(who, youth) => self.assign(*who, *youth),
             Step::Unassign(who, youth) => self.unassign(*who, *youth),
             Step::GiveTask(who, youth) => self.give_task(*who, *youth),
@@ -559,6 +571,29 @@ impl Play {
                 self.protected[*youth] = !self.protected[*youth];
             }
         }
+    }
+
+    /// Only while the youth is theirs: what they write then is of that youth, and not told once the youth is not.
+    fn meet(&mut self, who: usize, youth: usize) {
+        if !self.assigned[who][youth] {
+            return;
+        }
+        let now = self.app.clock.now();
+        let me = self.app.world.user(CALLERS[who]);
+        let session = json!({
+            "kind": "street", "area": "Rissne", "startsAt": (now - chrono::Duration::hours(2)).to_rfc3339(),
+            "endsAt": now.to_rfc3339(), "participants": [{"userId": me}],
+        });
+        let session = self.app.post(CALLERS[who], "/outreach-sessions", session);
+        let path = format!("/outreach-sessions/{}/contacts", session.expect(201).id());
+        let met = json!({"ageGroup": "16_19", "legalSex": "unknown", "outcome": "talked", "note": own_text(who, youth)});
+        let met = self.app.post(CALLERS[who], &path, met).expect(201).id();
+        let path = format!("/outreach-contacts/{met}/youth");
+        let known = json!({"youthId": self.youths[youth]});
+        self.app
+            .put(CALLERS[who], &path, Some(1), known)
+            .expect(200);
+        self.gather();
     }
 
     fn assign(&mut self, who: usize, youth: usize) {
@@ -793,6 +828,8 @@ impl Play {
             let told = match name.as_str() {
                 "id" => json!(uuid::Uuid::now_v7()),
                 // What an ambassador writes is nobody else's either, and not theirs once the youth is not.
+                // What is not written about a youth is theirs whoever is assigned.
+                "note" if is_about_nobody(route) => told.clone(),
                 "note" | "text" | "reason" => json!(own_text(ask.caller, ask.youth)),
                 "confirmedTerms" | "occurredAt" => continue,
                 "episodeId" | "contactId" | "recordId" => json!(self.id(name, ask.youth, value)),

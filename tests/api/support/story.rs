@@ -43,6 +43,7 @@ pub const TABLES: &[(&str, &[&str])] = &[
     ("episodeId", &["episodes"]),
     ("assignmentId", &["assignments"]),
     ("contactId", &["contacts"]),
+    ("outreachContactId", &["outreach_contacts"]),
     ("occupationId", &["occupations"]),
     ("mappingId", &["mappings"]),
     ("planRevisionId", &["plan_revisions"]),
@@ -158,6 +159,7 @@ pub fn tell(app: &TestApp, who: &Who) -> Id<Youth> {
         json!({"text": text("tillägg")}),
     )
     .expect(201);
+    tell_of_outreach(app, &youth, &text);
     let occupation = json!({"kind": "studies", "source": "school", "place": hidden("platsen")});
     add("occupations", occupation);
     let mapping =
@@ -256,6 +258,34 @@ fn db_outcome_check(app: &TestApp, youth: Id<Youth>, episode: &str) {
         ))
         .execute(&mut app.db())
         .unwrap();
+}
+
+/// A session of outreach in which the socionom met the youth, which turned out later.
+fn tell_of_outreach(app: &TestApp, youth: &str, text: &impl Fn(&str) -> String) {
+    let now = app.clock.now();
+    let session = json!({
+        "kind": "street", "startsAt": (now - chrono::Duration::hours(2)).to_rfc3339(), "endsAt": now.to_rfc3339(),
+        "participants": [{"userId": app.world.user(Socionom)}], "met": [{"ageGroup": "16_19", "legalSex": "female", "count": 1}],
+    });
+    let session = app.post(Socionom, "/outreach-sessions", session);
+    let path = format!("/outreach-sessions/{}/contacts", session.expect(201).id());
+    let met = json!({"ageGroup": "16_19", "legalSex": "female", "outcome": "talked", "note": text("möte")});
+    let met = app.post(Socionom, &path, met).expect(201).id();
+    let path = format!("/outreach-contacts/{met}/youth");
+    app.put(Socionom, &path, Some(1), json!({"youthId": youth}))
+        .expect(200);
+}
+
+/// The session in which somebody met the youth.
+pub fn session_of(conn: &mut Conn, youth: Id<Youth>) -> Option<String> {
+    use kaa::db::schema::outreach_contacts;
+    let found: Option<Id<kaa::domain::id::OutreachSession>> = outreach_contacts::table
+        .filter(outreach_contacts::youth_id.eq(youth))
+        .select(outreach_contacts::session_id)
+        .first(conn)
+        .optional()
+        .unwrap();
+    found.map(|id| id.to_string())
 }
 
 /// An education contract, which the rules do not let a youth of this age have.

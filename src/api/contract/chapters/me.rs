@@ -72,6 +72,15 @@ pub const CHAPTER: Chapter = Chapter {
                 p("role", Word("Role"), "syv", "The role.", "Rollen.").always(),
             ],
         },
+        Part {
+            name: "CalendarFeed",
+            text: ("Your private calendar.", "Din privata kalender."),
+            properties: &[
+                p("createdAt", Instant, "2026-11-24T08:00:00.000000Z", "When its address was made; null: you have none.", "När dess adress gjordes; null: du har ingen.").or_null().always(),
+                p("expiresAt", Instant, "2027-11-24T08:00:00.000000Z", "Until when it holds.", "Till när den gäller.").or_null().always(),
+                p("address", Address, "https://kaa.example.se/kaa/v1/calendar-feeds/nB4xQw9mK2eT7oPiF5tVzQ8yLk3vRc1gB6nXw0sLr5d", "Its address, shown this once when it is made. Whoever has it reads the calendar.", "Dess adress, som visas bara när den görs. Den som har den läser kalendern."),
+            ],
+        },
     ],
     operations: &[
         Described::of(Operation::ReadMe,
@@ -85,6 +94,25 @@ pub const CHAPTER: Chapter = Chapter {
             ("List my colleagues", "The active members of your unit, by name, so that somebody can be assigned."),
             ("Lista mina kollegor", "De aktiva medarbetarna i din enhet, efter namn, så att någon kan tilldelas."))
             .answers("Colleague"),
+        Described::of(Operation::ListMyCompanions,
+            ("List my companions", "The active members of your unit who go out, by name: with whom a session of outreach may be logged."),
+            ("Lista dem jag går ut med", "De aktiva medarbetarna i din enhet som går ut, efter namn: dem som ett uppsökande pass kan loggas med."))
+            .answers("Colleague"),
+        Described::of(Operation::MakeCalendarFeed,
+            ("Make my calendar's address", "Makes the address of your private calendar, in place of any before, which stops working. It is shown this once. It holds for a year, and until you revoke it, are signed out everywhere, change password, role or unit, or leave."),
+            ("Gör min kalenders adress", "Gör adressen till din privata kalender, i stället för en tidigare, som slutar fungera. Den visas bara denna gång. Den gäller i ett år, och tills du återkallar den, loggas ut överallt, byter lösenord, roll eller enhet, eller slutar."))
+            .answers("CalendarFeed"),
+        Described::of(Operation::ReadMyCalendarFeed,
+            ("Read about my calendar", "Whether you have a calendar, and until when it holds. Its address is not known here."),
+            ("Läs om min kalender", "Om du har en kalender, och till när den gäller. Dess adress är inte känd här."))
+            .answers("CalendarFeed"),
+        Described::of(Operation::RevokeCalendarFeed,
+            ("Revoke my calendar", "The address stops working at once."),
+            ("Återkalla min kalender", "Adressen slutar fungera genast.")),
+        Described::of(Operation::ReadCalendarFeed,
+            ("Fetch a calendar", "The work list of whose calendar it is, as an iCalendar file (RFC 5545): an event on the day of each task, with a neutral title and a reminder; no name, no reason, no kind. Whoever has the address fetches it, without signing in; every fetch stands in the log. 404 for whatever reason there is none, 429 when it is fetched more than 60 times in an hour."),
+            ("Hämta en kalender", "Arbetslistan för den vars kalender det är, som en iCalendar-fil (RFC 5545): en händelse på dagen för varje uppgift, med en neutral rubrik och en påminnelse; inget namn, inget skäl, inget slag. Den som har adressen hämtar den, utan att logga in; varje hämtning står i loggen. 404 vilken orsaken än är till att den inte finns, 429 om den hämtas fler än 60 gånger på en timme."))
+            .errors(&[ErrorCode::TooManyRequests]),
         Described::of(Operation::ChangeMyPassword,
             ("Change my password", "Sets your own password and ends every other session of yours. 409 if it was changed meanwhile. A wrong current password costs what a failed sign-in costs."),
             ("Byt mitt lösenord", "Sätter ditt eget lösenord och avslutar alla dina andra inloggningar. 409 om det ändrades under tiden. Ett felaktigt nuvarande lösenord kostar vad en misslyckad inloggning kostar."))

@@ -2,6 +2,7 @@
 //! inside them, and the operations with what they take. A new operation is one entry in its chapter; a new chapter one line
 //! here. Addresses stand in `api::routes`, rights in `policy::access_table`; neither is repeated.
 
+pub mod ambassador_weeks;
 pub mod assignments;
 pub mod audit;
 pub mod consents;
@@ -22,6 +23,7 @@ pub mod me;
 pub mod occupations;
 pub mod organisations;
 pub mod outcome_checks;
+pub mod outreach;
 pub mod placements;
 pub mod plans;
 pub mod protected;
@@ -57,6 +59,11 @@ pub const CHAPTERS: &[&Chapter] = &[
     &assignments::CHAPTER,
     &contacts::CHAPTER,
     &contacts::NEXT,
+    &outreach::SESSIONS,
+    &outreach::CONTACTS,
+    &ambassador_weeks::WEEKS,
+    &ambassador_weeks::HOURS,
+    &ambassador_weeks::APPROVALS,
     &occupations::CHAPTER,
     &mappings::CHAPTER,
     &plans::CHAPTER,
@@ -108,6 +115,10 @@ pub mod ids {
     pub const EPISODE: &str = "019a8e11-9f02-7e0a-b6c4-2d71a8f35904";
     pub const ASSIGNMENT: &str = "019a8e12-3b58-7d4e-8a17-c5e09d6f2105";
     pub const CONTACT: &str = "019ab3f4-6c90-7f28-9be1-04d7a3c8f506";
+    pub const OUTREACH_SESSION: &str = "019ab3f4-9a12-7c60-8d3b-51e7f0a2c607";
+    pub const OUTREACH_CONTACT: &str = "019ab3f4-b8d4-7e15-9f42-83c6a1d0e708";
+    pub const WORK_HOURS: &str = "019ab3f4-d356-7a98-b07c-2fd9e4b3a809";
+    pub const WEEK_APPROVAL: &str = "019ab3f4-f1c8-7d2b-8e61-c40a7f95d90a";
     pub const OCCUPATION: &str = "019ab3f5-2a47-7d93-8b5e-60c1f9e4a70f";
     pub const MAPPING: &str = "019ab3f5-4d18-7b06-9c72-81e4d3a0f510";
     pub const PLAN: &str = "019ab3f5-7f6c-7a29-8d04-92b7e5c1a611";
@@ -364,6 +375,11 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("episodeId", Kind::Id, ids::EPISODE, "The episode.", "Perioden."),
     super::shape::p("assignmentId", Kind::Id, ids::ASSIGNMENT, "The assignment.", "Tilldelningen."),
     super::shape::p("contactId", Kind::Id, ids::CONTACT, "The contact.", "Kontakten."),
+    super::shape::p("outreachSessionId", Kind::Id, ids::OUTREACH_SESSION, "The session.", "Passet."),
+    super::shape::p("outreachContactId", Kind::Id, ids::OUTREACH_CONTACT, "Whoever was met.", "Den som möttes."),
+    super::shape::p("workHoursId", Kind::Id, ids::WORK_HOURS, "The reported time.", "Den rapporterade tiden."),
+    super::shape::p("weekApprovalId", Kind::Id, ids::WEEK_APPROVAL, "The approval.", "Godkännandet."),
+    super::shape::p("feedToken", Kind::Text(100), "nB4xQw9mK2eT7oPiF5tVzQ8yLk3vRc1gB6nXw0sLr5d", "The secret of the calendar's address.", "Hemligheten i kalenderns adress."),
     super::shape::p("occupationId", Kind::Id, ids::OCCUPATION, "What was ascertained of the occupation.", "Uppgiften om sysselsättning."),
     super::shape::p("mappingId", Kind::Id, ids::MAPPING, "The mapping.", "Kartläggningen."),
     super::shape::p("planRevisionId", Kind::Id, ids::PLAN, "The revision of the plan.", "Planrevisionen."),
