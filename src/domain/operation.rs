@@ -10,6 +10,8 @@ pub enum Resource {
     Units,
     Settings,
     Youths,
+    DuplicateDismissals,
+    YouthMerges,
     AccessGrants,
     Episodes,
     Assignments,
@@ -63,6 +65,8 @@ impl Resource {
         Self::Units,
         Self::Settings,
         Self::Youths,
+        Self::DuplicateDismissals,
+        Self::YouthMerges,
         Self::AccessGrants,
         Self::Episodes,
         Self::Assignments,
@@ -128,6 +132,8 @@ impl Resource {
             Self::Units => "units",
             Self::Settings => "settings",
             Self::Youths => "youths",
+            Self::DuplicateDismissals => "duplicateDismissals",
+            Self::YouthMerges => "youthMerges",
             Self::AccessGrants => "accessGrants",
             Self::Episodes => "episodes",
             Self::Assignments => "assignments",
@@ -214,6 +220,7 @@ impl Operation {
         match self {
             Self::SearchYouths => Some(Burden::Search),
             Self::ImportRoster
+            | Self::ListYouthDuplicates
             | Self::CreateRegisterExtract
             | Self::ReadRegisterExtractContent
             | Self::ReadRegisterExtractPrintout
@@ -267,6 +274,15 @@ operations! {
     ListYouthVersions "listYouthVersions" Read Youths;
     ListForgottenYouths "listForgottenYouths" Read Youths;
     ListUnassignedProtected "listUnassignedProtected" Read Youths;
+    ListYouthDuplicates "listYouthDuplicates" Read Youths;
+    ListDuplicateDismissals "listDuplicateDismissals" Read DuplicateDismissals;
+    DismissDuplicate "dismissDuplicate" Change DuplicateDismissals;
+    ReadDuplicateDismissal "readDuplicateDismissal" Read DuplicateDismissals;
+    WithdrawDismissal "withdrawDismissal" Change DuplicateDismissals;
+    ListYouthMerges "listYouthMerges" Read YouthMerges;
+    MergeYouths "mergeYouths" Change YouthMerges;
+    ReadYouthMerge "readYouthMerge" Read YouthMerges;
+    UndoYouthMerge "undoYouthMerge" Change YouthMerges;
     CreateAccessGrant "createAccessGrant" Change AccessGrants;
     ListAccessGrants "listAccessGrants" Read AccessGrants;
     ReadAccessGrant "readAccessGrant" Read AccessGrants;

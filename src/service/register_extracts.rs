@@ -29,8 +29,8 @@ use crate::db::transfers::{self, TransferFilter};
 use crate::db::types::{Json, Timestamp};
 use crate::db::versions::keep_version;
 use crate::db::{
-    disposal_holds, education_contracts, enrolments, exam_documents, mappings, occupations, plans,
-    protected_statuses, residences, restrictions, settings,
+    disposal_holds, duplicates, education_contracts, enrolments, exam_documents, mappings,
+    occupations, plans, protected_statuses, residences, restrictions, settings, youth_merges,
     youths::{self, YouthRecord},
 };
 use crate::domain::codes::{Code, ProtectionLevel};
@@ -392,6 +392,16 @@ impl Gathered {
             earlier: Vec::new(),
         });
     }
+    /// Leaves of what was put last out who somebody else is.
+    fn mask_other(&mut self, youth_id: Id<Youth>) {
+        let own = youth_id.to_string();
+        if let Some(record) = self.records.last_mut() {
+            record.values.retain(|name, value| {
+                !matches!(name.as_str(), "youthId" | "otherYouthId")
+                    || value.as_str() == Some(own.as_str())
+            });
+        }
+    }
     /// Sets a value of what was put last.
     fn set_last(&mut self, name: &str, value: Value) {
         if let Some(record) = self.records.last_mut() {
@@ -444,6 +454,15 @@ fn gather(
             Some(known.id.cast()),
             values,
         );
+    }
+    all.put_all(
+        In::Person,
+        whole(|page| youth_merges::list_of_youth(tx, youth_id, page))?,
+    );
+    for row in duplicates::of_youth(tx, youth_id)? {
+        all.put(In::Person, &row);
+        // Who the other one is, is about somebody else.
+        all.mask_other(youth_id);
     }
     all.put_all(
         In::TargetGroup,
@@ -819,6 +838,20 @@ fn versions(tx: &mut AuditedTx<'_>, records: &[ExtractedRecord]) -> Result<Versi
     for (kind, (resource, ids)) in by_kind {
         for (id, kept) in register_extracts::versions_of(tx, resource, &ids)? {
             versions.insert((kind, id), kept);
+        }
+    }
+    // What a record said that has gone into the youth's stood before too.
+    for record in records
+        .iter()
+        .filter(|record| record.resource == Resource::YouthMerges)
+    {
+        let merged = record.values.get("mergedYouthId").and_then(Value::as_str);
+        let merged = merged.and_then(|id| uuid::Uuid::try_parse(id).ok());
+        let is_standing = record.values.get("undoneAt").is_none_or(Value::is_null);
+        if let (Some(merged), Some(id), true) = (merged, record.id, is_standing) {
+            let kept = register_extracts::versions_of(tx, Resource::Youths, &[Id::of(merged)])?;
+            let before = versions.entry((record.kind, id)).or_default();
+            before.extend(kept.into_values().flatten());
         }
     }
     Ok(versions)

@@ -11,6 +11,7 @@ use crate::db::paging::{Page, PageRequest};
 use crate::db::relations::relation_to;
 use crate::db::types::Json;
 use crate::db::versions::{Version, keep_version, list_versions};
+use crate::db::youth_merges::forget_changes;
 use crate::db::youths::{self, Forgotten, NEVER, YouthFilter, YouthOrder, YouthRecord, YouthRow};
 use crate::domain::age::birthday_on;
 use crate::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel};
@@ -256,6 +257,7 @@ pub fn update_youth(
     youths::update(tx, &permit, &before, &row, identity.as_ref())?;
     if row.protection_level.is_minimal() {
         youths::forget_numbers(tx, &permit, id)?;
+        forget_changes(tx, &permit, id)?;
     }
     if row.protection_level != before.row.protection_level {
         keep_sight(tx, id, row.protection_level)?;

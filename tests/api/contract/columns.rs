@@ -58,6 +58,11 @@ const HELD: &[Held] = &[
         &["age", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes", "restrictedSince",
           "occupation", "occupationSince", "occupationAsOf", "occupationValidUntil", "lastKnownOccupation"]),
     // Who made a version is told by the versions.
+    shown("duplicate_dismissals", "DuplicateDismissal", &[], &[], &[]),
+    // What it takes to undo one is shown to nobody.
+    shown("youth_merges", "YouthMerge", &["changes"], &[], &["isUndoable"]),
+    inside("protected_youth_merges"),
+    inside("set_aside_records"),
     shown("episodes", "Episode", &["created_by"], &[], &["handlerId", "carriedNotes"]),
     shown("residences", "Residence", &[], &[], &[]),
     shown("enrolments", "Enrolment", &[], &[], &[]),
