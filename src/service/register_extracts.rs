@@ -67,6 +67,9 @@ const STAFF: &[&str] = &[
     "userId",
     "responsibleId",
     "handlerId",
+    "withdrawnBy",
+    "mergedBy",
+    "undoneBy",
 ];
 /// Fields that name a unit: shown by its name.
 const UNITS: &[&str] = &["unitId", "fromUnitId", "toUnitId"];
@@ -81,6 +84,8 @@ const RECORDS: &[&str] = &[
     "recordId",
     "importId",
     "runId",
+    "mergedYouthId",
+    "otherYouthId",
 ];
 /// What is worked out from the day of the reading or from other records in the extract, or says nothing of the youth.
 const DERIVED: &[&str] = &[
@@ -90,10 +95,13 @@ const DERIVED: &[&str] = &[
     "age",
     "isOverdue",
     "isLocked",
+    "isUndoable",
     "correctionNotes",
     "tracks",
     "handlerId",
 ];
+/// What a record said that has gone into the youth's.
+const MERGED_YOUTHS: &str = "mergedYouths";
 /// What tells why somebody looked, or why something was left out: of the log, or as secret as what it is about.
 const WITHHELD: &[(Resource, &str)] = &[
     (Resource::AccessGrants, "reason"),
@@ -455,10 +463,14 @@ fn gather(
             values,
         );
     }
-    all.put_all(
-        In::Person,
-        whole(|page| youth_merges::list_of_youth(tx, youth_id, page))?,
-    );
+    for sealed in whole(|page| youth_merges::list_of_youth(tx, youth_id, page))? {
+        let merge = sealed.for_rules();
+        all.put(In::Person, &merge.without_youth());
+        if let Some(Json(said)) = merge.row.merged_youth.clone() {
+            let id = Some(merge.row.merged_youth_id.cast());
+            all.put_beside(In::Person, MERGED_YOUTHS, Resource::Youths, id, said);
+        }
+    }
     for row in duplicates::of_youth(tx, youth_id)? {
         all.put(In::Person, &row);
         // Who the other one is, is about somebody else.
@@ -840,18 +852,11 @@ fn versions(tx: &mut AuditedTx<'_>, records: &[ExtractedRecord]) -> Result<Versi
             versions.insert((kind, id), kept);
         }
     }
-    // What a record said that has gone into the youth's stood before too.
-    for record in records
-        .iter()
-        .filter(|record| record.resource == Resource::YouthMerges)
-    {
-        let merged = record.values.get("mergedYouthId").and_then(Value::as_str);
-        let merged = merged.and_then(|id| uuid::Uuid::try_parse(id).ok());
-        let is_standing = record.values.get("undoneAt").is_none_or(Value::is_null);
-        if let (Some(merged), Some(id), true) = (merged, record.id, is_standing) {
-            let kept = register_extracts::versions_of(tx, Resource::Youths, &[Id::of(merged)])?;
-            let before = versions.entry((record.kind, id)).or_default();
-            before.extend(kept.into_values().flatten());
+    // A record that has gone into the youth's has versions of its own.
+    for record in records.iter().filter(|record| record.kind == MERGED_YOUTHS) {
+        let ids: Vec<Id<Record>> = record.id.into_iter().collect();
+        for (id, kept) in register_extracts::versions_of(tx, record.resource, &ids)? {
+            versions.insert((record.kind, id), kept);
         }
     }
     Ok(versions)

@@ -9,10 +9,13 @@ use crate::support::Persona::{
 use crate::support::app::Answer;
 use crate::support::story::{TABLES, Who, ids_in, parameters, tell};
 use crate::support::world::{ALVA_NUMBER, Persona};
-use crate::support::{TestApp, kept_versions};
+use crate::support::{TestApp, kept_versions, opened};
 use crate::with_app;
+use diesel::prelude::*;
 use kaa::api::routes::{Method, ROUTES};
-use kaa::domain::id::{Id, Youth};
+use kaa::db::cipher::CipherText;
+use kaa::db::schema::{protected_youth_merges, youth_merges};
+use kaa::domain::id::{Id, Youth, YouthMerge};
 use kaa::domain::operation::Operation;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -593,6 +596,65 @@ with_app!(undoing_a_merge_restores_every_view_of_both, |app| {
     }
     assert_eq!(kept_versions(&mut app.db(), "youths"), versions);
 });
+
+with_app!(
+    what_an_undo_takes_is_enciphered_whole_and_bound_to_no_other_key,
+    |app| {
+        let youths = WHO.map(|who| tell(&app, &who));
+        let merged = merge(&app, Syv, youths[0], youths[1]).expect(201);
+        let merge: Id<YouthMerge> = Id::of(uuid::Uuid::parse_str(&merged.id()).unwrap());
+        let mut conn = app.db();
+        let register: Option<CipherText> = youth_merges::table
+            .find(merge)
+            .select(youth_merges::changes)
+            .first(&mut conn)
+            .unwrap();
+        let compartment: CipherText = protected_youth_merges::table
+            .find(merge)
+            .select(protected_youth_merges::changes)
+            .first(&mut conn)
+            .unwrap();
+        let uuid = merge.uuid();
+        let register = opened("youth_merges", "changes", uuid, &register.unwrap());
+        let compartment = opened("protected_youth_merges", "changes", uuid, &compartment);
+        for changes in [&register, &compartment] {
+            // A text inside that had its own cipher would be lost when its key is retired.
+            assert!(!changes.contains("kaa1:"));
+        }
+        // What is known of the compartment is kept under its keys alone.
+        assert!(compartment.contains("Hemligtvå status"));
+        assert!(!register.contains("Hemligtvå status"));
+        assert!(!register.contains("addiction_care"));
+    }
+);
+
+with_app!(
+    a_roster_with_the_old_number_finds_the_one_who_stays,
+    |app| {
+        let other = alva_again(&app);
+        merge(&app, Syv, app.world.alva, other).expect(201);
+        let roster = format!(
+            "personnummer;förnamn;efternamn;gatuadress;postnummer;postort;telefon;skyddsmarkering;status\n\
+         {ALVA_BEFORE};Alva;Lindqvist-Björk;Nya vägen 3;172 60;Sundbyberg;070-174 06 51;;avbrott\n"
+        );
+        let sent = app
+            .send_bytes(
+                Syv,
+                "POST",
+                "/imports?asOf=2026-11-23&isApplied=true",
+                &[],
+                Some("text/csv"),
+                Some(roster.into_bytes()),
+            )
+            .expect(201);
+        assert_eq!(sent.body["counts"]["created"], 0, "{}", sent.body);
+        let alva = app
+            .get(Syv, &format!("/youths/{}", app.world.alva))
+            .expect(200);
+        assert_eq!(alva.body["addresses"][0]["street"], "Nya vägen 3");
+        assert_eq!(alva.body["identityNumber"], ALVA_NUMBER);
+    }
+);
 
 /// What may stand in a record.
 #[derive(Debug, Clone, Copy)]
