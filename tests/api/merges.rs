@@ -635,7 +635,7 @@ with_app!(
         merge(&app, Syv, app.world.alva, other).expect(201);
         let roster = format!(
             "personnummer;förnamn;efternamn;gatuadress;postnummer;postort;telefon;skyddsmarkering;status\n\
-         {ALVA_BEFORE};Alva;Lindqvist-Björk;Nya vägen 3;172 60;Sundbyberg;070-174 06 51;;saknar gymnasieexamen\n"
+         {ALVA_BEFORE};Alva;Lindqvist-Björk;Nya vägen 3;172 60;Sundbyberg;070-174 06 51;;avbrott gymnasium\n"
         );
         let sent = app
             .send_bytes(
