@@ -254,10 +254,13 @@ pub fn update_youth(
     if differs_for_target_group(&before.row, &row) {
         row.target_facts_changed_at = Some(row.updated_at);
     }
+    if row.protection_level.is_minimal() {
+        // Before the words are written by which the youth is found.
+        forget_changes(tx, &permit, id)?;
+    }
     youths::update(tx, &permit, &before, &row, identity.as_ref())?;
     if row.protection_level.is_minimal() {
         youths::forget_numbers(tx, &permit, id)?;
-        forget_changes(tx, &permit, id)?;
     }
     if row.protection_level != before.row.protection_level {
         keep_sight(tx, id, row.protection_level)?;

@@ -17,6 +17,7 @@ use kaa::db::cipher::CipherText;
 use kaa::db::schema::{protected_youth_merges, youth_merges};
 use kaa::domain::id::{Id, Youth, YouthMerge};
 use kaa::domain::operation::Operation;
+use kaa::domain::protected_identity::NOT_IN_MINIMAL;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
@@ -468,6 +469,69 @@ with_app!(a_youth_protected_since_is_not_made_two, |app| {
     undo(&app, Syv, &merged.id(), 1).problem(409, "merge-in-the-way");
     protect("none");
     undo(&app, Syv, &merged.id(), 1).expect(200);
+});
+
+with_app!(an_extract_tells_what_either_record_said, |app| {
+    let alva = app.world.alva;
+    let other = alva_again(&app);
+    let change = json!({"area": "Rissne"});
+    app.patch(Syv, &format!("/youths/{other}"), 1, change)
+        .expect(200);
+    let no_twin = json!({"youthId": alva, "otherYouthId": app.world.olle, "reason": "Inte samma; olika skolor."});
+    app.post(Syv, "/duplicate-dismissals", no_twin).expect(201);
+    merge(&app, Syv, alva, other).expect(201);
+    let asked = json!({"identityProof": "id_document", "reason": "Vill se allt som står."});
+    let extract = app
+        .post(Syv, &format!("/youths/{alva}/register-extracts"), asked)
+        .expect(201);
+    let content = app
+        .get(Syv, &format!("/register-extracts/{}/content", extract.id()))
+        .expect(200);
+    let text = content.body.to_string();
+    for told in [
+        "070-174 06 77",
+        "Alwa",
+        ALVA_BEFORE,
+        "Inte samma; olika skolor.",
+    ] {
+        assert!(text.contains(told), "{told}");
+    }
+    // Who the other one is, is about somebody else.
+    assert!(!text.contains(&app.world.olle.to_string()));
+    app.get(
+        Syv,
+        &format!("/register-extracts/{}/printout", extract.id()),
+    )
+    .expect(200);
+});
+
+with_app!(of_a_minimal_record_nothing_merged_is_kept, |app| {
+    let alva = app.world.alva;
+    let other = alva_again(&app);
+    let merged = merge(&app, Syv, alva, other).expect(201);
+    let mut minimal = json!({"protectionLevel": "handled_outside", "givenName": "Pseudonym", "familyName": "Sju"});
+    for field in NOT_IN_MINIMAL {
+        minimal[*field] = Value::Null;
+    }
+    app.patch(
+        Socionom,
+        &format!("/youths/{alva}"),
+        version_of(&app, alva),
+        minimal,
+    )
+    .expect(200);
+    let path = format!("/youth-merges/{}", merged.id());
+    let now = app.get(Socionom, &path).expect(200);
+    assert_eq!(now.body["mergedYouth"], Value::Null);
+    assert_eq!(now.body["isUndoable"], false);
+    undo(&app, Socionom, &merged.id(), 1).problem(409, "merge-in-the-way");
+    for asked in [
+        json!({"name": "alwa"}),
+        json!({"identityNumber": ALVA_BEFORE}),
+    ] {
+        let found = app.post(Socionom, "/youths/search", asked).expect(200);
+        assert!(found.column("youths", "id").is_empty());
+    }
 });
 
 // To the byte --------------------------------------------------------------------------------------------------------------
