@@ -71,6 +71,9 @@ error_codes! {
     ConsentInForce "consent-in-force" 409 "Samtycket är inte återkallat, så det finns inget att underrätta mottagaren om." "The consent has not been withdrawn, so there is nothing to inform the recipient of.";
     TransferPending "transfer-pending" 409 "Ungdomen väntar redan på svar om en överflyttning. Ta tillbaka den först." "The youth already waits for the answer to a transfer. Withdraw that first.";
     TransferDecided "transfer-decided" 409 "Överflyttningen är redan besvarad eller återtagen." "The transfer has already been answered or withdrawn.";
+    YouthMerged "youth-merged" 404 "Posten har slagits ihop med en annan post om samma person. Använd den som anges nedan." "The record has been merged with another record of the same person. Use the one told below.";
+    MergeInTheWay "merge-in-the-way" 409 "Något behöver klaras ut först. Se nedan vad." "Something must be settled first. See below what.";
+    MergeUndone "merge-undone" 409 "Sammanslagningen är redan ångrad." "The merge has been undone already.";
     ProcessingRestricted "processing-restricted" 409 "Uppgifterna om ungdomen är begränsade: de läses och rättas, men används inte. En socionom eller enhetschefen kan öppna eller häva begränsningen." "The data about the youth are restricted: they are read and corrected, but not used. A socionom or the chief can open or lift the restriction.";
     ExtractOutdated "extract-outdated" 409 "Det som registret säger om ungdomen har ändrats sedan utdraget gjordes, så det lämnas inte ut. Gör ett nytt." "What the register says of the youth has changed since the extract was made, so it is not handed over. Make a new one.";
     NotOutreach "not-outreach" 409 "Anteckningar kan bara följa med till en period i det uppsökande spåret." "Notes can only follow into an episode of the outreach track.";
@@ -210,6 +213,16 @@ field_codes! {
     SensitiveTerms "sensitive-terms" "Texten har ord som kan vara känsliga: {}. Ta bort dem, eller spara igen med just de orden i confirmedTerms om de ska stå kvar." "The text has words that may be sensitive: {}. Remove them, or save again with exactly these words in confirmedTerms if they shall stand.";
     TermsNotFound "terms-not-found" "Bekräfta bara de ord som angavs: något av dem finns inte i texten." "Confirm only the words that were told: one of them is not in the text.";
     TellsWho "tells-who" "Här skrivs inget som säger vem någon är: ta bort telefonnummer, identitetsnummer, e-postadresser och namn." "Nothing is written here that tells who somebody is: remove phone numbers, identity numbers, e-mail addresses and names.";
+    MergedInto "merged-into" "Personen finns nu som {}." "The person is now {}.";
+    SameYouth "same-youth" "Det är samma post." "It is the same record.";
+    ProtectionDiffers "protection-differs" "De två har inte samma skydd av personuppgifter. Sätt samma skydd i båda först." "The two do not have the same protection of identity. Set the same in both first.";
+    WaitsForTransfer "waits-for-transfer" "En överflyttning väntar på svar. Besvara den eller ta tillbaka den först." "A transfer waits for its answer. Answer or withdraw it first.";
+    FoundNotSame "found-not-same" "Någon har antecknat att det är två olika personer. Ta tillbaka det först." "Somebody has noted that they are two persons. Take that back first.";
+    ToldByOtherOnly "told-by-other-only" "{} står bara i den andra posten. Anteckna det i den som blir kvar först." "{} stands in the other record only. Note it in the one that stays first.";
+    VersionChanged "version-changed" "Posten har ändrats sedan du hämtade den; versionen är nu {}." "The record has changed since you fetched it; the version is now {}.";
+    LaterMerge "later-merge" "En senare sammanslagning bygger på den här. Ångra den först." "A later merge builds on this one. Undo that first.";
+    EpisodeOpenedSince "episode-opened-since" "En period som har öppnats sedan dess går inte ihop med den som skulle öppnas igen. Avsluta den först." "An episode that was opened since does not go together with the one that would be opened again. Close it first.";
+    NoLongerKept "no-longer-kept" "Det som behövs för att ångra finns inte kvar." "What it takes to undo it is no longer kept.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 

@@ -237,6 +237,12 @@ impl Say {
             "importRows" => self
                 .word(("Rad i en befolkningslista", "Row of a roster"))
                 .to_owned(),
+            "mergedYouths" => self
+                .word((
+                    "Det som stod i en post som har slagits ihop med din",
+                    "What stood in a record that was merged with yours",
+                ))
+                .to_owned(),
             _ => chapters::shown(record.resource).map_or_else(
                 || record.kind.to_owned(),
                 |shown| first_clause(self.word((shown.text.1, shown.text.0))),

@@ -33,6 +33,7 @@ use crate::service::correction_notes;
 use crate::service::disclosures;
 use crate::service::disposal_holds;
 use crate::service::disposals;
+use crate::service::duplicates;
 use crate::service::education_contracts;
 use crate::service::enrolments;
 use crate::service::episodes;
@@ -74,6 +75,7 @@ use crate::service::transfers;
 use crate::service::units;
 use crate::service::users;
 use crate::service::weekly_summary::read_weekly_summary;
+use crate::service::youth_merges;
 use crate::service::youths;
 use std::future::Future;
 use std::pin::Pin;
@@ -319,6 +321,15 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ListYouthVersions, "/youths/{youthId}/versions", Answers::List("versions"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(youths::list_youth_versions(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
 
     get(Operation::ReadTimeline, "/youths/{youthId}/timeline", Answers::List("timelineEntries"), |tx, r, b| Ok(Reply::list(timeline::read_timeline(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListYouthDuplicates, "/youth-duplicates", Answers::List("youthDuplicates"), |tx, r, b| Ok(Reply::list(duplicates::list_youth_duplicates(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    get(Operation::ListDuplicateDismissals, "/duplicate-dismissals", Answers::List("duplicateDismissals"), |tx, r, b| Ok(Reply::list(duplicates::list_duplicate_dismissals(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::DismissDuplicate, "/duplicate-dismissals", Answers::Created, |tx, r, _| Ok(Reply::created(duplicates::dismiss_duplicate(tx, r.fields()?)?, "/duplicate-dismissals"))),
+    get(Operation::ReadDuplicateDismissal, "/duplicate-dismissals/{duplicateDismissalId}", Answers::Record, |tx, r, _| Ok(Reply::record(duplicates::read_duplicate_dismissal(tx, r.id("duplicateDismissalId")?)?))),
+    patch(Operation::WithdrawDismissal, "/duplicate-dismissals/{duplicateDismissalId}", |tx, r, _| Ok(Reply::record(duplicates::withdraw_dismissal(tx, r.id("duplicateDismissalId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListYouthMerges, "/youths/{youthId}/merges", Answers::List("merges"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(youth_merges::list_youth_merges(tx, r.id("youthId")?, &r.page(&b.sealer)?)?)) }),
+    Route { needs_version: true, ..post(Operation::MergeYouths, "/youths/{youthId}/merges", Answers::Created, |tx, r, _| Ok(Reply::created(youth_merges::merge_youths(tx, r.id("youthId")?, r.version()?, r.fields()?)?, "/youth-merges"))) },
+    get(Operation::ReadYouthMerge, "/youth-merges/{youthMergeId}", Answers::Record, |tx, r, _| Ok(Reply::record(youth_merges::read_youth_merge(tx, r.id("youthMergeId")?)?))),
+    Route { needs_version: true, ..post(Operation::UndoYouthMerge, "/youth-merges/{youthMergeId}/undo", Answers::Record, |tx, r, _| Ok(Reply::record_at(youth_merges::undo_youth_merge(tx, r.id("youthMergeId")?, r.version()?, r.fields()?)?, "/youth-merges"))) },
 
     get(Operation::ListEpisodes, "/episodes", Answers::List("episodes"), |tx, r, b| Ok(Reply::list(episodes::list_episodes(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthEpisodes, "/youths/{youthId}/episodes", Answers::List("episodes"), |tx, r, b| Ok(Reply::list(episodes::list_youth_episodes(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),

@@ -19,6 +19,7 @@ use super::paging::{Page, PageRequest};
 use super::schema::{audit_events, audit_subjects};
 use super::types::Timestamp;
 use super::users::names_of;
+use super::youth_merges::ids_of;
 use crate::domain::codes::{AuditOutcome, Code};
 use crate::domain::id::{AuditEvent, Id, Record, Unit, User, Youth};
 use crate::domain::operation::{Operation, Resource};
@@ -106,6 +107,8 @@ fn shown_subject(subject: &SubjectRow) -> Value {
 pub struct EventFilter {
     /// Concerning this youth.
     pub youth_id: Option<Id<Youth>>,
+    /// Or one of these, whose records have gone into that youth's.
+    pub also_known_as: Vec<Id<Youth>>,
     /// By this person.
     pub user_id: Option<Id<User>>,
     /// At this instant or later.
@@ -178,8 +181,11 @@ pub fn list_about(
 ) -> Result<Vec<Sealed<EventRecord>>> {
     let filter = EventFilter {
         youth_id: Some(youth_id),
+        // What was read of a record that has gone into the youth's was read of the youth.
+        also_known_as: ids_of(tx, youth_id)?,
         ..filter.clone()
     };
+    let ids = filter.also_known_as.clone();
     let rows: Vec<EventRow> = filtered(tx, &filter)?
         .select(COLUMNS)
         .order((audit_events::at.desc(), audit_events::id.desc()))
@@ -191,7 +197,7 @@ pub fn list_about(
             let (mut record, relation) = sealed.into_record();
             record
                 .subjects
-                .retain(|subject| subject.youth_id == Some(youth_id));
+                .retain(|subject| subject.youth_id.is_some_and(|id| ids.contains(&id)));
             Sealed::new(record, relation)
         })
         .collect())
@@ -248,18 +254,26 @@ fn filtered<'a>(
     }
     if let Some(youth_id) = filter.youth_id {
         // By the ids of its events, so that the index of the subjects serves it.
-        let about = audit_subjects::table
-            .filter(audit_subjects::youth_id.eq(youth_id).assume_not_null())
-            .select(audit_subjects::event_id);
+        let mut ids = filter.also_known_as.clone();
+        ids.push(youth_id);
+        let about = || {
+            audit_subjects::table
+                .filter(
+                    audit_subjects::youth_id
+                        .eq_any(ids.clone())
+                        .assume_not_null(),
+                )
+                .select(audit_subjects::event_id)
+        };
         query = match reader {
-            None => query.filter(audit_events::id.eq_any(about)),
+            None => query.filter(audit_events::id.eq_any(about())),
             Some(reader) => {
-                let openly = about.filter(audit_subjects::resource.ne_all(compartment()));
+                let openly = about().filter(audit_subjects::resource.ne_all(compartment()));
                 query.filter(
                     audit_events::id
                         .eq_any(openly)
                         .and(not(may_hint_at_compartment()))
-                        .or(audit_events::id.eq_any(about).and(is_of(reader))),
+                        .or(audit_events::id.eq_any(about()).and(is_of(reader))),
                 )
             }
         };

@@ -63,6 +63,16 @@ const COLUMNS: &[Columns] = &[
         ],
     ),
     by_id("youth_identifiers", &["number"]),
+    by_id("duplicate_dismissals", &["reason", "withdrawal_reason"]),
+    by_id(
+        "youth_merges",
+        &["reason", "merged_youth", "changes", "undo_reason"],
+    ),
+    Columns {
+        table: "protected_youth_merges",
+        key: Key::Id("merge_id"),
+        columns: &["changes"],
+    },
     by_id("enrolments", &["void_reason"]),
     by_id("exam_documents", &["void_reason"]),
     by_id("residences", &["void_reason"]),

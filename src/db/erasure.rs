@@ -3,26 +3,22 @@
 //! that nothing is erased that was not offered. Of the log the reasons go, which are free text; the chain stays whole.
 //! When something may go is decided in `domain::retention` and `disposals`.
 
-use super::Conn;
 use super::audit_events::dispose_of_reason;
 use super::audited::AuditedTx;
-use super::enciphering::{place_in_row, placed};
+use super::enciphering::placed;
+use super::plain_rows;
 use super::schema::sql::Guid;
 use super::schema::{audit_events, audit_subjects};
-use super::schema_text::{self, Column};
-use super::types::Timestamp;
+use super::schema_text;
+use super::youth_merges::ids_of;
 use crate::domain::id::{AuditEvent, Id, Record, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::retention::DisposalClass;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::policy::reveal::Permit;
-use crate::vault::Vault;
-use chrono::DateTime;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// Whether rows go to the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +56,7 @@ const fn rows(
 
 const OF_YOUTH: &str = "youth_id = ?";
 const ITSELF: &str = "id = ?";
+const OF_MERGES: &str = "merge_id IN (SELECT id FROM youth_merges WHERE youth_id = ?)";
 
 /// Of the protected compartment.
 #[rustfmt::skip]
@@ -71,6 +68,7 @@ const COMPARTMENT: &[Rows] = &[
     rows("protected_consents", OF_YOUTH, Some(Resource::ProtectedConsents), Archived),
     rows("protected_tasks", OF_YOUTH, Some(Resource::ProtectedTasks), Archived),
     rows("protected_referrals", OF_YOUTH, Some(Resource::ProtectedReferrals), Archived),
+    rows("protected_youth_merges", OF_MERGES, None, Archived),
     rows("protected_statuses", OF_YOUTH, Some(Resource::ProtectedStatuses), Archived),
     rows("measure_gates", OF_YOUTH, None, Derived),
 ];
@@ -117,6 +115,10 @@ const REGISTER: &[Rows] = &[
     rows("residences", OF_YOUTH, Some(Resource::Residences), Archived),
     rows("assignments", OF_YOUTH, Some(Resource::Assignments), Archived),
     rows("episodes", OF_YOUTH, Some(Resource::Episodes), Archived),
+    rows("set_aside_records", OF_MERGES, None, Derived),
+    // Also those that were undone, of whichever of the two goes first: what they say is about both.
+    rows("youth_merges", "id IN (SELECT m.id FROM youth_merges m JOIN youths k ON k.id = ? WHERE m.youth_id = k.id OR m.merged_youth_id = k.id)", Some(Resource::YouthMerges), Archived),
+    rows("duplicate_dismissals", "id IN (SELECT d.id FROM duplicate_dismissals d JOIN youths k ON k.id = ? WHERE d.youth_id = k.id OR d.other_youth_id = k.id)", Some(Resource::DuplicateDismissals), Archived),
     rows("youth_names", OF_YOUTH, None, Derived),
     rows("youth_identifiers", OF_YOUTH, None, Archived),
     // By which the database knows that the youth's disclosures may go.
@@ -175,6 +177,13 @@ const fn id_of(resource: Resource) -> &'static str {
 
 /// Which versions are kept of some rows: the table and the condition, with one placeholder for the subject.
 fn versions_of(rows: &Rows) -> Option<(&'static str, String)> {
+    // Of records that stand nowhere while a merge does.
+    if matches!(rows.table, "set_aside_records" | "protected_youth_merges") {
+        let table = versions_table(rows.table.starts_with("protected_"));
+        let set_aside =
+            format!("record_id IN (SELECT record_id FROM set_aside_records WHERE {OF_MERGES})");
+        return Some((table, set_aside));
+    }
     let resource = rows.versions?;
     let condition = format!(
         "resource = '{}' AND record_id IN (SELECT {} FROM {} WHERE {})",
@@ -237,63 +246,6 @@ pub(in crate::db) fn notes_of(class: DisposalClass) -> Vec<Notes> {
 
 // The archive ------------------------------------------------------------------------------------
 
-#[derive(QueryableByName)]
-struct Document {
-    #[diesel(sql_type = Text)]
-    document: String,
-}
-
-/// The enciphered columns that hold no text but a document.
-const DOCUMENTS: &[&str] = &[
-    "addresses",
-    "phones",
-    "guardians",
-    "categories",
-    "items",
-    "parties",
-    "courses",
-    "omissions",
-    "document",
-];
-
-/// A row as the archive has it, by one form for both databases: ids as UUIDs, instants in UTC, what is enciphered in plain.
-fn read_row(vault: &Vault, table: &str, columns: &[Column], text: &str) -> Result<Value> {
-    let mut row: Map<String, Value> = serde_json::from_str(text).map_err(Error::internal)?;
-    for (column, kind) in columns {
-        let Some(value) = row.get_mut(*column) else {
-            continue;
-        };
-        let read = match (*kind, value.as_str()) {
-            ("Guid", Some(text)) => Uuid::try_parse(text)
-                .map(|id| json!(id))
-                .map_err(Error::internal)?,
-            ("Instant", Some(text)) => DateTime::parse_from_rfc3339(text)
-                .map(|at| json!(Timestamp::of(at.to_utc()).to_text()))
-                .map_err(Error::internal)?,
-            ("Document", Some(text)) => serde_json::from_str(text).map_err(Error::internal)?,
-            ("Bool", None) if value.is_number() => json!(value.as_i64() == Some(1)),
-            _ => continue,
-        };
-        *value = read;
-    }
-    // Once the ids can be read that bind them.
-    for (column, _) in columns.iter().filter(|(_, kind)| *kind == "Cipher") {
-        let Some(text) = row.get(*column).and_then(Value::as_str) else {
-            continue;
-        };
-        let place = place_in_row(table, column, &row)
-            .ok_or_else(|| Error::internal("an enciphered text without a place"))?;
-        let open = vault.decipher(&place, text)?;
-        let read = if DOCUMENTS.contains(column) {
-            serde_json::from_str(&open).map_err(Error::internal)?
-        } else {
-            Value::String(open)
-        };
-        row.insert((*column).to_owned(), read);
-    }
-    Ok(Value::Object(row))
-}
-
 /// The rows of a table by a condition, each as a line of JSON, in an order that follows from what they say.
 fn lines_of(
     tx: &mut AuditedTx<'_>,
@@ -301,40 +253,11 @@ fn lines_of(
     condition: &str,
     subject: Id<Record>,
 ) -> Result<Vec<String>> {
-    let schema = schema_text::tables();
-    let columns = schema
-        .get(table)
-        .ok_or_else(|| Error::internal("a table that the schema does not have"))?;
-    let text = match tx.conn() {
-        Conn::Pg(_) => {
-            format!("SELECT row_to_json(t)::text AS document FROM {table} t WHERE {condition}")
-        }
-        Conn::Sqlite(_) => {
-            let members: Vec<String> = columns
-                .iter()
-                .map(|(column, kind)| match *kind {
-                    "Guid" => format!(
-                        "'{column}', CASE WHEN {column} IS NULL THEN NULL ELSE lower(hex({column})) END"
-                    ),
-                    _ => format!("'{column}', {column}"),
-                })
-                .collect();
-            format!(
-                "SELECT json_object({}) AS document FROM {table} WHERE {condition}",
-                members.join(", ")
-            )
-        }
-    };
-    let found: Vec<Document> = diesel::sql_query(placed(tx.conn(), &text))
-        .bind::<Guid, _>(subject)
-        .load(tx.conn())?;
-    let mut lines = found
+    let rows = plain_rows::select(tx, table, condition, &[subject])?;
+    let mut lines: Vec<String> = rows
         .into_iter()
-        .map(|row| {
-            let row = read_row(tx.vault(), table, columns, &row.document)?;
-            Ok(json!({"table": table, "row": row}).to_string())
-        })
-        .collect::<Result<Vec<String>>>()?;
+        .map(|row| json!({"table": table, "row": row}).to_string())
+        .collect();
     lines.sort_unstable();
     Ok(lines)
 }
@@ -379,6 +302,8 @@ pub fn erase(
     counts: &mut BTreeMap<&'static str, u64>,
 ) -> Result<()> {
     let mut gone: BTreeMap<&'static str, u64> = BTreeMap::new();
+    // Before the merges are forgotten that tell of other ids.
+    let ids = ids_of(tx, subject.cast())?;
     // The versions first: they are found by the rows that they are of.
     for rows in tables_of(class) {
         if let Some((table, condition)) = versions_of(rows) {
@@ -395,7 +320,7 @@ pub fn erase(
         *counts.entry(table).or_default() += many;
     }
     if class == DisposalClass::YouthFile {
-        for event in reasons_about(tx, subject.cast())? {
+        for event in reasons_about(tx, ids)? {
             dispose_of_reason(tx, permit, event)?;
         }
     }
@@ -421,10 +346,10 @@ fn delete(
 
 /// The events about a youth that have a reason in free text. One from before reasons had a digest of their own stays: the
 /// chain covers its text.
-fn reasons_about(tx: &mut AuditedTx<'_>, youth_id: Id<Youth>) -> Result<Vec<Id<AuditEvent>>> {
+fn reasons_about(tx: &mut AuditedTx<'_>, ids: Vec<Id<Youth>>) -> Result<Vec<Id<AuditEvent>>> {
     Ok(audit_subjects::table
         .inner_join(audit_events::table.on(audit_events::id.eq(audit_subjects::event_id)))
-        .filter(audit_subjects::youth_id.eq(youth_id))
+        .filter(audit_subjects::youth_id.eq_any(ids))
         .filter(audit_events::reason.is_not_null())
         .filter(audit_events::reason_digest.is_not_null())
         .select(audit_events::id)

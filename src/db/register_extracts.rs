@@ -20,6 +20,7 @@ use super::school_notifications::{SchoolNotificationRow, StoredSchoolNotificatio
 use super::tasks::{OpenTask, PROTECTED, ProtectedTask, StoredTaskRow, TaskRecord};
 use super::types::{Json, Timestamp};
 use super::versions;
+use super::youth_merges::ids_of;
 use super::youths::place_of_number;
 use crate::clock::day_of;
 use crate::domain::codes::{AuditOutcome, GrantPurpose};
@@ -458,9 +459,10 @@ pub fn readings(
     is_whole: bool,
 ) -> Result<Vec<Reading>> {
     type Touched = (Id<AuditEvent>, Timestamp, Option<Id<User>>, Option<String>);
+    let ids = ids_of(tx, youth_id)?;
     let mut query = audit_subjects::table
         .inner_join(audit_events::table.on(audit_events::id.eq(audit_subjects::event_id)))
-        .filter(audit_subjects::youth_id.eq(youth_id))
+        .filter(audit_subjects::youth_id.eq_any(ids))
         .filter(audit_events::outcome.eq(AuditOutcome::Allowed))
         .filter(audit_events::at.lt(before))
         .select((
@@ -551,6 +553,10 @@ const NOT_OF_YOUTHS: Extracted = Extracted::LeftOut("nothing in it is about a yo
 pub const TABLES: &[(&str, Extracted)] = &[
     ("youths", Extracted::Each(Resource::Youths)),
     ("youth_identifiers", Extracted::With(Resource::Youths)),
+    ("youth_merges", Extracted::Each(Resource::YouthMerges)),
+    ("protected_youth_merges", Extracted::LeftOut("how a merge is undone; what it says stands in the records themselves")),
+    ("set_aside_records", Extracted::LeftOut("as protected_youth_merges")),
+    ("duplicate_dismissals", Extracted::Each(Resource::DuplicateDismissals)),
     ("youth_names", Extracted::LeftOut("parts of the name that the youth's record shows, for searching")),
     ("current_occupations", Extracted::With(Resource::Youths)),
     ("measure_gates", Extracted::With(Resource::Youths)),

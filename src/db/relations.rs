@@ -6,10 +6,11 @@ use super::audited::AuditedTx;
 use super::listing::load_of;
 use super::restrictions::in_force;
 use super::schema::{access_grants, assignments, import_decisions, youths};
+use super::youth_merges::missing;
 use crate::domain::codes::{Code, GrantPurpose, ProtectionLevel};
 use crate::domain::id::{Id, Unit, Youth};
 use crate::domain::restriction::stands_still;
-use crate::error::{ErrorCode, Result};
+use crate::error::Result;
 use crate::policy::decide::Relation;
 use diesel::dsl;
 use diesel::prelude::*;
@@ -113,14 +114,17 @@ pub fn relations_to(
 /// The key of a youth.
 ///
 /// # Errors
-/// 404 when there is none.
+/// 404 when there is none; it tells where the record has gone, if it was merged.
 pub fn load_key(tx: &mut AuditedTx<'_>, id: Id<Youth>) -> Result<YouthKey> {
-    youths::table
+    let key = youths::table
         .filter(youths::id.eq(id))
         .select((youths::id, youths::unit_id, youths::protection_level))
         .first(tx.conn())
-        .optional()?
-        .ok_or_else(|| ErrorCode::NotFound.into())
+        .optional()?;
+    match key {
+        Some(key) => Ok(key),
+        None => Err(missing(tx, id)?),
+    }
 }
 
 /// Whether the youth that the operation is about has a protected identity.

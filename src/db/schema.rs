@@ -296,6 +296,66 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    duplicate_dismissals (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        other_youth_id -> Guid,
+        reason -> Cipher,
+        withdrawn_at -> Nullable<Instant>,
+        withdrawn_by -> Nullable<Guid>,
+        withdrawal_reason -> Nullable<Cipher>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    youth_merges (id) {
+        id -> Guid,
+        youth_id -> Guid,
+        merged_youth_id -> Guid,
+        reason -> Cipher,
+        merged_youth -> Nullable<Cipher>,
+        changes -> Nullable<Cipher>,
+        merged_by -> Nullable<Guid>,
+        undone_at -> Nullable<Instant>,
+        undone_by -> Nullable<Guid>,
+        undo_reason -> Nullable<Cipher>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    protected_youth_merges (merge_id) {
+        merge_id -> Guid,
+        changes -> Cipher,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    set_aside_records (merge_id, record_id) {
+        merge_id -> Guid,
+        record_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     record_versions (resource, record_id, version) {
         resource -> Text,
         record_id -> Guid,
@@ -1655,6 +1715,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     youths,
     youth_identifiers,
     youth_names,
+    duplicate_dismissals,
+    youth_merges,
+    protected_youth_merges,
+    set_aside_records,
     record_versions,
     episodes,
     outcome_checks,

@@ -10,10 +10,28 @@ pub type Column = (&'static str, &'static str);
 type Tables = BTreeMap<&'static str, Vec<Column>>;
 
 static TABLES: LazyLock<Tables> = LazyLock::new(read);
+static KEYS: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(read_keys);
 
 /// Every table with its columns, in the order of the schema.
 pub fn tables() -> &'static Tables {
     &TABLES
+}
+
+/// The columns of the primary key of each table.
+pub fn keys() -> &'static BTreeMap<&'static str, Vec<&'static str>> {
+    &KEYS
+}
+
+fn read_keys() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let blocks = include_str!("schema.rs").split("diesel::table! {").skip(1);
+    blocks
+        .filter_map(|block| {
+            let (head, _) = block.split_once(") {")?;
+            let (name, key) = head.rsplit_once(" (")?;
+            let (_, name) = name.rsplit_once([' ', '\n'])?;
+            Some((name, key.split(',').map(str::trim).collect()))
+        })
+        .collect()
 }
 
 fn read() -> Tables {
@@ -50,5 +68,7 @@ mod tests {
         assert!(youths.contains(&("unit_id", "Guid")));
         assert!(youths.contains(&("email", "Cipher")));
         assert!(youths.contains(&("needs_interpreter", "Bool")));
+        assert_eq!(keys().len(), tables.len());
+        assert_eq!(keys().get("youth_names").unwrap(), &["token", "youth_id"]);
     }
 }

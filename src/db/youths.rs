@@ -16,6 +16,7 @@ use super::schema::{
     youth_names, youths,
 };
 use super::types::{Json, Timestamp};
+use super::youth_merges::{merged_names, missing};
 use crate::domain::age::{age_on, birthday_on};
 use crate::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel, Track};
 use crate::domain::id::{Id, Identifier, Unit, User, Youth};
@@ -32,7 +33,7 @@ use crate::vault::Place;
 use chrono::{Days, NaiveDate};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 guarded! {
     /// A youth as stored.
@@ -207,11 +208,10 @@ pub enum Forgotten {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Youth>) -> Result<Sealed<YouthRecord>> {
-    let row: StoredYouthRow = youths::table
-        .find(id)
-        .first(tx.conn())
-        .optional()?
-        .ok_or(ErrorCode::NotFound)?;
+    let row: Option<StoredYouthRow> = youths::table.find(id).first(tx.conn()).optional()?;
+    let Some(row) = row else {
+        return Err(missing(tx, id)?);
+    };
     tx.concern(id);
     sealed(tx, vec![row])?
         .pop()
@@ -565,7 +565,7 @@ pub fn insert(
     diesel::insert_into(youths::table)
         .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
-    insert_names(tx, row)?;
+    write_names(tx, row.id, &row.given_name, &row.family_name)?;
     if let Some(number) = identity {
         insert_identity(tx, row.id, number)?;
     }
@@ -638,9 +638,7 @@ pub fn update(
         .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     if (&row.given_name, &row.family_name) != (&before.row.given_name, &before.row.family_name) {
-        diesel::delete(youth_names::table.filter(youth_names::youth_id.eq(row.id)))
-            .execute(tx.conn())?;
-        insert_names(tx, row)?;
+        write_names(tx, row.id, &row.given_name, &row.family_name)?;
     }
     if identity != before.identity.as_ref() {
         let today = tx.today();
@@ -706,13 +704,32 @@ pub fn set_last_contact(
     Ok(())
 }
 
-fn insert_names(tx: &mut AuditedTx<'_>, row: &YouthRow) -> Result<()> {
-    for token in search_tokens(&row.given_name, &row.family_name) {
+/// Writes the words by which a youth is found anew, those of merged records among them.
+///
+/// # Errors
+/// The database does not answer.
+pub fn rewrite_names(tx: &mut AuditedTx<'_>, _: &Permit, id: Id<Youth>) -> Result<()> {
+    let (given_name, family_name): (String, String) = youths::table
+        .find(id)
+        .select((youths::given_name, youths::family_name))
+        .first(tx.conn())?;
+    write_names(tx, id, &given_name, &family_name)
+}
+
+fn write_names(
+    tx: &mut AuditedTx<'_>,
+    id: Id<Youth>,
+    given_name: &str,
+    family_name: &str,
+) -> Result<()> {
+    let mut tokens: BTreeSet<String> = search_tokens(given_name, family_name).into_iter().collect();
+    for (given_name, family_name) in merged_names(tx, id)? {
+        tokens.extend(search_tokens(&given_name, &family_name));
+    }
+    diesel::delete(youth_names::table.filter(youth_names::youth_id.eq(id))).execute(tx.conn())?;
+    for token in tokens {
         diesel::insert_into(youth_names::table)
-            .values((
-                youth_names::token.eq(token),
-                youth_names::youth_id.eq(row.id),
-            ))
+            .values((youth_names::token.eq(token), youth_names::youth_id.eq(id)))
             .execute(tx.conn())?;
     }
     Ok(())

@@ -8,6 +8,7 @@ mod calendar;
 mod cast;
 mod chance;
 mod documents;
+mod duplicates;
 mod duties;
 mod law;
 mod measures;

@@ -26,6 +26,14 @@ pub struct Step {
 pub enum Deed {
     /// Entered into the register.
     Register(usize, Fields),
+    /// Somebody is entered once more, under a place of their own.
+    RegisterAgain(usize, Fields),
+    /// Two, by their places, are found not to be the same person.
+    Dismiss(usize, usize, Fields),
+    /// The second becomes part of the first.
+    Merge(usize, usize, Fields),
+    /// The last merge into a youth is undone.
+    UndoMerge(usize, Fields),
     /// An episode opens.
     Open(usize, Fields),
     /// Somebody is assigned: whom, and as what.
@@ -136,6 +144,7 @@ pub fn plan(people: &[Youth], today: NaiveDate, chance: &mut Chance) -> Vec<Step
     planner.show_duties(&parts);
     planner.show_placements(&parts);
     planner.hear_of_schools(people, &parts);
+    planner.register_twice(people, &parts);
     planner.run_target_group();
     planner.go_out(&parts);
     planner.steps.sort_by_key(|step| step.at);
@@ -156,6 +165,13 @@ impl Planner<'_> {
     pub fn step(&mut self, ago: usize, minute: usize, by: usize, deed: Deed) {
         let at = self.calendar.at(ago, minute);
         self.steps.push(Step { at, by, deed });
+    }
+
+    /// Whether something waits or stands still about a youth, so that nothing is merged.
+    pub fn is_held_up(&self, youth: usize) -> bool {
+        self.steps.iter().any(|step| {
+            matches!(&step.deed, Deed::AskTransfer(place, ..) | Deed::Restrict(place, ..) if *place == youth)
+        })
     }
 
     /// The everyday reading that the log is full of.
@@ -200,8 +216,12 @@ mod tests {
         steps
             .iter()
             .filter(|step| match &step.deed {
-                Deed::Register(place, _) => !known.insert(*place),
-                Deed::Open(place, _)
+                Deed::Register(place, _) | Deed::RegisterAgain(place, _) => !known.insert(*place),
+                Deed::Dismiss(place, other, _) | Deed::Merge(place, other, _) => {
+                    !known.contains(place) || !known.contains(other)
+                }
+                Deed::UndoMerge(place, _)
+                | Deed::Open(place, _)
                 | Deed::Assign(place, ..)
                 | Deed::Contact(place, _)
                 | Deed::Offer(place, ..)

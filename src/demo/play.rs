@@ -7,11 +7,12 @@ use crate::auth::token::{fresh_refresh_token, refresh_hash};
 use crate::db::audited::{AuditedTx, Batch, Call, Identity};
 use crate::db::paging::PageRequest;
 use crate::db::tasks::find_latest;
+use crate::db::youths::load as find_youth;
 use crate::domain::codes::Code;
 use crate::domain::id::{
     Consent, ContactPerson, EducationContract, Episode, Id, Intervention, Organisation,
     OutreachContact, OutreachSession, PlacementOffer, PlanFollowUp, Referral, SchoolNotification,
-    Task, Transfer, Unit, User, Youth,
+    Task, Transfer, Unit, User, Youth, YouthMerge,
 };
 use crate::domain::operation::Operation;
 use crate::domain::task::TaskKind;
@@ -20,11 +21,11 @@ use crate::policy::reveal::View;
 use crate::service::form::Form;
 use crate::service::{
     access_grants, ambassador_weeks, assignments, calendar_feeds, consents, contacts,
-    correction_notes, disclosures, education_contracts, enrolments, episodes, exam_documents,
-    interventions, mappings, occupations, organisations, outcome_checks, outreach_contacts,
-    outreach_sessions, placement_offers, placement_wishes, placements, plans, protected_status,
-    referrals, register_extracts, residences, restrictions, school_notifications,
-    target_group_runs, tasks, transfers, units, users, youths,
+    correction_notes, disclosures, duplicates, education_contracts, enrolments, episodes,
+    exam_documents, interventions, mappings, occupations, organisations, outcome_checks,
+    outreach_contacts, outreach_sessions, placement_offers, placement_wishes, placements, plans,
+    protected_status, referrals, register_extracts, residences, restrictions, school_notifications,
+    target_group_runs, tasks, transfers, units, users, youth_merges, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -52,6 +53,7 @@ struct Made {
     partners: Vec<(Id<Organisation>, Id<ContactPerson>)>,
     sessions: HashMap<usize, Id<OutreachSession>>,
     met: HashMap<usize, (Id<OutreachContact>, i64)>,
+    merges: HashMap<usize, (Id<YouthMerge>, i64)>,
 }
 
 /// Makes units and staff and takes the steps. `secrets` are passwords and their hashes, in the order of the staff.
@@ -165,6 +167,10 @@ const REQUEST: &str = "demo";
 fn operation(deed: &Deed) -> Operation {
     match deed {
         Deed::Register(..) => Operation::CreateYouth,
+        Deed::RegisterAgain(..) => Operation::CreateYouth,
+        Deed::Dismiss(..) => Operation::DismissDuplicate,
+        Deed::Merge(..) => Operation::MergeYouths,
+        Deed::UndoMerge(..) => Operation::UndoYouthMerge,
         Deed::Open(..) => Operation::OpenEpisode,
         Deed::Assign(..) => Operation::CreateAssignment,
         Deed::Contact(..) => Operation::LogContact,
@@ -240,7 +246,8 @@ fn take(batch: &mut Batch<'_>, step: &Step, made: &mut Made) -> Result<()> {
 
 fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
     match deed {
-        Deed::Register(place, fields) => {
+        Deed::Dismiss(..) | Deed::Merge(..) | Deed::UndoMerge(..) => same(tx, deed, made)?,
+        Deed::Register(place, fields) | Deed::RegisterAgain(place, fields) => {
             let view = youths::create_youth(tx, fields.clone())?;
             made.youths.insert(*place, id_of(&view)?);
         }
@@ -401,6 +408,35 @@ fn work(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
         Deed::Browse => {
             youths::list_youths(tx, Form::of_parameters([]), &PageRequest::default())?;
         }
+    }
+    Ok(())
+}
+
+/// Who is the same person and who is not.
+fn same(tx: &mut AuditedTx<'_>, deed: &Deed, made: &mut Made) -> Result<()> {
+    match deed {
+        Deed::Dismiss(place, other, fields) => {
+            let mut fields = fields.clone();
+            fields.insert("youthId".to_owned(), json!(made.youth(*place)?));
+            fields.insert("otherYouthId".to_owned(), json!(made.youth(*other)?));
+            duplicates::dismiss_duplicate(tx, fields)?;
+        }
+        Deed::Merge(place, other, fields) => {
+            let (stays, goes) = (made.youth(*place)?, made.youth(*other)?);
+            let version = find_youth(tx, stays)?.for_rules().row.version;
+            let other_version = find_youth(tx, goes)?.for_rules().row.version;
+            let mut fields = fields.clone();
+            fields.insert("otherYouthId".to_owned(), json!(goes));
+            fields.insert("otherVersion".to_owned(), json!(other_version));
+            let view = youth_merges::merge_youths(tx, stays, version, fields)?;
+            made.merges.insert(*place, (id_of(&view)?, view.version));
+        }
+        Deed::UndoMerge(place, fields) => {
+            let merge = made.merges.get(place).copied();
+            let (id, version) = merge.ok_or_else(|| missing("a merge"))?;
+            youth_merges::undo_youth_merge(tx, id, version, fields.clone())?;
+        }
+        _ => {}
     }
     Ok(())
 }

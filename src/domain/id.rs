@@ -119,6 +119,10 @@ record_kinds! {
     Restriction;
     /// That what is kept of a youth is not disposed of for now.
     DisposalHold;
+    /// That two youths are not the same person.
+    DuplicateDismissal;
+    /// That two records of one youth were made one.
+    YouthMerge;
     /// One run of disposal.
     DisposalRun;
     /// What a run of disposal would take.

@@ -11,6 +11,8 @@ pub enum Resource {
     Settings,
     Youths,
     TimelineEntries,
+    DuplicateDismissals,
+    YouthMerges,
     AccessGrants,
     Episodes,
     Assignments,
@@ -80,6 +82,8 @@ impl Resource {
         Self::Settings,
         Self::Youths,
         Self::TimelineEntries,
+        Self::DuplicateDismissals,
+        Self::YouthMerges,
         Self::AccessGrants,
         Self::Episodes,
         Self::Assignments,
@@ -162,6 +166,8 @@ impl Resource {
             Self::Settings => "settings",
             Self::Youths => "youths",
             Self::TimelineEntries => "timelineEntries",
+            Self::DuplicateDismissals => "duplicateDismissals",
+            Self::YouthMerges => "youthMerges",
             Self::AccessGrants => "accessGrants",
             Self::Episodes => "episodes",
             Self::Assignments => "assignments",
@@ -263,6 +269,7 @@ impl Operation {
         match self {
             Self::SearchYouths => Some(Burden::Search),
             Self::ImportRoster
+            | Self::ListYouthDuplicates
             | Self::CreateRegisterExtract
             | Self::ReadRegisterExtractContent
             | Self::ReadRegisterExtractPrintout
@@ -322,6 +329,15 @@ operations! {
     ListForgottenYouths "listForgottenYouths" Read Youths;
     ListUnassignedProtected "listUnassignedProtected" Read Youths;
     ReadTimeline "readTimeline" Read TimelineEntries;
+    ListYouthDuplicates "listYouthDuplicates" Read Youths;
+    ListDuplicateDismissals "listDuplicateDismissals" Read DuplicateDismissals;
+    DismissDuplicate "dismissDuplicate" Change DuplicateDismissals;
+    ReadDuplicateDismissal "readDuplicateDismissal" Read DuplicateDismissals;
+    WithdrawDismissal "withdrawDismissal" Change DuplicateDismissals;
+    ListYouthMerges "listYouthMerges" Read YouthMerges;
+    MergeYouths "mergeYouths" Change YouthMerges;
+    ReadYouthMerge "readYouthMerge" Read YouthMerges;
+    UndoYouthMerge "undoYouthMerge" Change YouthMerges;
     CreateAccessGrant "createAccessGrant" Change AccessGrants;
     ListAccessGrants "listAccessGrants" Read AccessGrants;
     ReadAccessGrant "readAccessGrant" Read AccessGrants;

@@ -39,6 +39,7 @@ pub const fn stands_still(operation: Operation) -> bool {
         Operation::RecordDisclosure
             | Operation::CreateReferral
             | Operation::UpdateReferral
+            | Operation::MergeYouths
             | Operation::CreateTransfer
             | Operation::DecideTransfer
             | Operation::SetCarriedNotes

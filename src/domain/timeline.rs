@@ -110,6 +110,14 @@ pub const NOT_TOLD: &[(Resource, &str)] = &[
         "a proposal, until it is carried out and nothing is left to tell",
     ),
     (
+        Resource::YouthMerges,
+        "about the records, not about the youth",
+    ),
+    (
+        Resource::DuplicateDismissals,
+        "about two records that were taken for one",
+    ),
+    (
         Resource::OutreachContacts,
         "told by the contact that the meeting became",
     ),

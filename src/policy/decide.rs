@@ -195,6 +195,7 @@ pub const fn creates_below_youth(operation: Operation) -> bool {
             | Operation::RestrictProcessing
             | Operation::PlaceDisposalHold
             | Operation::CreateTransfer
+            | Operation::MergeYouths
             | Operation::CreateAccessGrant
             | Operation::AddResidence
             | Operation::AddEnrolment

@@ -33,6 +33,7 @@ pub fn list_audit_events(
     let operations: Vec<&'static str> = Operation::ALL.iter().map(|o| o.name()).collect();
     let filter = EventFilter {
         youth_id: form.id("youthId"),
+        also_known_as: Vec::new(),
         user_id: form.id("userId"),
         from: form.instant("from"),
         to: form.instant("to"),

@@ -18,6 +18,7 @@ pub mod correction_notes;
 pub mod disclosures;
 pub mod disposal_holds;
 pub mod disposals;
+pub mod duplicates;
 pub mod education_contracts;
 pub mod enrolments;
 pub mod episodes;
@@ -63,6 +64,7 @@ pub mod transfers;
 pub mod units;
 pub mod users;
 pub mod weekly_summary;
+pub mod youth_merges;
 pub mod youths;
 
 use crate::db::audited::AuditedTx;

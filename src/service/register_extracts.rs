@@ -29,9 +29,9 @@ use crate::db::transfers::{self, TransferFilter};
 use crate::db::types::{Json, Timestamp};
 use crate::db::versions::keep_version;
 use crate::db::{
-    disposal_holds, education_contracts, enrolments, exam_documents, mappings, occupations,
-    outcome_checks, outreach_contacts, placement_wishes, placements, plans, protected_statuses,
-    residences, restrictions, settings,
+    disposal_holds, duplicates, education_contracts, enrolments, exam_documents, mappings,
+    occupations, outcome_checks, outreach_contacts, placement_wishes, placements, plans,
+    protected_statuses, residences, restrictions, settings, youth_merges,
     youths::{self, YouthRecord},
 };
 use crate::domain::codes::{Code, ProtectionLevel};
@@ -71,6 +71,9 @@ const STAFF: &[&str] = &[
     "userId",
     "responsibleId",
     "handlerId",
+    "withdrawnBy",
+    "mergedBy",
+    "undoneBy",
 ];
 /// Fields that name a unit: shown by its name.
 const UNITS: &[&str] = &["unitId", "fromUnitId", "toUnitId"];
@@ -89,6 +92,8 @@ const RECORDS: &[&str] = &[
     "runId",
     "interventionId",
     "offerId",
+    "mergedYouthId",
+    "otherYouthId",
 ];
 /// What is worked out from the day of the reading or from other records in the extract, or says nothing of the youth.
 const DERIVED: &[&str] = &[
@@ -100,10 +105,13 @@ const DERIVED: &[&str] = &[
     "isLocked",
     "daysSinceReached",
     "daysSinceTried",
+    "isUndoable",
     "correctionNotes",
     "tracks",
     "handlerId",
 ];
+/// What a record said that has gone into the youth's.
+const MERGED_YOUTHS: &str = "mergedYouths";
 /// What tells why somebody looked, or why something was left out: of the log, or as secret as what it is about.
 const WITHHELD: &[(Resource, &str)] = &[
     (Resource::AccessGrants, "reason"),
@@ -402,6 +410,16 @@ impl Gathered {
             earlier: Vec::new(),
         });
     }
+    /// Leaves of what was put last out who somebody else is.
+    fn mask_other(&mut self, youth_id: Id<Youth>) {
+        let own = youth_id.to_string();
+        if let Some(record) = self.records.last_mut() {
+            record.values.retain(|name, value| {
+                !matches!(name.as_str(), "youthId" | "otherYouthId")
+                    || value.as_str() == Some(own.as_str())
+            });
+        }
+    }
     /// Sets a value of what was put last.
     fn set_last(&mut self, name: &str, value: Value) {
         if let Some(record) = self.records.last_mut() {
@@ -454,6 +472,19 @@ fn gather(
             Some(known.id.cast()),
             values,
         );
+    }
+    for sealed in whole(|page| youth_merges::list_of_youth(tx, youth_id, page))? {
+        let merge = sealed.for_rules();
+        all.put(In::Person, &merge.without_youth());
+        if let Some(Json(said)) = merge.row.merged_youth.clone() {
+            let id = Some(merge.row.merged_youth_id.cast());
+            all.put_beside(In::Person, MERGED_YOUTHS, Resource::Youths, id, said);
+        }
+    }
+    for row in duplicates::of_youth(tx, youth_id)? {
+        all.put(In::Person, &row);
+        // Who the other one is, is about somebody else.
+        all.mask_other(youth_id);
     }
     all.put_all(
         In::TargetGroup,
@@ -842,6 +873,13 @@ fn versions(tx: &mut AuditedTx<'_>, records: &[ExtractedRecord]) -> Result<Versi
     for (kind, (resource, ids)) in by_kind {
         for (id, kept) in register_extracts::versions_of(tx, resource, &ids)? {
             versions.insert((kind, id), kept);
+        }
+    }
+    // A record that has gone into the youth's has versions of its own.
+    for record in records.iter().filter(|record| record.kind == MERGED_YOUTHS) {
+        let ids: Vec<Id<Record>> = record.id.into_iter().collect();
+        for (id, kept) in register_extracts::versions_of(tx, record.resource, &ids)? {
+            versions.insert((record.kind, id), kept);
         }
     }
     Ok(versions)

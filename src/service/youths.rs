@@ -11,6 +11,7 @@ use crate::db::paging::{Page, PageRequest};
 use crate::db::relations::relation_to;
 use crate::db::types::Json;
 use crate::db::versions::{Version, keep_version, list_versions};
+use crate::db::youth_merges::forget_changes;
 use crate::db::youths::{self, Forgotten, NEVER, YouthFilter, YouthOrder, YouthRecord, YouthRow};
 use crate::domain::age::birthday_on;
 use crate::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel};
@@ -252,6 +253,10 @@ pub fn update_youth(
     row.version += 1;
     if differs_for_target_group(&before.row, &row) {
         row.target_facts_changed_at = Some(row.updated_at);
+    }
+    if row.protection_level.is_minimal() {
+        // Before the words are written by which the youth is found.
+        forget_changes(tx, &permit, id)?;
     }
     youths::update(tx, &permit, &before, &row, identity.as_ref())?;
     if row.protection_level.is_minimal() {

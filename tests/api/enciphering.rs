@@ -406,6 +406,7 @@ fn lay_open(conn: &mut Conn, vault: &Vault) {
             "protected_statuses" => "youth_id",
             "import_refusals" => "import_id",
             "protected_register_extracts" => "extract_id",
+            "protected_youth_merges" => "merge_id",
             "record_versions" | "protected_versions" | "idempotency_keys" | "protected_answers" => {
                 continue;
             }

@@ -523,7 +523,9 @@ fn run_counts(app: &TestApp) -> Value {
 /// So many others that what is counted of one more would show.
 fn others(app: &TestApp) {
     for place in 0..30 {
-        let person = json!({"givenName": "Någon", "familyName": "Annan", "birthDate": "2010-02-06", "area": "Gemensamma"});
+        // On many days, so that not all of them are likely one and the same.
+        let born = format!("2010-02-{:02}", place % 28 + 1);
+        let person = json!({"givenName": "Någon", "familyName": "Annan", "birthDate": born, "area": "Gemensamma"});
         let youth = app.post(Syv, "/youths", person).expect(201).id();
         let open =
             json!({"track": "kaa", "reason": "study_certificate", "enteredOn": "2026-10-01"});

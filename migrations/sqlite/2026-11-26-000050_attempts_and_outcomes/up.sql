@@ -21,9 +21,9 @@ CREATE TABLE outcome_checks (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL,
-  UNIQUE (episode_id, months),
   CHECK ((result IS NULL) = (checked_on IS NULL)),
   CHECK (source IS NULL OR result IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outcome_checks_episode ON outcome_checks (episode_id);
 CREATE INDEX outcome_checks_youth ON outcome_checks (youth_id, id);
 CREATE INDEX outcome_checks_due ON outcome_checks (due_on, id);

@@ -19,7 +19,7 @@ use crate::domain::timeline;
 use crate::domain::user;
 use crate::domain::work_week;
 use crate::domain::{
-    consent, correction, disclosure, notes_apart, secrecy, sensitive_terms, transfer,
+    consent, correction, disclosure, duplicate, notes_apart, secrecy, sensitive_terms, transfer,
 };
 use crate::statistics::period::PeriodPart;
 use serde_json::{Map, Value, json};
@@ -110,6 +110,7 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<register_extract::ExtractCategory>("ExtractCategory", "A part of a register extract.", "En del av ett registerutdrag."),
     list::<register_extract::IdentityProof>("IdentityProof", "How it was made sure who asks.", "Hur det säkrades vem som frågar."),
     list::<register_extract::OmissionGround>("OmissionGround", "Why a record is left out of an extract.", "Varför en post lämnas utanför ett utdrag."),
+    list::<duplicate::DuplicateReason>("DuplicateReason", "Why two records are likely one person.", "Varför två poster troligen är en person."),
     list::<restriction::RestrictionGround>("RestrictionGround", "Why processing is restricted.", "Varför behandlingen är begränsad."),
     list::<restriction::OpeningGround>("OpeningGround", "What lets restricted data be used.", "Vad som låter begränsade uppgifter användas."),
     list::<retention::DisposalClass>("DisposalClass", "A class of data that is kept for a period of its own.", "Ett slags uppgifter som har en egen gallringsfrist."),

@@ -37,6 +37,7 @@ pub fn errors_of(route: &Route, described: Option<&Described>) -> Vec<ErrorCode>
                 }
                 ErrorCode::ForbiddenField => !is_public(route) && (has_fields || has_parameters),
                 ErrorCode::NotFound => route.path.contains('{'),
+                ErrorCode::YouthMerged => route.path.contains("{youthId}"),
                 ErrorCode::RequestTimeout
                 | ErrorCode::BodyTooLarge
                 | ErrorCode::UnsupportedMediaType => has_body,

@@ -59,6 +59,11 @@ const HELD: &[Held] = &[
           "occupation", "occupationSince", "occupationAsOf", "occupationValidUntil", "lastKnownOccupation"]),
     // Who made a version is told by the versions.
     shown("episodes", "Episode", &["created_by"], &[], &["handlerId", "carriedNotes", "daysSinceReached", "daysSinceTried"]),
+    shown("duplicate_dismissals", "DuplicateDismissal", &[], &[], &[]),
+    // What it takes to undo one is shown to nobody.
+    shown("youth_merges", "YouthMerge", &["changes"], &[], &["isUndoable"]),
+    inside("protected_youth_merges"),
+    inside("set_aside_records"),
     shown("residences", "Residence", &[], &[], &[]),
     shown("enrolments", "Enrolment", &[], &[], &[]),
     shown("exam_documents", "ExamDocument", &[], &[], &[]),

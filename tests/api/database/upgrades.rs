@@ -411,6 +411,7 @@ fn enciphered(table: &str, row: &Row) -> Row {
         "protected_statuses" => (id("youth_id"), 0),
         "import_refusals" => (id("import_id"), 0),
         "protected_register_extracts" => (id("extract_id"), 0),
+        "protected_youth_merges" => (id("merge_id"), 0),
         "record_versions" | "protected_versions" => {
             (id("record_id"), row["version"].as_u64().unwrap())
         }

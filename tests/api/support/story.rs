@@ -40,6 +40,8 @@ impl Who {
 
 /// Where the records behind a path parameter lie. Parameters that name no record of a youth stand in [`NOT_OF_A_YOUTH`].
 pub const TABLES: &[(&str, &[&str])] = &[
+    ("duplicateDismissalId", &["duplicate_dismissals"]),
+    ("youthMergeId", &["youth_merges"]),
     ("episodeId", &["episodes"]),
     ("assignmentId", &["assignments"]),
     ("contactId", &["contacts"]),
@@ -145,6 +147,7 @@ pub fn tell(app: &TestApp, who: &Who) -> Id<Youth> {
         "compulsorySchoolEndedOn": "2026-06-12", "compulsorySchoolBasis": "tenth_year",
     });
     let youth = app.post(Socionom, "/youths", person).expect(201).id();
+    merge_another(app, who, &youth);
     let at = |path: &str| format!("/youths/{youth}/{path}");
     let add = |path: &str, body: Value| app.post(Socionom, &at(path), body).expect(201).id();
     let me = json!({"userId": app.world.user(Socionom), "kind": "support"});
@@ -286,6 +289,28 @@ pub fn session_of(conn: &mut Conn, youth: Id<Youth>) -> Option<String> {
         .optional()
         .unwrap();
     found.map(|id| id.to_string())
+}
+
+/// The same person registered once more, merged; and somebody who is not the same.
+fn merge_another(app: &TestApp, who: &Who, youth: &str) {
+    let digits: String = who.number.chars().filter(char::is_ascii_digit).collect();
+    let born = format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..8]);
+    let again = json!({"givenName": who.given_name, "familyName": who.family_name, "birthDate": born, "area": format!("{}området", who.mark)});
+    let other = app.post(Socionom, "/youths", again).expect(201);
+    let body = json!({"otherYouthId": other.id(), "otherVersion": 1, "reason": who.text("sammanslagning")});
+    let path = format!("/youths/{youth}/merges");
+    app.send(
+        Socionom,
+        "POST",
+        &path,
+        &[("If-Match", "\"1\"")],
+        Some(body),
+    )
+    .expect(201);
+    let twins =
+        json!({"youthId": youth, "otherYouthId": app.world.alva, "reason": who.text("inte samma")});
+    app.post(Socionom, "/duplicate-dismissals", twins)
+        .expect(201);
 }
 
 /// An education contract, which the rules do not let a youth of this age have.

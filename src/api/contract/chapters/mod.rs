@@ -10,6 +10,7 @@ pub mod contacts;
 pub mod corrections;
 pub mod disclosures;
 pub mod disposals;
+pub mod duplicates;
 pub mod education_contracts;
 pub mod enrolments;
 pub mod episodes;
@@ -55,6 +56,8 @@ pub const CHAPTERS: &[&Chapter] = &[
     &me::CHAPTER,
     &youths::CHAPTER,
     &timeline::CHAPTER,
+    &duplicates::DISMISSALS,
+    &duplicates::MERGES,
     &episodes::CHAPTER,
     &assignments::CHAPTER,
     &contacts::CHAPTER,
@@ -112,6 +115,9 @@ pub mod ids {
     pub const UNIT: &str = "0199a1c2-7d10-7a31-9c40-1f0e5b2a7c01";
     pub const USER: &str = "0199a1c4-02be-7c11-8f2d-6a90d3e1b402";
     pub const YOUTH: &str = "019a8e10-4c77-7b52-a1d3-90f2c4b6e803";
+    pub const OTHER_YOUTH: &str = "019a8e10-5d81-7c30-9b42-3e17a60f8d21";
+    pub const DISMISSAL: &str = "019ab420-2a63-7f18-8c57-b09e4d61f31a";
+    pub const MERGE: &str = "019ab420-48d5-7a92-b3e6-1f7c05a28e1b";
     pub const EPISODE: &str = "019a8e11-9f02-7e0a-b6c4-2d71a8f35904";
     pub const ASSIGNMENT: &str = "019a8e12-3b58-7d4e-8a17-c5e09d6f2105";
     pub const CONTACT: &str = "019ab3f4-6c90-7f28-9be1-04d7a3c8f506";
@@ -372,6 +378,8 @@ pub fn path_parameter(name: &str) -> Option<Property> {
 #[rustfmt::skip]
 const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("youthId", Kind::Id, ids::YOUTH, "The youth.", "Ungdomen."),
+    super::shape::p("duplicateDismissalId", Kind::Id, ids::DISMISSAL, "That two are not the same.", "Att två inte är samma."),
+    super::shape::p("youthMergeId", Kind::Id, ids::MERGE, "The merge.", "Sammanslagningen."),
     super::shape::p("episodeId", Kind::Id, ids::EPISODE, "The episode.", "Perioden."),
     super::shape::p("assignmentId", Kind::Id, ids::ASSIGNMENT, "The assignment.", "Tilldelningen."),
     super::shape::p("contactId", Kind::Id, ids::CONTACT, "The contact.", "Kontakten."),
