@@ -64,6 +64,8 @@ const STAFF: &[&str] = &[
     "setBy",
     "disclosedBy",
     "assignedBy",
+    "metBy",
+    "tiedBy",
     "userId",
     "responsibleId",
     "handlerId",
@@ -81,6 +83,7 @@ const RECORDS: &[&str] = &[
     "recordId",
     "importId",
     "runId",
+    "sessionId",
 ];
 /// What is worked out from the day of the reading or from other records in the extract, or says nothing of the youth.
 const DERIVED: &[&str] = &[
