@@ -595,3 +595,16 @@ with_app!(
         assert_eq!(send().expect(201).body["note"], "Vill ha jobb.");
     }
 );
+
+with_app!(an_extract_tells_who_met_the_youth_by_role_alone, |app| {
+    let session = logged(&app, Ambassador, &[Ambassador]);
+    let met = met(&app, Ambassador, &session);
+    tie(&app, Ambassador, &met, 1, app.world.alva).expect(200);
+    let path = format!("/youths/{}/register-extracts", app.world.alva);
+    let asked = json!({"identityProof": "id_document", "reason": "Frågade vid besöket."});
+    let extract = app.post(Socionom, &path, asked).expect(201).id();
+    let path = format!("/register-extracts/{extract}/content");
+    let content = app.get(Socionom, &path).expect(200).body.to_string();
+    assert!(content.contains("outreachContacts"), "{content}");
+    assert!(!content.contains(&app.world.user(Ambassador).to_string()));
+});
