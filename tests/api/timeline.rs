@@ -11,12 +11,11 @@ use crate::support::story::tell;
 use crate::support::{Persona, TestDatabase};
 use crate::with_app;
 use diesel::prelude::*;
-use kaa::db::schema::{contacts, education_contracts, outcome_checks};
+use kaa::db::schema::{contacts, education_contracts};
 use kaa::db::types::Timestamp;
 use kaa::domain::codes::{Channel, Code, ContactResult, Direction, MetWho};
 use kaa::domain::id::{Contact, Id, Youth};
 use kaa::domain::operation::Resource;
-use kaa::domain::outcome::OutcomeResult;
 use kaa::domain::timeline::{TOLD, TimelineEvent};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,13 +66,6 @@ fn told(app: &TestApp) -> Id<Youth> {
     let day = app.clock.now().date_naive();
     diesel::update(education_contracts::table.filter(education_contracts::youth_id.eq(youth)))
         .set(education_contracts::signed_on.eq(day))
-        .execute(&mut app.db())
-        .unwrap();
-    diesel::update(outcome_checks::table.filter(outcome_checks::youth_id.eq(youth)))
-        .set((
-            outcome_checks::result.eq(OutcomeResult::Unknown),
-            outcome_checks::checked_on.eq(day),
-        ))
         .execute(&mut app.db())
         .unwrap();
     // The report that active use asks for, and what the law says of who has an exam.

@@ -12,6 +12,7 @@ use kaa::db::Conn;
 use kaa::db::schema::{education_contracts, outcome_checks};
 use kaa::db::types::Timestamp;
 use kaa::domain::id::{Id, Youth};
+use kaa::domain::outcome::OutcomeResult;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -243,7 +244,7 @@ pub fn tell(app: &TestApp, who: &Who) -> Id<Youth> {
     youth
 }
 
-/// A check of an exit that there was, as if the open episode were a later one.
+/// A check of an exit that there was, as if the open episode were a later one; answered, so that nothing is owed for it.
 fn db_outcome_check(app: &TestApp, youth: Id<Youth>, episode: &str) {
     let now = Timestamp::of(app.clock.now());
     diesel::insert_into(outcome_checks::table)
@@ -255,6 +256,8 @@ fn db_outcome_check(app: &TestApp, youth: Id<Youth>, episode: &str) {
             )),
             outcome_checks::months.eq(3),
             outcome_checks::due_on.eq(app.clock.now().date_naive()),
+            outcome_checks::result.eq(OutcomeResult::Unknown),
+            outcome_checks::checked_on.eq(app.clock.now().date_naive()),
             outcome_checks::created_at.eq(now),
             outcome_checks::updated_at.eq(now),
             outcome_checks::version.eq(1_i64),
