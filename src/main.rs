@@ -4,8 +4,13 @@
 mod cli;
 
 use clap::Parser;
+use kaa::db::store::wait_for_threads;
 use std::io::Write;
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// What was done is done; nobody waits longer for the files to be closed.
+const LONGEST_CLOSING: Duration = Duration::from_secs(2);
 
 /// A crash file would hold the memory of the process, keys and open texts with it. Where it cannot be forbidden the service
 /// runs all the same: the operator then keeps such files away, as SECURITY.md says.
@@ -29,12 +34,14 @@ fn leave_no_crash_file() {
 
 fn main() -> ExitCode {
     leave_no_crash_file();
-    match cli::run(&cli::Arguments::parse()) {
+    let code = match cli::run(&cli::Arguments::parse()) {
         Ok(code) => code,
         Err(failure) => {
             // Standard error may be closed; the exit code then has to say it alone.
             let _ = writeln!(std::io::stderr(), "kaa: {failure}");
             ExitCode::FAILURE
         }
-    }
+    };
+    wait_for_threads(LONGEST_CLOSING);
+    code
 }

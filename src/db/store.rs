@@ -13,6 +13,9 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 type Manager = <Conn as Connection>::TransactionManager;
@@ -198,12 +201,36 @@ async fn send<T: Send + 'static>(
         .unwrap_or_else(|_| Err(Error::busy("the database thread went away")))
 }
 
+/// The threads that own connections, in the whole program.
+static RUNNING: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
+
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::result::Result<(), OpenError> {
-    std::thread::Builder::new()
+    let thread = std::thread::Builder::new()
         .name(name.to_owned())
         .spawn(body)
-        .map(drop)
-        .map_err(OpenError::Thread)
+        .map_err(OpenError::Thread)?;
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    running.retain(|other| !other.is_finished());
+    running.push(thread);
+    Ok(())
+}
+
+/// Waits, but no longer than this, until the threads of all stores that are gone have closed their connections. For the end of
+/// the program: what the library of an enciphered file cleans up then must not be in use any more.
+pub fn wait_for_threads(longest: Duration) {
+    const PAUSE: Duration = Duration::from_millis(1);
+    let mut left = longest;
+    let running = std::mem::take(&mut *RUNNING.lock().unwrap_or_else(PoisonError::into_inner));
+    for thread in running {
+        while !thread.is_finished() && !left.is_zero() {
+            std::thread::sleep(PAUSE);
+            left = left.saturating_sub(PAUSE);
+        }
+        if thread.is_finished() {
+            // How it ended was told by the work that it did.
+            let _ = thread.join();
+        }
+    }
 }
 
 /// What a connection is for.
