@@ -3,6 +3,7 @@
 
 pub mod band;
 mod categories;
+pub mod document;
 pub mod facts;
 pub mod period;
 pub mod release;
