@@ -10,7 +10,7 @@ use super::paging::{Page, PageRequest};
 use super::placement_offers::{PlacementOfferRecord, open_of_unit};
 use super::placement_wishes::{PlacementWishRecord, standing_of};
 use super::relations::{is_unprotected, relation_to, relations_by_id};
-use super::restrictions::in_force;
+use super::restrictions::{in_force, stands_on};
 use super::schema::{
     episodes, interventions, measure_gates, placement_offers, placement_wish_fields,
     placement_wishes, placements, processing_restrictions, youths,
@@ -199,15 +199,7 @@ fn free_to_start<'a>(
         .filter(not(exists(
             processing_restrictions::table
                 .filter(processing_restrictions::youth_id.eq(youths::id))
-                .filter(processing_restrictions::lifted_on.is_null())
-                .filter(processing_restrictions::from_on.le(today))
-                .filter(
-                    processing_restrictions::until_on.is_null().or(
-                        processing_restrictions::until_on
-                            .ge(today)
-                            .assume_not_null(),
-                    ),
-                )
+                .filter(stands_on!(today))
                 .filter(
                     processing_restrictions::opened_until.is_null().or(
                         processing_restrictions::opened_until

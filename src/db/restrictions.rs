@@ -19,6 +19,22 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
+/// That a restriction stands on a day, as a condition of the database.
+macro_rules! stands_on {
+    ($today:expr) => {{
+        use crate::db::schema::processing_restrictions as restrictions;
+        restrictions::lifted_on
+            .is_null()
+            .and(restrictions::from_on.le($today))
+            .and(
+                restrictions::until_on
+                    .is_null()
+                    .or(restrictions::until_on.ge($today).assume_not_null()),
+            )
+    }};
+}
+pub(in crate::db) use stands_on;
+
 guarded! {
     /// A restriction as stored.
     #[derive(Debug, Clone)]
@@ -121,27 +137,22 @@ pub(in crate::db) fn in_force(
     ids: &[Id<Youth>],
     today: NaiveDate,
 ) -> Result<HashMap<Id<Youth>, (NaiveDate, bool)>> {
-    type Days = (Id<Youth>, NaiveDate, Option<NaiveDate>, Option<NaiveDate>);
+    type Days = (Id<Youth>, NaiveDate, Option<NaiveDate>);
     let rows: Vec<Days> = load_of!(
         conn,
         ids,
         restrictions::youth_id,
         restrictions::table
-            .filter(restrictions::lifted_on.is_null())
-            .filter(restrictions::from_on.le(today))
+            .filter(stands_on!(today))
             .order(restrictions::from_on.desc())
             .select((
                 restrictions::youth_id,
                 restrictions::from_on,
-                restrictions::until_on,
                 restrictions::opened_until,
             ))
     )?;
-    let in_force = rows
-        .into_iter()
-        .filter(|(_, _, until_on, _)| until_on.is_none_or(|until| today <= until));
     let mut found: HashMap<Id<Youth>, (NaiveDate, bool)> = HashMap::new();
-    for (id, from_on, _, opened_until) in in_force {
+    for (id, from_on, opened_until) in rows {
         let is_open = opened_until.is_some_and(|until| today <= until);
         let entry = found.entry(id).or_insert((from_on, true));
         *entry = (from_on, entry.1 && is_open);

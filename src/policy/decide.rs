@@ -348,15 +348,17 @@ pub fn all_roles() -> Vec<Role> {
 
 /// The roles that go out.
 pub fn roles_that_go_out() -> Vec<Role> {
-    let all = Role::ALL.iter().copied();
-    all.filter(|role| goes_out(*role)).collect()
+    roles_that(goes_out)
 }
 
 /// The roles that are paid by the hour, whose weeks are followed up.
 pub fn roles_by_the_hour() -> Vec<Role> {
+    roles_that(|role| matches!(role, Role::Ambassador))
+}
+
+fn roles_that(are: impl Fn(Role) -> bool) -> Vec<Role> {
     let all = Role::ALL.iter().copied();
-    all.filter(|role| matches!(role, Role::Ambassador))
-        .collect()
+    all.filter(|role| are(*role)).collect()
 }
 
 /// Whether somebody of this role has a work list, and so can have it in a calendar.

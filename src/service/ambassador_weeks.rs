@@ -16,7 +16,7 @@ use crate::domain::operation::Resource;
 use crate::domain::outreach::tells_who;
 use crate::domain::weekly_summary::Week;
 use crate::domain::work_week::WorkKind;
-use crate::error::{Error, ErrorCode, FieldCode, FieldError, Language, Result};
+use crate::error::{Error, ErrorCode, FieldCode, Language, Result};
 use crate::exchange::guarded;
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Sealed, View};
@@ -175,12 +175,7 @@ pub fn list_work_hours(
         ],
     )?;
     let user_id = form.id("userId");
-    let days = (form.date("from"), form.date("to"));
-    if let (Some(from), Some(to)) = days
-        && to < from
-    {
-        form.add([FieldError::with("to", FieldCode::WrongDateOrder, "from")]);
-    }
+    let days = form.days();
     form.finish()?;
     let page = ambassador_weeks::list_hours(tx, user_id, days, request)?;
     reveal_page(tx, page)

@@ -19,7 +19,7 @@ use crate::domain::codes::{Channel, ContactResult, Direction, MetWho, Occupation
 use crate::domain::contact::{ContactFacts, check_contact, is_locked, occurred_at};
 use crate::domain::id::{Contact, Id, User, Youth};
 use crate::domain::operation::Resource;
-use crate::error::{ErrorCode, FieldCode, FieldError, Result};
+use crate::error::{ErrorCode, FieldCode, Result};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Disclosable, Permit, Sealed, View, may_write, may_write_notes};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -108,19 +108,17 @@ fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<ContactFilter> {
             ("result", "result"),
         ],
     )?;
+    let (author_id, channel) = (form.id("authorId"), form.code("channel"));
+    let result = form.code("result");
+    let (from, to) = form.days();
     let filter = ContactFilter {
         youth_id: None,
-        from: form.date("from"),
-        to: form.date("to"),
-        author_id: form.id("authorId"),
-        channel: form.code("channel"),
-        result: form.code("result"),
+        from,
+        to,
+        author_id,
+        channel,
+        result,
     };
-    if let (Some(from), Some(to)) = (filter.from, filter.to)
-        && to < from
-    {
-        form.add([FieldError::with("to", FieldCode::WrongDateOrder, "from")]);
-    }
     form.finish()?;
     Ok(filter)
 }

@@ -337,6 +337,17 @@ impl Form {
         })
     }
 
+    /// The first and the last day that a list is asked for: `from` and `to`, in this order.
+    pub fn days(&mut self) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let days = (self.date("from"), self.date("to"));
+        if let (Some(from), Some(to)) = days
+            && to < from
+        {
+            self.add([FieldError::with("to", FieldCode::WrongDateOrder, "from")]);
+        }
+        days
+    }
+
     /// An instant by RFC 3339, of any zone.
     pub fn instant(&mut self, name: &str) -> Option<DateTime<Utc>> {
         self.read(name, FieldCode::NotInstant, |value| {

@@ -74,18 +74,14 @@ pub fn list_outreach_sessions(
             ("participantId", "participants"),
         ],
     )?;
+    let (from, to) = form.days();
     let filter = SessionFilter {
-        from: form.date("from"),
-        to: form.date("to"),
+        from,
+        to,
         kind: form.code("kind"),
         area: form.text("area", 100),
         participant_id: form.id("participantId"),
     };
-    if let (Some(from), Some(to)) = (filter.from, filter.to)
-        && to < from
-    {
-        form.add([FieldError::with("to", FieldCode::WrongDateOrder, "from")]);
-    }
     form.finish()?;
     let page = outreach_sessions::list(tx, &filter, request)?;
     reveal_page(tx, page)

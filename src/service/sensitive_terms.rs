@@ -11,7 +11,7 @@ use crate::db::sensitive_terms;
 use crate::db::settings;
 use crate::domain::operation::Resource;
 use crate::domain::sensitive_terms::{Written, check_texts};
-use crate::error::{FieldCode, FieldError, Result};
+use crate::error::Result;
 use crate::policy::reveal::View;
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -95,12 +95,7 @@ pub fn list_sensitive_term_counts(
         &parameters,
         &[("from", "weekOn"), ("to", "weekOn")],
     )?;
-    let (from, to) = (parameters.date("from"), parameters.date("to"));
-    if let (Some(from), Some(to)) = (from, to)
-        && to < from
-    {
-        parameters.add([FieldError::with("to", FieldCode::WrongDateOrder, "from")]);
-    }
+    let (from, to) = parameters.days();
     parameters.finish()?;
     let rows: Vec<_> = sensitive_terms::list(tx, from, to)?
         .into_iter()

@@ -17,7 +17,7 @@ use crate::db::timeline::{Moment, TimelineEntry, Whose, moments_of};
 use crate::domain::id::{Id, Record, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::timeline::{TOLD, TimelineEvent};
-use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::policy::access_table::{FieldAccess, Scope, field_access, scope};
 use crate::policy::decide::{Relation, sees};
 use crate::policy::reveal::{Sealed, View};
@@ -66,17 +66,13 @@ pub fn read_timeline(
 }
 
 fn read_filter(mut form: Form) -> Result<StoryFilter> {
+    let (from, to) = form.days();
     let filter = StoryFilter {
-        from: form.date("from"),
-        to: form.date("to"),
+        from,
+        to,
         event: form.code("event"),
         is_oldest_first: form.one_of("sort", &["at", "-at"]) == Some("at"),
     };
-    if let (Some(from), Some(to)) = (filter.from, filter.to)
-        && to < from
-    {
-        form.add([FieldError::with("to", FieldCode::WrongDateOrder, "from")]);
-    }
     form.finish()?;
     Ok(filter)
 }
