@@ -6,6 +6,27 @@
 //! the output; what cannot be shown to be safe is hidden. Percentages and means belong to the
 //! caller: they must be withheld with their counts. So does the choice of tables.
 
+// Beside other tools. sdcTable and tau-argus offer an exact method (OPT), one that goes through
+// sub-tables (HITAS, Modular), the hypercube, and Gaussian elimination. This is the hypercube with
+// whole-number ranges, pruned afterwards, with a linear program where no box is found.
+// - What is asked. sdcTable is content by default when a hidden count cannot be computed exactly
+//   (its `attack()` calls a cell protected whose bounds differ at all; sliding protection level 1).
+//   Here every hidden count, covers included, must be able to take values threshold - 1 apart, and
+//   the reader is taken to know that a hidden cell is not zero. The same table therefore costs more
+//   here: of the 18 cells in the hierarchical example of the GaussSuppression vignette 10 are hidden
+//   there and 13 here; their pattern leaves one count between 1 and 4, and 12 is the least that
+//   gives the width asked for here (`comparisons`).
+// - What is found. In sdcTable's own example of two hidden cells in every row and column of which
+//   one can be computed, the audit computes it too, and with the cell that sdcTable hides besides it
+//   gives 1..139 where sdcTable gives 0..141, since it counts zeros among the possible.
+// - How much is hidden. The vignette of sdcTable 0.34 hides 15 small counts of 168 cells and needs 22
+//   more by OPT, 13 by HITAS, 23 by Gaussian elimination, 27 by the hypercube and 27 by the simple
+//   heuristic; its own text warns that not all are fully protected. On small random tables the search
+//   here hides about 4 per cent more cells than the least possible at the same protection.
+// - What they have not: relations of events and persons, uniform rows, and the comparison of one
+//   release with another. What is not here: dominance rules, weights other than the count, and
+//   parallel solving.
+
 mod count_table;
 mod links;
 mod protected_table;
@@ -17,7 +38,6 @@ use thiserror::Error;
 use super::shape::MAX_DIMENSIONS;
 use super::succession::{EarlierTable, Joint};
 use super::suppression_rules::primary;
-use super::suppression_search::{Problem, Search};
 
 pub use count_table::{CountTable, Dimension, uniform_rows};
 pub use links::{AtMost, EventsOf, LinkedTotals, Relation};
@@ -88,7 +108,8 @@ pub enum SuppressionError {
     #[error("no safe way to publish was found")]
     Unsafe,
     /// The same, together with earlier releases: the cells that stay exposed whatever is hidden now,
-    /// by table (the new ones first, then the earlier ones and the differences) and coordinates.
+    /// at most twenty of them, by table (the new ones first, then the earlier ones and the
+    /// differences) and coordinates.
     #[error("no way was found to publish safely together with earlier releases: {0:?}")]
     UnsafeWithEarlier(Vec<(usize, Vec<Option<usize>>)>),
 }
@@ -232,26 +253,19 @@ pub fn protect_with_earlier(
         &mut primary,
         &mut known,
     );
-    let given_away = primary
-        .hidden
-        .iter()
-        .zip(&known)
-        .take(joint.new)
-        .any(|(hidden, known)| {
-            let mut cells = known.iter().zip(hidden);
-            cells.any(|(&known, &hide)| known && hide)
+    let mut given_away = Vec::new();
+    for (number, (table, known)) in all.iter().zip(&known).enumerate().take(joint.new) {
+        let cells = known.iter().enumerate().filter(|&(index, &known)| {
+            known && primary.hidden.get(number).and_then(|mask| mask.get(index)) == Some(&true)
         });
-    if given_away {
-        return Err(SuppressionError::Unsafe);
+        let dimensions = table.dimensions.len();
+        given_away.extend(cells.map(|(index, _)| (number, table.shape.public(index, dimensions))));
     }
-    let (hidden, changes) = Search::new(Problem {
-        tables: &all,
-        joint: &joint,
-        known: &known,
-        primary,
-        width: threshold.get() - 1,
-    })
-    .run();
+    match (given_away.is_empty(), earlier.is_empty()) {
+        (true, _) => {}
+        (false, true) => return Err(SuppressionError::Unsafe),
+        (false, false) => return Err(SuppressionError::UnsafeWithEarlier(given_away)),
+    }
     let settling = settling::Settling {
         joint: &joint,
         tables,
@@ -261,7 +275,7 @@ pub fn protect_with_earlier(
         threshold,
         zeros,
     };
-    settling.settle(hidden, changes)
+    settling.settle(primary)
 }
 
 /// Whether the earlier tables are what they are said to be.
@@ -318,5 +332,9 @@ fn differences(
     Ok(list)
 }
 
+#[cfg(test)]
+mod comparisons;
+#[cfg(test)]
+pub(super) mod reader;
 #[cfg(test)]
 mod tests;

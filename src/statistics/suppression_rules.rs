@@ -13,6 +13,7 @@ use super::suppression::{CountTable, LinkedTotals, Threshold, ZeroPolicy};
 type Place = (usize, usize);
 
 /// The cells hidden for their own sake.
+#[derive(Debug, Clone)]
 pub(super) struct Primary {
     /// Per table and cell.
     pub(super) hidden: Vec<Vec<bool>>,

@@ -7,6 +7,7 @@
 //! the result is safe is not its business: the audit decides that from the published table alone.
 
 mod legs;
+mod program;
 mod spread;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,7 @@ use legs::legs;
 use spread::{Bonds, Corners};
 
 /// What the search starts from. Tables are numbered as by [`Joint`]; `primary` holds the cells
-/// hidden for their own sake, and of the differences those that must not be told.
+/// that are hidden in any case, and of the differences those that must not be told.
 pub(super) struct Problem<'a> {
     pub(super) tables: &'a [&'a CountTable],
     pub(super) joint: &'a Joint,

@@ -6,14 +6,22 @@
 
 use super::super::shape::MAX_DIMENSIONS;
 use super::super::succession::{EarlierTable, Joint};
-use super::super::suppression_audit::{self, Change, Evidence, Weakness};
+use super::super::suppression_audit::{self, Evidence, Weakness, WeaknessKind};
 use super::super::suppression_rules::Primary;
-use super::{CountTable, ProtectedTable, SuppressionError, Threshold, ZeroPolicy};
+use super::super::suppression_search::{Problem, Search};
+use super::{CountTable, Dimension, ProtectedTable, SuppressionError, Threshold, ZeroPolicy};
 
 /// How many times the audit may send the pattern back before everything is hidden.
-const REPAIR_ROUNDS: usize = 40;
+const REPAIR_ROUNDS: usize = 12;
+/// After so many rounds of hiding what is cheapest all neighbours of a weak cell are hidden, and
+/// after twice as many those of the neighbours too.
+const PATIENCE: usize = 4;
+/// For so many rounds everything the audit objects to is taken to matter.
+const STRICT_ROUNDS: usize = 2;
+/// How many cells an error names.
+const MOST_NAMED: usize = 20;
 /// How much solving the rounds may take together, in the measure of [`suppression_audit::AuditReport::work`].
-const REPAIR_WORK: usize = 120_000_000;
+const REPAIR_WORK: usize = 1_000_000_000;
 
 /// Puts into the cells to hide what earlier tables ask for: they stand as they were published,
 /// differences of few people are not shown, and what was published again follows what was read.
@@ -124,31 +132,39 @@ pub(super) struct Settling<'a> {
 }
 
 impl Settling<'_> {
-    /// Audits, repairs and audits again.
+    /// Searches, audits and hides more where the audit objects, until it does no longer.
     pub(super) fn settle(
         &self,
-        mut hidden: Vec<Vec<bool>>,
-        changes: Vec<Vec<Change>>,
+        mut primary: Primary,
     ) -> Result<Vec<ProtectedTable>, SuppressionError> {
-        // Only proposed: the audit accepts of this what it can check against the published figures.
-        let evidence = Evidence {
-            base: self
-                .counted
-                .iter()
-                .map(|table| table.values.clone())
-                .collect(),
-            changes,
-            first_difference: self.joint.tables(),
-        };
         let mut work = 0_usize;
-        for _ in 0..REPAIR_ROUNDS {
+        for round in 0..REPAIR_ROUNDS {
+            let (hidden, changes) = Search::new(self.problem(&primary)).run();
             let published = self.publish(&hidden);
+            // Only proposed: the audit accepts of this what it can check against the published figures.
+            let evidence = Evidence {
+                base: self
+                    .counted
+                    .iter()
+                    .map(|table| table.values.clone())
+                    .collect(),
+                changes,
+                first_difference: self.joint.tables(),
+            };
             let report = self.audit(&published, Some(&evidence));
-            if report.is_clean() {
+            let mut weaknesses = report.weaknesses().to_vec();
+            if round >= STRICT_ROUNDS {
+                weaknesses.retain(|weakness| self.matters(weakness));
+            }
+            if weaknesses.is_empty() {
                 return Ok(published);
             }
             work = work.saturating_add(report.work());
-            if work > REPAIR_WORK || !self.repair(&mut hidden, report.weaknesses()) {
+            for (mask, hidden) in primary.hidden.iter_mut().zip(hidden) {
+                *mask = hidden;
+            }
+            let repaired = self.repair(&mut primary, &weaknesses, round);
+            if work > REPAIR_WORK || (!repaired && round > 2 * PATIENCE) {
                 break;
             }
         }
@@ -173,7 +189,7 @@ impl Settling<'_> {
             if report.is_clean() {
                 return Ok(published);
             }
-            let weak = report.weaknesses().iter();
+            let weak = report.weaknesses().iter().take(MOST_NAMED);
             exposed = weak
                 .map(|weakness| (weakness.table, weakness.cell.clone()))
                 .collect();
@@ -202,51 +218,113 @@ impl Settling<'_> {
         suppression_audit::audit_joint(&all, self.joint, evidence)
     }
 
-    /// Hides one more cell for every weakness, except where a neighbour was hidden a moment ago: that
-    /// may have been enough. False when nothing is left to hide.
-    fn repair(&self, hidden: &mut [Vec<bool>], weaknesses: &[Weakness]) -> bool {
+    /// Whether a weakness tells of few people. The audit cannot know, and asks for room in every
+    /// hidden cell. But an earlier cell that was only hidden to shelter others, or a difference of
+    /// nobody or of many, may become known without harm: what follows from it for the others is in
+    /// the same equations. It is cheaper to grant that than to hide a whole table.
+    fn matters(&self, weakness: &Weakness) -> bool {
+        let pair = self.joint.pair_of(weakness.table);
+        let can_be_told = pair.is_some() || self.joint.is_frozen(weakness.table);
+        if !can_be_told || weakness.kind == WeaknessKind::Contradiction {
+            return true;
+        }
+        let Some(table) = self.counted.get(weakness.table) else {
+            return true;
+        };
+        let links = &self.joint.links.events;
+        let mut events = links.iter().chain(&self.joint.between_differences.events);
+        // Rows of which all are the same, and the contacts of few, must not be told either.
+        let tells = table.dimensions.iter().any(Dimension::hides_uniform_rows);
+        let of_few = events.any(|pair| {
+            let persons = self
+                .counted
+                .get(pair.persons)
+                .and_then(|table| table.get(&weakness.cell));
+            pair.events == weakness.table && persons.is_some_and(|persons| self.is_few(persons))
+        });
+        let count = table.get(&weakness.cell);
+        tells || of_few || count.is_none_or(|count| self.is_few(count))
+    }
+
+    fn is_few(&self, count: u64) -> bool {
+        let earlier = self
+            .earlier
+            .iter()
+            .map(|table| table.shown.published.threshold.get());
+        let threshold = earlier.chain([self.threshold.get()]).max().unwrap_or(0);
+        (1..threshold).contains(&count)
+    }
+
+    /// Hides more for every weakness: what shelters the cell at least cost and, where no such thing is
+    /// found or it has not been enough, its neighbours. False when nothing is left to hide.
+    fn repair(&self, primary: &mut Primary, weaknesses: &[Weakness], round: usize) -> bool {
+        let mut search = Search::new(self.problem(primary));
         let mut fresh: Vec<(usize, usize)> = Vec::new();
         for weakness in weaknesses {
             let pair = self.joint.pair_of(weakness.table);
             let described = pair.map_or(weakness.table, |pair| pair.larger);
-            let index = self
-                .counted
-                .get(described)
-                .and_then(|table| table.shape.find(&weakness.cell));
-            let Some(index) = index else {
+            let described = self.counted.get(described);
+            let Some(index) = described.and_then(|table| table.shape.find(&weakness.cell)) else {
                 continue;
             };
+            let mates = || self.mates(weakness.table, index);
             let chosen = if weakness.kind.is_published() {
                 vec![(weakness.table, index)]
-            } else {
-                let mates = self.mates(weakness.table, index);
-                if mates.iter().any(|mate| fresh.contains(mate)) {
-                    continue;
+            } else if round < PATIENCE {
+                match search.cover((weakness.table, index)) {
+                    Some(cells) if !cells.is_empty() => cells,
+                    _ => {
+                        let mates = mates();
+                        if mates.iter().any(|mate| fresh.contains(mate)) {
+                            continue;
+                        }
+                        self.cheapest(&primary.hidden, mates).into_iter().collect()
+                    }
                 }
-                let near = self.cheapest(hidden, mates);
-                let chosen = near.or_else(|| {
-                    let anywhere = self.tables.iter().enumerate().flat_map(|(number, table)| {
-                        (0..table.shape.len()).map(move |index| (number, index))
-                    });
-                    self.cheapest(hidden, anywhere)
-                });
-                // Events are hidden with their persons.
-                let with = |(table, index): (usize, usize)| {
-                    let pairs = self.joint.links.events.iter();
-                    let events = pairs.filter(move |pair| pair.persons == table);
-                    let events = events.map(move |pair| (pair.events, index));
-                    std::iter::once((table, index)).chain(events)
-                };
-                chosen.into_iter().flat_map(with).collect()
+            } else {
+                let near = mates();
+                let further = near.iter().filter(|_| round >= 2 * PATIENCE);
+                let further: Vec<(usize, usize)> = further
+                    .flat_map(|&(table, index)| self.line_mates(table, index))
+                    .collect();
+                near.into_iter().chain(further).collect()
             };
             for (table, index) in chosen {
-                if self.may_hide(hidden, table, index) {
-                    set(hidden, table, index);
-                    fresh.push((table, index));
+                let tables = std::iter::once(table).chain(self.events_of(table));
+                for table in tables.collect::<Vec<_>>() {
+                    let is_empty = self.count(table, index) == 0 && !weakness.kind.is_published();
+                    if !is_empty && self.may_hide(&primary.hidden, table, index) {
+                        set(&mut primary.hidden, table, index);
+                        fresh.push((table, index));
+                    }
                 }
             }
+            search.hide(&fresh);
         }
         !fresh.is_empty()
+    }
+
+    /// Events are hidden with their persons.
+    fn events_of(&self, persons: usize) -> impl Iterator<Item = usize> + '_ {
+        let pairs = self.joint.links.events.iter();
+        let events = pairs.filter(move |pair| pair.persons == persons);
+        events.map(|pair| pair.events)
+    }
+
+    fn problem<'p>(&'p self, primary: &Primary) -> Problem<'p> {
+        Problem {
+            tables: self.counted,
+            joint: self.joint,
+            known: self.known,
+            primary: primary.clone(),
+            width: self.threshold.get() - 1,
+        }
+    }
+
+    fn count(&self, table: usize, index: usize) -> u64 {
+        self.counted
+            .get(table)
+            .map_or(0, |table| table.value(index))
     }
 
     fn may_hide(&self, hidden: &[Vec<bool>], table: usize, index: usize) -> bool {

@@ -524,7 +524,7 @@ fn repair_alone_reaches_a_safe_table() {
         let counts = table(sizes, inner);
         let links = LinkedTotals::default();
         let tables = [counts];
-        let start = primary(&[&tables[0]], &links, five(), ZeroPolicy::Publish).hidden;
+        let start = primary(&[&tables[0]], &links, five(), ZeroPolicy::Publish);
         let joint = Joint::new(1, &links, std::iter::empty()).unwrap();
         let settling = Settling {
             joint: &joint,
@@ -535,7 +535,7 @@ fn repair_alone_reaches_a_safe_table() {
             threshold: five(),
             zeros: ZeroPolicy::Publish,
         };
-        let safe = settling.settle(start, Vec::new()).unwrap();
+        let safe = settling.settle(start).unwrap();
         assert!(audit(&safe, &links).is_clean());
         assert!(
             safe[0].share_hidden() < 1.0,

@@ -21,8 +21,12 @@ const NODE_LIMIT: u64 = 400;
 /// Distance from a whole number below which a solver's value is taken to be that number; the
 /// result is checked exactly afterwards.
 const ROUNDING: f64 = 1e-4;
+/// Most unknowns of a whole-number program.
+const MOST_WHOLE: usize = 200;
 /// Unknowns of the small programs, tried in this order.
-const NEIGHBOURHOODS: [usize; 3] = [16, 48, 144];
+const NEIGHBOURHOODS: [usize; 3] = [24, 72, 216];
+/// Programs that look for a first whole solution before a whole-number program does.
+const FRESH_STARTS: usize = 3;
 /// Largest component (unknowns times rows) that is solved whole for every unknown.
 const WHOLE_COMPONENT: usize = 400_000;
 
@@ -84,7 +88,7 @@ impl System {
 
     fn is_open(&self, variable: usize) -> bool {
         let cell = self.cells.get(variable);
-        cell.is_some_and(|cell| !cell.is_proven() && !cell.is_narrow())
+        cell.is_some_and(|cell| !cell.is_narrow()) && !self.is_proven(variable)
     }
 
     /// Looks for solutions that show every unknown of a component to be wide enough.
@@ -95,8 +99,7 @@ impl System {
         verdicts: &mut Vec<(usize, WeaknessKind)>,
     ) {
         let rows = self.rows_of(component);
-        let asked = |cell: &Unknown| !cell.is_proven();
-        if !self.any(component, asked) {
+        if component.iter().all(|&variable| self.is_proven(variable)) {
             return;
         }
         let known = |system: &Self| {
@@ -105,10 +108,7 @@ impl System {
                 .and_then(|&variable| system.base.get(variable));
             first.is_some_and(|&base| base >= 0)
         };
-        if !known(self)
-            && (reading == Reading::Unchanged
-                || self.any(component, |cell| asked(cell) && !cell.is_narrow()))
-        {
+        if !known(self) && (reading == Reading::Unchanged || self.count_open(component) > 0) {
             // A first solution: everything as small as it can be.
             let answer = self.solve(&Ask {
                 free: component,
@@ -123,13 +123,16 @@ impl System {
             if answer == Answer::Impossible && reading == Reading::Unchanged {
                 return;
             }
+            if !known(self) {
+                self.look_for_a_solution(component, &rows);
+            }
         }
         let is_small = component.len().saturating_mul(rows.len()) <= WHOLE_COMPONENT;
         if is_small && self.count_open(component) > 4 {
             self.push_together(component, &rows);
         }
         for &variable in component {
-            if self.cells.get(variable).is_none_or(Unknown::is_proven) {
+            if self.is_proven(variable) {
                 continue;
             }
             let kind = match self.cells.get(variable) {
@@ -143,11 +146,31 @@ impl System {
         }
     }
 
-    fn any(&self, component: &[usize], is: impl Fn(&Unknown) -> bool) -> bool {
-        let mut cells = component
-            .iter()
-            .filter_map(|&variable| self.cells.get(variable));
-        cells.any(is)
+    /// Where the first program gave fractions: others that begin elsewhere, then a whole-number one.
+    fn look_for_a_solution(&mut self, component: &[usize], rows: &BTreeSet<usize>) {
+        for attempt in 0..=FRESH_STARTS {
+            // Weights that differ from unknown to unknown lead to a corner of its own.
+            let weight = |variable: usize| ((variable * 7919 + attempt * 104_729) % 97) as f64;
+            let goal: Vec<(usize, f64)> = component
+                .iter()
+                .map(|&variable| (variable, 1.0 + weight(variable)))
+                .collect();
+            self.solve(&Ask {
+                free: component,
+                rows,
+                anchored: false,
+                goal: &goal,
+                direction: OptimizationDirection::Minimize,
+                whole: attempt == FRESH_STARTS,
+                bounds: &|_, cell| (cell.low, cell.high),
+            });
+            let first = component
+                .first()
+                .and_then(|&variable| self.base.get(variable));
+            if first.is_some_and(|&base| base >= 0) {
+                return;
+            }
+        }
     }
 
     fn count_open(&self, component: &[usize]) -> usize {
@@ -170,9 +193,11 @@ impl System {
             for size in NEIGHBOURHOODS {
                 let free = self.neighbourhood(target, size);
                 let near = self.rows_of(&free);
-                self.stretch(&free, &near, target, true);
-                if self.cells.get(target).is_none_or(Unknown::is_proven) {
-                    return None;
+                for upwards in [true, false] {
+                    self.shift(&free, &near, target, upwards);
+                    if self.is_proven(target) {
+                        return None;
+                    }
                 }
                 let inside = self.enclosed(&free, &near);
                 if let Some(verdict) = self.enclose(&free, &inside, target) {
@@ -187,7 +212,7 @@ impl System {
             return Some(WeaknessKind::NotProven);
         }
         self.stretch(component, rows, target, false);
-        if self.cells.get(target).is_none_or(Unknown::is_proven) {
+        if self.is_proven(target) {
             return None;
         }
         if let Some(verdict) = self.enclose(component, rows, target) {
@@ -231,7 +256,8 @@ impl System {
     /// Looks for solutions in which one unknown is as large, and as small, as is wanted.
     fn stretch(&mut self, free: &[usize], rows: &BTreeSet<usize>, target: usize, anchored: bool) {
         for whole in [false, true] {
-            for upwards in [true, false] {
+            let mut ends = [None, None];
+            for (end, upwards) in ends.iter_mut().zip([true, false]) {
                 // Further than the width wanted there is nothing to learn, and the limit keeps
                 // the program bounded.
                 let bounds = |variable: usize, cell: &Unknown| {
@@ -251,20 +277,128 @@ impl System {
                 } else {
                     OptimizationDirection::Minimize
                 };
-                self.solve(&Ask {
-                    free,
-                    rows,
-                    anchored,
-                    goal: &[(target, 1.0)],
-                    direction,
-                    whole,
-                    bounds: &bounds,
-                });
-                if self.cells.get(target).is_none_or(Unknown::is_proven) {
+                *end = self
+                    .solve(&Ask {
+                        free,
+                        rows,
+                        anchored,
+                        goal: &[(target, 1.0)],
+                        direction,
+                        whole,
+                        bounds: &bounds,
+                    })
+                    .value();
+                if self.is_proven(target) {
                     return;
                 }
             }
+            // Whole numbers reach no further than fractions do.
+            let width = self.cells.get(target).map_or(0, |cell| cell.width);
+            let [high, low] = ends;
+            let wide = high
+                .zip(low)
+                .is_some_and(|(high, low)| high - low > width as f64 - ROUNDING);
+            if !wide || free.len() > MOST_WHOLE {
+                return;
+            }
         }
+    }
+
+    /// Looks for a solution near the known one in which an unknown is as much larger, or smaller, as
+    /// is still wanted, or as much as can be, and as little else as possible is different.
+    fn shift(&mut self, free: &[usize], rows: &BTreeSet<usize>, target: usize, upwards: bool) {
+        let Some((cell, &base)) = self.cells.get(target).zip(self.base.get(target)) else {
+            return;
+        };
+        let (low, high) = cell.seen.unwrap_or((base, base));
+        let mut wanted = if upwards {
+            low + cell.width - base
+        } else {
+            (base + cell.width - high).min(base - cell.low)
+        };
+        while wanted > 0 {
+            let step = if upwards { wanted } else { -wanted };
+            match self.nearest(free, rows, target, step) {
+                Answer::Impossible => wanted /= 2,
+                _ => return,
+            }
+        }
+    }
+
+    /// The solution that differs least from the known one, of those in which an unknown differs by
+    /// `step`. Such solutions are short cycles, and so of whole numbers.
+    fn nearest(
+        &mut self,
+        free: &[usize],
+        rows: &BTreeSet<usize>,
+        target: usize,
+        step: i64,
+    ) -> Answer {
+        let cost = free.len().saturating_mul(rows.len()).max(1);
+        if self.work.saturating_add(cost) > self.work_limit {
+            return Answer::Undecided;
+        }
+        self.work += cost;
+        self.programs += 1;
+        self.run_nearest(free, rows, target, step)
+            .unwrap_or(Answer::Undecided)
+    }
+
+    fn run_nearest(
+        &mut self,
+        free: &[usize],
+        rows: &BTreeSet<usize>,
+        target: usize,
+        step: i64,
+    ) -> Option<Answer> {
+        let mut problem = Problem::new(OptimizationDirection::Minimize);
+        // How much more, and how much less, each is.
+        let mut variables: BTreeMap<usize, (Variable, Variable)> = BTreeMap::new();
+        for &variable in free {
+            let (cell, &base) = self.cells.get(variable).zip(self.base.get(variable))?;
+            let room = (base - cell.low).max(0) as f64;
+            let bounds = match (variable == target, step > 0) {
+                (true, true) => [(step as f64, step as f64), (0.0, 0.0)],
+                (true, false) => [(0.0, 0.0), (-step as f64, -step as f64)],
+                (false, _) => [(0.0, f64::INFINITY), (0.0, room)],
+            };
+            let [more, less] = bounds.map(|bounds| problem.add_var(1.0, bounds));
+            variables.insert(variable, (more, less));
+        }
+        for row in rows.iter().filter_map(|&row| self.rows.get(row)) {
+            let mut terms = Vec::with_capacity(2 * row.terms.len());
+            let mut slack = row.right;
+            for &(variable, factor) in &row.terms {
+                slack -= factor * self.base.get(variable).copied()?;
+                if let Some(&(more, less)) = variables.get(&variable) {
+                    terms.push((more, factor as f64));
+                    terms.push((less, -factor as f64));
+                }
+            }
+            let comparison = if row.at_most {
+                ComparisonOp::Le
+            } else {
+                ComparisonOp::Eq
+            };
+            let slack = if row.at_most { slack as f64 } else { 0.0 };
+            problem.add_constraint(terms.as_slice(), comparison, slack);
+        }
+        let solution = match problem.solve() {
+            Ok(outcome) => outcome.into_solution().ok()?,
+            Err(microlp::Error::Infeasible) => return Some(Answer::Impossible),
+            Err(_) => return None,
+        };
+        let mut proposed = BTreeMap::new();
+        for (&variable, &(more, less)) in &variables {
+            let change = solution.var_value(more) - solution.var_value(less);
+            let nearest = change.round();
+            if (change - nearest).abs() > ROUNDING || nearest.abs() >= 1e12 {
+                return None;
+            }
+            proposed.insert(variable, self.base.get(variable)? + nearest as i64);
+        }
+        self.record(free, rows, true, &proposed);
+        Some(Answer::Best(solution.objective()))
     }
 
     /// Bounds one unknown by some of the rows. A verdict when they decide it: a fault, or none.
@@ -280,11 +414,12 @@ impl System {
         if let Some(high) = high {
             cell.high = Some(cell.high.map_or(high, |end| end.min(high)));
         }
-        if cell.is_proven() {
+        let (low, high, width) = (cell.low, cell.high, cell.width);
+        if self.is_proven(target) {
             return Some(None);
         }
-        let (low, high) = (cell.low, cell.high?);
-        (high - low < cell.width).then(|| {
+        let high = high?;
+        (high - low < width).then(|| {
             Some(WeaknessKind::TooNarrow {
                 low: low.unsigned_abs(),
                 high: high.unsigned_abs(),
@@ -326,7 +461,8 @@ impl System {
     /// Cheap: one program may show many cells at once.
     fn push_together(&mut self, component: &[usize], rows: &BTreeSet<usize>) {
         for round in 0..GROUP_ROUNDS {
-            let goal = self.goal(component, |cell| !cell.is_proven() && !cell.is_narrow());
+            let open = component.iter().filter(|&&variable| self.is_open(variable));
+            let goal: Vec<(usize, f64)> = open.map(|&variable| (variable, 1.0)).collect();
             if goal.is_empty() {
                 return;
             }
@@ -438,15 +574,21 @@ impl System {
             })
             .collect::<Option<BTreeMap<_, _>>>();
         if let Some(proposed) = proposed {
-            self.record(ask, &proposed);
+            self.record(ask.free, ask.rows, ask.anchored, &proposed);
         }
         Some(Answer::Best(solution.objective()))
     }
 
     /// Takes a proposed solution into account if it is one, by exact arithmetic.
-    fn record(&mut self, ask: &Ask<'_>, proposed: &BTreeMap<usize, i64>) {
-        let rows = self.rows_of(ask.free);
-        let whole = rows.len() == ask.rows.len();
+    fn record(
+        &mut self,
+        free: &[usize],
+        asked: &BTreeSet<usize>,
+        anchored: bool,
+        proposed: &BTreeMap<usize, i64>,
+    ) {
+        let rows = self.rows_of(free);
+        let whole = rows.len() == asked.len();
         let inside = proposed.iter().all(|(&variable, &value)| {
             let cell = self.cells.get(variable);
             cell.is_some_and(|cell| value >= cell.low)
@@ -459,7 +601,7 @@ impl System {
         if !whole || !inside || !held.all(|row| row.holds(value)) {
             return;
         }
-        if !ask.anchored {
+        if !anchored {
             // One solution of the component: what the small programs start from.
             self.base.resize(self.cells.len(), -1);
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::shape::MAX_DIMENSIONS;
 use super::super::succession::Joint;
-use super::super::suppression::{Cell, ProtectedTable};
+use super::super::suppression::{Cell, Dimension, LinkedTotals, ProtectedTable};
 use super::Evidence;
 use super::zeros::ZeroKnowledge;
 
@@ -27,25 +27,27 @@ pub(super) struct Unknown {
     pub(super) high: Option<i64>,
     /// Extremes found in solutions that were checked exactly.
     pub(super) seen: Option<(i64, i64)>,
-    /// A difference is safe too where it cannot be a small count.
-    pub(super) difference: bool,
+    /// Whether it is safe too where it cannot be a small count: differences and earlier tables, whose
+    /// cells may be told by those before and behind them. Not where a row must not be told as such.
+    pub(super) lenient: bool,
+    /// Of events, the persons behind them: safe only where these are.
+    pub(super) guard: Option<usize>,
 }
 
 impl Unknown {
-    pub(super) fn is_proven(&self) -> bool {
-        self.seen
-            .is_some_and(|(low, high)| high - low >= self.width)
-            || self.is_harmless(self.low, self.high)
+    /// Whether solutions far enough apart were found, or nothing is asked.
+    pub(super) fn is_wide(&self) -> bool {
+        let seen = self.seen;
+        self.width == 0 || seen.is_some_and(|(low, high)| high - low >= self.width)
     }
 
-    /// Whether a difference within the bounds is zero, or no small count.
-    pub(super) fn is_harmless(&self, low: i64, high: Option<i64>) -> bool {
-        self.width == 0
-            || (self.difference && (low > self.width || high.is_some_and(|high| high <= 0)))
+    /// Whether a reader can tell that it is zero, or no small count.
+    fn is_no_small_count(&self) -> bool {
+        self.lenient && (self.low > self.width || self.high.is_some_and(|high| high <= 0))
     }
 
     pub(super) fn is_narrow(&self) -> bool {
-        self.high.is_some_and(|high| high - self.low < self.width) && !self.is_proven()
+        self.high.is_some_and(|high| high - self.low < self.width) && !self.is_wide()
     }
 }
 
@@ -120,7 +122,13 @@ impl System {
             let row = (0..table.shape().len()).map(|index| {
                 table.is_hidden(index).then(|| {
                     let low = i64::from(!knowledge.may_be_zero(number, index, tables.len()));
-                    builder.unknown(number, index, width, low, false)
+                    builder.unknown(
+                        number,
+                        index,
+                        width,
+                        low,
+                        joint.is_frozen(number) && !tells(table),
+                    )
                 })
             });
             let row = row.collect();
@@ -132,7 +140,21 @@ impl System {
         builder.sums();
         builder.relations(joint);
         builder.differences(joint, reading);
+        builder.guards(&joint.links);
+        builder.guards(&joint.between_differences);
         builder.finish()
+    }
+
+    /// Whether nothing more need be shown of an unknown.
+    pub(super) fn is_proven(&self, variable: usize) -> bool {
+        let Some(cell) = self.cells.get(variable) else {
+            return true;
+        };
+        let guarded = || {
+            let guard = cell.guard.and_then(|guard| self.cells.get(guard));
+            guard.is_none_or(Unknown::is_no_small_count)
+        };
+        cell.is_wide() || (cell.is_no_small_count() && guarded())
     }
 
     /// The unknown that a cell or a difference is, if it is one.
@@ -355,6 +377,11 @@ fn ceiling(number: i64, by: i64) -> i64 {
     -(-number).div_euclid(by)
 }
 
+/// Whether a table has rows of which it must not be told that all are the same.
+fn tells(table: &ProtectedTable) -> bool {
+    table.dimensions().iter().any(Dimension::hides_uniform_rows)
+}
+
 /// Which tables belong to a release that shows nothing at all.
 fn silent(tables: &[&ProtectedTable], joint: &Joint) -> Vec<bool> {
     let quiet =
@@ -384,7 +411,7 @@ impl Builder<'_> {
         index: usize,
         width: i64,
         low: i64,
-        difference: bool,
+        lenient: bool,
     ) -> usize {
         self.cells.push(Unknown {
             table,
@@ -393,7 +420,8 @@ impl Builder<'_> {
             low,
             high: None,
             seen: None,
-            difference,
+            lenient,
+            guard: None,
         });
         self.cells.len() - 1
     }
@@ -460,6 +488,22 @@ impl Builder<'_> {
                 }
             }
             self.numbers.push(row);
+        }
+    }
+
+    fn guards(&mut self, links: &LinkedTotals) {
+        for pair in &links.events {
+            let events = self.numbers.get(pair.events).map_or(0, Vec::len);
+            for index in 0..events {
+                let persons = self.number(pair.persons, index);
+                if let Some(events) = self.number(pair.events, index)
+                    && let Some(cell) = self.cells.get_mut(events)
+                {
+                    cell.guard = persons;
+                    // Persons known or bounded another way: leave nothing to them.
+                    cell.lenient &= persons.is_some();
+                }
+            }
         }
     }
 
@@ -627,11 +671,20 @@ fn visibly_changed(
                     Some(drift + factor * (new - old))
                 });
                 if drift.is_some_and(|drift| drift != 0) {
-                    let doubtful = members().map(|(cell, _)| cell);
-                    further.extend(doubtful.filter(|&cell| {
-                        changed.get(cell) == Some(&false)
-                            && (later.is_hidden(cell) || earlier.is_hidden(cell))
-                    }));
+                    // What is hidden now may be what has changed; else what was hidden before.
+                    let doubtful = |table: &ProtectedTable| -> Vec<usize> {
+                        let cells = members().map(|(cell, _)| cell);
+                        let taken = |cell: &usize| changed.get(*cell) == Some(&false);
+                        cells
+                            .filter(|cell| taken(cell) && table.is_hidden(*cell))
+                            .collect()
+                    };
+                    let now = doubtful(later);
+                    further.extend(if now.is_empty() {
+                        doubtful(earlier)
+                    } else {
+                        now
+                    });
                 }
             }
         }

@@ -13,17 +13,17 @@ use super::Search;
 pub(super) type Corners = Vec<(usize, i64)>;
 
 /// How many tables may be tried for one box before what was found so far is taken.
-const MAX_STEPS: usize = 400;
+const MAX_STEPS: usize = 800;
 
 /// What binds the tables, by table.
 pub(super) struct Bonds {
     /// Members and factors of each sum; they add up to nothing.
-    sums: Vec<Vec<(usize, i64)>>,
+    pub(super) sums: Vec<Vec<(usize, i64)>>,
     /// Per table, the sums it is in.
-    in_sums: Vec<Vec<usize>>,
+    pub(super) in_sums: Vec<Vec<usize>>,
     /// Smaller and larger.
-    inequalities: Vec<(usize, usize)>,
-    in_inequalities: Vec<Vec<usize>>,
+    pub(super) inequalities: Vec<(usize, usize)>,
+    pub(super) in_inequalities: Vec<Vec<usize>>,
     events: BTreeMap<usize, Vec<usize>>,
 }
 
@@ -89,9 +89,14 @@ impl Bonds {
     }
 }
 
+/// What it costs to move a table one unit, and how far it can be moved forwards and backwards.
+type Offer = (u64, (u64, u64));
+
 /// A change of several tables, as far as it has come.
 struct Partial {
     signs: BTreeMap<usize, i64>,
+    /// Sums that do not hold, and by how much.
+    broken: BTreeMap<usize, i64>,
     price: u64,
     /// How far the change may be made forwards and backwards.
     room: (u64, u64),
@@ -104,6 +109,7 @@ struct Quest<'s, 'a> {
     best: u64,
     found: Option<(u64, Vec<(usize, i64)>)>,
     steps: usize,
+    offers: BTreeMap<(usize, i64), Option<Offer>>,
 }
 
 impl Search<'_> {
@@ -121,9 +127,11 @@ impl Search<'_> {
             best: limit,
             found: None,
             steps: 0,
+            offers: BTreeMap::new(),
         };
         let mut partial = Partial {
             signs: BTreeMap::new(),
+            broken: BTreeMap::new(),
             price: 0,
             room: (u64::MAX, u64::MAX),
         };
@@ -131,8 +139,7 @@ impl Search<'_> {
         quest.found
     }
 
-    /// What it costs to move a table one unit at the corners, and how far it can be moved there.
-    fn offer(&self, table: usize, sign: i64, corners: &Corners) -> Option<(u64, (u64, u64))> {
+    fn offer(&self, table: usize, sign: i64, corners: &Corners) -> Option<Offer> {
         let mut price = 0_u64;
         let (mut forwards, mut backwards) = (u64::MAX, u64::MAX);
         for &(index, corner_sign) in corners {
@@ -151,78 +158,92 @@ impl Search<'_> {
 }
 
 impl Quest<'_, '_> {
+    fn offer(&mut self, table: usize, sign: i64) -> Option<Offer> {
+        let (search, corners) = (self.search, self.corners);
+        let offer = self.offers.entry((table, sign));
+        *offer.or_insert_with(|| search.offer(table, sign, corners))
+    }
+
+    /// The partial change with one more table moved, if that is affordable and leaves room.
+    fn with(&self, partial: &Partial, offer: Offer) -> Option<(u64, (u64, u64))> {
+        let (price, room) = offer;
+        let price = partial.price.saturating_add(price);
+        let room = (partial.room.0.min(room.0), partial.room.1.min(room.1));
+        let enough = room.0.saturating_add(room.1) >= self.search.width;
+        (enough && price < self.best).then_some((price, room))
+    }
+
     /// Moves one more table, and goes on from there.
     fn take(&mut self, partial: &mut Partial, table: usize, sign: i64) {
         self.steps += 1;
-        let Some((price, room)) = self.search.offer(table, sign, self.corners) else {
+        let offer = self.offer(table, sign);
+        let Some((price, room)) = offer.and_then(|offer| self.with(partial, offer)) else {
             return;
         };
         let before = (partial.price, partial.room);
-        partial.price = partial.price.saturating_add(price);
-        partial.room = (partial.room.0.min(room.0), partial.room.1.min(room.1));
-        let enough = partial.room.0.saturating_add(partial.room.1) >= self.search.width;
-        if enough && partial.price < self.best {
-            partial.signs.insert(table, sign);
-            self.go_on(partial);
-            partial.signs.remove(&table);
-        }
+        (partial.price, partial.room) = (price, room);
+        partial.signs.insert(table, sign);
+        self.tip(partial, table, sign);
+        self.go_on(partial);
+        self.tip(partial, table, -sign);
+        partial.signs.remove(&table);
         (partial.price, partial.room) = before;
+    }
+
+    /// What a change of a table does to the sums it is in.
+    fn tip(&self, partial: &mut Partial, table: usize, sign: i64) {
+        let bonds = &self.search.bonds;
+        for &number in bonds.in_sums.get(table).into_iter().flatten() {
+            let members = bonds.sums.get(number).into_iter().flatten();
+            let factor = members.filter(|(member, _)| *member == table);
+            let change: i64 = factor.map(|(_, factor)| factor * sign).sum();
+            let excess = partial.broken.entry(number).or_insert(0);
+            *excess += change;
+            if *excess == 0 {
+                partial.broken.remove(&number);
+            }
+        }
     }
 
     fn go_on(&mut self, partial: &mut Partial) {
         if self.best == 0 || self.steps > MAX_STEPS {
             return;
         }
-        let mends = match self.broken(partial) {
-            Some(mends) => mends,
-            None => match self.tight(partial) {
-                Some(mends) => mends,
-                None => {
-                    self.best = partial.price;
-                    let signs = partial.signs.iter().map(|(&table, &sign)| (table, sign));
-                    self.found = Some((partial.price, signs.collect()));
-                    return;
-                }
-            },
+        let mut offers = match self.mends(partial).or_else(|| self.tight(partial)) {
+            Some(offers) => offers,
+            None => {
+                self.best = partial.price;
+                let signs = partial.signs.iter().map(|(&table, &sign)| (table, sign));
+                self.found = Some((partial.price, signs.collect()));
+                return;
+            }
         };
-        let mut offers: Vec<(u64, usize, i64)> = mends
-            .into_iter()
-            .filter_map(|(table, sign)| {
-                let offer = self.search.offer(table, sign, self.corners)?;
-                Some((offer.0, table, sign))
-            })
-            .collect();
         offers.sort_unstable();
         for (_, table, sign) in offers {
             self.take(partial, table, sign);
         }
     }
 
-    /// The ways to mend a sum that does not hold; nothing when all hold.
-    fn broken(&self, partial: &Partial) -> Option<Vec<(usize, i64)>> {
-        let bonds = &self.search.bonds;
-        let mut fewest: Option<Vec<(usize, i64)>> = None;
-        for table in partial.signs.keys() {
-            for &number in bonds.in_sums.get(*table).into_iter().flatten() {
-                let members = bonds.sums.get(number).map_or(&[][..], Vec::as_slice);
-                let sign = |table: &usize| partial.signs.get(table).copied();
-                let excess: i64 = members
-                    .iter()
-                    .map(|(table, factor)| factor * sign(table).unwrap_or(0))
-                    .sum();
-                if excess == 0 {
-                    continue;
+    /// The ways to mend the sum with the fewest ways, by price; nothing when all hold.
+    fn mends(&mut self, partial: &Partial) -> Option<Vec<(u64, usize, i64)>> {
+        let search = self.search;
+        let mut fewest: Option<Vec<(u64, usize, i64)>> = None;
+        for (&number, &excess) in &partial.broken {
+            let members = search.bonds.sums.get(number).map_or(&[][..], Vec::as_slice);
+            let mut ways = Vec::new();
+            for &(table, factor) in members {
+                let sign = -excess.signum() * factor;
+                let is_new = !partial.signs.contains_key(&table);
+                let offer = self.offer(table, sign).filter(|_| is_new);
+                if let Some(offer) = offer.filter(|&offer| self.with(partial, offer).is_some()) {
+                    ways.push((offer.0, table, sign));
                 }
-                let mends: Vec<(usize, i64)> = members
-                    .iter()
-                    .filter(|(table, _)| sign(table).is_none())
-                    .map(|&(table, factor)| (table, -excess.signum() * factor))
-                    .collect();
-                if fewest
-                    .as_ref()
-                    .is_none_or(|least| mends.len() < least.len())
-                {
-                    fewest = Some(mends);
+            }
+            if fewest.as_ref().is_none_or(|least| ways.len() < least.len()) {
+                let is_hopeless = ways.is_empty();
+                fewest = Some(ways);
+                if is_hopeless {
+                    break;
                 }
             }
         }
@@ -230,7 +251,7 @@ impl Quest<'_, '_> {
     }
 
     /// Tables that must move along because an inequality leaves no room; nothing when none must.
-    fn tight(&self, partial: &Partial) -> Option<Vec<(usize, i64)>> {
+    fn tight(&mut self, partial: &Partial) -> Option<Vec<(u64, usize, i64)>> {
         let bonds = &self.search.bonds;
         let mut room = partial.room;
         for table in partial.signs.keys() {
@@ -254,11 +275,14 @@ impl Quest<'_, '_> {
                     }
                 }
                 if room.0.saturating_add(room.1) < self.search.width {
-                    return Some(match (low, high) {
-                        (Some(&sign), None) => vec![(larger, sign)],
-                        (None, Some(&sign)) => vec![(smaller, sign)],
-                        _ => Vec::new(),
-                    });
+                    let along = match (low, high) {
+                        (Some(&sign), None) => Some((larger, sign)),
+                        (None, Some(&sign)) => Some((smaller, sign)),
+                        _ => None,
+                    };
+                    let offer = along
+                        .and_then(|(table, sign)| Some((self.offer(table, sign)?.0, table, sign)));
+                    return Some(offer.into_iter().collect());
                 }
             }
         }
