@@ -9,6 +9,7 @@ pub mod period;
 pub mod release;
 mod shape;
 mod sheet;
+pub mod succession;
 pub mod suppression;
 pub mod suppression_audit;
 mod suppression_rules;

@@ -1,68 +1,110 @@
-//! Which cells does a table with all its margins have, and where do they lie?
+//! Which cells does a table with all its margins have, and which of them add up to which?
 //!
 //! Coordinates only: a table of up to three dimensions is held as three, each with one extra
-//! position for its total (an absent dimension has nothing but that position). The categories of
-//! a dimension may form several divisions, each of which adds up to the total. Counts, rules and
-//! publication do not belong here.
+//! position for its total (an absent dimension has nothing but that position). Each dimension has
+//! lines: a sum and the parts that add up to it. Several lines may have the total as their sum
+//! (divisions), and a part may itself be a sum (a hierarchy); every category is a part of exactly
+//! one line. Counts, rules and publication do not belong here.
 
-use std::ops::Range;
+use std::sync::Arc;
 
 /// Most dimensions a table may have.
 pub(super) const MAX_DIMENSIONS: usize = 3;
 
-/// Most divisions of one dimension.
-pub(super) const MAX_DIVISIONS: usize = 3;
+/// Most lines of one dimension.
+pub(super) const MAX_LINES: usize = 64;
 
 /// A position in every dimension; the position equal to the number of categories is the total.
 pub(super) type Coordinates = [usize; MAX_DIMENSIONS];
 
+/// Positions of a dimension that add up to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) sum: usize,
+    pub(super) parts: Vec<usize>,
+}
+
+/// The lines of one dimension.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Lines {
+    all: Vec<Line>,
+    /// Per category, the line it is a part of.
+    above: Vec<Option<usize>>,
+    /// Per position, the total last, the lines it is the sum of.
+    under: Vec<Vec<usize>>,
+}
+
+impl Lines {
+    fn new(categories: usize, all: Vec<Line>) -> Self {
+        let mut above = vec![None; categories];
+        let mut under = vec![Vec::new(); categories + 1];
+        for (number, line) in all.iter().enumerate() {
+            for &part in &line.parts {
+                if let Some(slot) = above.get_mut(part) {
+                    *slot = Some(number);
+                }
+            }
+            if let Some(list) = under.get_mut(line.sum) {
+                list.push(number);
+            }
+        }
+        Self { all, above, under }
+    }
+}
+
 /// The extent of a table, without its counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Shape {
     categories: [usize; MAX_DIMENSIONS],
-    /// Where the divisions end; those that are not there end where the last one does.
-    ends: [[usize; MAX_DIVISIONS]; MAX_DIMENSIONS],
+    lines: Arc<[Lines; MAX_DIMENSIONS]>,
 }
 
 impl Shape {
-    /// `categories`: the number of categories per dimension, in order; the rest are absent.
-    pub(super) fn new(categories: impl IntoIterator<Item = usize>) -> Self {
-        let mut padded = [0; MAX_DIMENSIONS];
-        for (slot, count) in padded.iter_mut().zip(categories) {
-            *slot = count;
+    /// Per dimension, in order, its number of categories and its lines; the rest are absent.
+    pub(super) fn new(dimensions: impl IntoIterator<Item = (usize, Vec<Line>)>) -> Self {
+        let mut categories = [0; MAX_DIMENSIONS];
+        let mut lines = <[Lines; MAX_DIMENSIONS]>::default();
+        let slots = categories.iter_mut().zip(&mut lines);
+        for ((count, slot), (size, list)) in slots.zip(dimensions) {
+            *count = size;
+            *slot = Lines::new(size, list);
         }
         Self {
-            categories: padded,
-            ends: padded.map(|count| [count; MAX_DIVISIONS]),
+            categories,
+            lines: Arc::new(lines),
         }
     }
 
-    /// The same shape with a dimension whose categories form several divisions of these sizes.
-    pub(super) fn divided(mut self, dimension: usize, sizes: &[usize]) -> Self {
-        let mut end = 0;
-        let ends = self.ends.get_mut(dimension).into_iter().flatten();
-        for (slot, size) in ends.zip(sizes) {
-            end += size;
-            *slot = end;
-        }
-        self
+    /// The lines of a dimension.
+    pub(super) fn lines(&self, dimension: usize) -> &[Line] {
+        self.lines.get(dimension).map_or(&[], |lines| &lines.all)
     }
 
-    /// The divisions of a dimension: the categories of each add up to the total.
-    pub(super) fn divisions(&self, dimension: usize) -> impl Iterator<Item = Range<usize>> {
-        let mut start = 0;
-        let ends = self.ends.get(dimension).copied().unwrap_or_default();
-        ends.into_iter()
-            .map(move |end| std::mem::replace(&mut start, end)..end)
-            .filter(|division| !division.is_empty())
+    /// The line that a position is a part of; the total is none.
+    pub(super) fn line_of(&self, dimension: usize, position: usize) -> Option<&Line> {
+        let lines = self.lines.get(dimension)?;
+        lines.all.get(lines.above.get(position).copied().flatten()?)
     }
 
-    /// The division that a category belongs to; empty for a total.
-    pub(super) fn division(&self, at: Coordinates, dimension: usize) -> Range<usize> {
-        let position = at.get(dimension).copied().unwrap_or(0);
-        self.divisions(dimension)
-            .find(|division| division.contains(&position))
-            .unwrap_or(0..0)
+    /// The lines that a position is the sum of.
+    pub(super) fn lines_under(
+        &self,
+        dimension: usize,
+        position: usize,
+    ) -> impl Iterator<Item = &Line> {
+        let lines = self.lines.get(dimension);
+        let numbers = lines.and_then(|lines| lines.under.get(position));
+        let all = lines.map_or(&[][..], |lines| &lines.all);
+        numbers
+            .into_iter()
+            .flatten()
+            .filter_map(|&number| all.get(number))
+    }
+
+    /// The sum of the line that a cell is a part of in a dimension.
+    pub(super) fn sum_above(&self, at: Coordinates, dimension: usize) -> Option<usize> {
+        let line = self.line_of(dimension, *at.get(dimension)?)?;
+        self.moved(at, dimension, line.sum)
     }
 
     /// Number of categories of a dimension, zero when it is absent.
@@ -115,10 +157,13 @@ impl Shape {
         at.get(dimension).copied() == Some(self.categories(dimension))
     }
 
-    /// Over how many present dimensions the cell is a total.
+    /// In how many present dimensions the cell is a sum.
     pub(super) fn level(&self, at: Coordinates) -> u64 {
-        (0..MAX_DIMENSIONS)
-            .filter(|&dimension| self.categories(dimension) > 0 && self.is_total(at, dimension))
+        at.iter()
+            .enumerate()
+            .filter(|&(dimension, &position)| {
+                self.lines_under(dimension, position).next().is_some()
+            })
             .fold(0, |level, _| level + 1)
     }
 

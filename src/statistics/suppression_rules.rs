@@ -13,6 +13,7 @@ use super::suppression::{CountTable, LinkedTotals, Threshold, ZeroPolicy};
 type Place = (usize, usize);
 
 /// The cells hidden for their own sake.
+#[derive(Debug, Clone)]
 pub(super) struct Primary {
     /// Per table and cell.
     pub(super) hidden: Vec<Vec<bool>>,
@@ -23,19 +24,20 @@ pub(super) struct Primary {
 /// What a row runs over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Along {
-    /// A dimension, and where the division begins.
+    /// A dimension, and the number of the line in it.
     Dimension(usize, usize),
     /// The parts of the relation with this number.
     Relation(usize),
 }
 
 struct Rules<'a> {
-    tables: &'a [CountTable],
+    tables: &'a [&'a CountTable],
     links: &'a LinkedTotals,
 }
 
+/// The cells to hide of tables numbered as the links number them.
 pub(super) fn primary(
-    tables: &[CountTable],
+    tables: &[&CountTable],
     links: &LinkedTotals,
     threshold: Threshold,
     zeros: ZeroPolicy,
@@ -85,10 +87,8 @@ impl Rules<'_> {
         self.tables.get(table).map_or(0, |table| table.value(index))
     }
 
-    fn shape(&self, table: usize) -> Shape {
-        self.tables
-            .get(table)
-            .map_or(Shape::new([]), CountTable::shape)
+    fn shape(&self, table: usize) -> Option<&Shape> {
+        self.tables.get(table).map(|table| table.shape())
     }
 
     /// The rows to hide as a whole, each by one of its cells.
@@ -99,15 +99,20 @@ impl Rules<'_> {
             let last = table.dimensions().len().saturating_sub(1);
             for (dimension, description) in table.dimensions().iter().enumerate() {
                 let with_zero = zeros == ZeroPolicy::SuppressRow && dimension == last;
-                for index in 0..shape.len() {
-                    let at = shape.coordinates(index);
-                    let division = shape.division(at, dimension);
-                    let uniform = description.hides_uniform_rows() && division.len() > 1;
-                    let first = shape.moved(at, dimension, division.start);
-                    if division.is_empty() || first != Some(index) || !(uniform || with_zero) {
+                let starts = shape.lines(dimension).iter().enumerate();
+                let starts = starts.flat_map(|(line, described)| {
+                    let first = described.parts.first().copied();
+                    let cells = (0..shape.len()).filter(move |&index| {
+                        shape.coordinates(index).get(dimension).copied() == first
+                    });
+                    cells.map(move |index| (line, described.parts.len() > 1, index))
+                });
+                for (line, has_several, index) in starts {
+                    let uniform = description.hides_uniform_rows() && has_several;
+                    if !(uniform || with_zero) {
                         continue;
                     }
-                    let along = Along::Dimension(dimension, division.start);
+                    let along = Along::Dimension(dimension, line);
                     let row = self.row(along, (number, index));
                     let filled = row.iter().filter(|&&place| self.value(place) > 0).count();
                     let hide = (uniform
@@ -123,7 +128,7 @@ impl Rules<'_> {
             if !relation.hide_uniform || relation.parts.len() < 2 {
                 continue;
             }
-            for index in 0..self.shape(relation.total).len() {
+            for index in 0..self.shape(relation.total).map_or(0, Shape::len) {
                 let along = Along::Relation(number);
                 let row = self.row(along, (relation.total, index));
                 if row.iter().filter(|&&place| self.value(place) > 0).count() == 1 {
@@ -137,14 +142,15 @@ impl Rules<'_> {
     /// The cells of the row through a place; the parts of a relation form a row too.
     fn row(&self, along: Along, (table, index): Place) -> Vec<Place> {
         match along {
-            Along::Dimension(dimension, start) => {
-                let shape = self.shape(table);
+            Along::Dimension(dimension, line) => {
+                let Some(shape) = self.shape(table) else {
+                    return Vec::new();
+                };
                 let at = shape.coordinates(index);
-                shape
-                    .divisions(dimension)
-                    .filter(|division| division.start == start)
-                    .flatten()
-                    .filter_map(|position| Some((table, shape.moved(at, dimension, position)?)))
+                let parts = shape.lines(dimension).get(line);
+                let parts = parts.into_iter().flat_map(|line| &line.parts);
+                parts
+                    .filter_map(|&part| Some((table, shape.moved(at, dimension, part)?)))
                     .collect()
             }
             Along::Relation(number) => {
@@ -160,13 +166,12 @@ impl Rules<'_> {
 
     /// The cells that cannot be zero unless this one is: sums it is part of, and larger ones.
     fn above(&self, (table, index): Place) -> Vec<Place> {
-        let shape = self.shape(table);
-        let at = shape.coordinates(index);
-        let mut above = (0..at.len())
-            .filter(|&dimension| !shape.is_total(at, dimension))
-            .filter_map(|dimension| shape.moved(at, dimension, shape.categories(dimension)))
-            .map(|sum| (table, sum))
-            .collect::<Vec<_>>();
+        let mut above = Vec::new();
+        if let Some(shape) = self.shape(table) {
+            let at = shape.coordinates(index);
+            let sums = (0..at.len()).filter_map(|dimension| shape.sum_above(at, dimension));
+            above.extend(sums.map(|sum| (table, sum)));
+        }
         let relations = self.links.relations.iter();
         above.extend(
             relations
@@ -184,16 +189,19 @@ impl Rules<'_> {
 
     /// The lists of cells of which this one is the sum.
     fn below(&self, (table, index): Place) -> Vec<Vec<Place>> {
-        let shape = self.shape(table);
-        let at = shape.coordinates(index);
-        let mut below = (0..at.len())
-            .filter(|&dimension| shape.categories(dimension) > 0 && shape.is_total(at, dimension))
-            .flat_map(|dimension| {
-                shape.divisions(dimension).map(move |division| {
-                    self.row(Along::Dimension(dimension, division.start), (table, index))
-                })
-            })
-            .collect::<Vec<_>>();
+        let mut below = Vec::new();
+        if let Some(shape) = self.shape(table) {
+            let at = shape.coordinates(index);
+            for (dimension, &position) in at.iter().enumerate() {
+                let lines = shape.lines(dimension).iter().enumerate();
+                let under = lines.filter(|(_, line)| line.sum == position);
+                below.extend(
+                    under.map(|(line, _)| {
+                        self.row(Along::Dimension(dimension, line), (table, index))
+                    }),
+                );
+            }
+        }
         for (number, relation) in self.links.relations.iter().enumerate() {
             if relation.total == table {
                 below.push(self.row(Along::Relation(number), (table, index)));
@@ -248,10 +256,10 @@ impl Rules<'_> {
                 continue;
             }
             let across = match along {
-                Along::Dimension(dimension, start) => {
-                    let shape = self.shape(cell.0);
-                    shape.moved(shape.coordinates(cell.1), dimension, start)
-                }
+                Along::Dimension(dimension, line) => self.shape(cell.0).and_then(|shape| {
+                    let first = *shape.lines(dimension).get(line)?.parts.first()?;
+                    shape.moved(shape.coordinates(cell.1), dimension, first)
+                }),
                 Along::Relation(_) => Some(cell.1),
             };
             if let Some(first) = across {

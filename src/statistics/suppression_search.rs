@@ -1,376 +1,355 @@
 //! Which further cells must be hidden so that a hidden count can vary?
 //!
 //! A reader cannot tell two tables apart that differ only in hidden cells. Such a difference
-//! always exists along the corners of a box (a cell, another position in each dimension, total
-//! included) with alternating signs. This module looks for the cheapest boxes that leave enough
-//! room; it knows the true counts. Whether the result is safe is not its business: the audit
-//! decides that from the published table alone.
+//! always exists along the corners of a box (a cell, another position in each dimension, sums
+//! included) with alternating signs, spread over linked tables so that their sums hold too. This
+//! module looks for the cheapest boxes that leave enough room; it knows the true counts. Whether
+//! the result is safe is not its business: the audit decides that from the published table alone.
 
-use std::collections::BTreeSet;
+mod legs;
+mod program;
+mod spread;
 
-use super::shape::{Coordinates, MAX_DIMENSIONS, Shape};
-use super::suppression::LinkedTotals;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::shape::Shape;
+use super::succession::Joint;
+use super::suppression::CountTable;
 use super::suppression_audit::Change;
+use super::suppression_rules::Primary;
+use legs::legs;
+use spread::{Bonds, Corners};
 
-/// Ways to spread a change over linked tables that are tried per table.
-const MAX_SPREADS: usize = 48;
-/// Most tables that one such way may change.
-const MAX_MEMBERS: usize = 12;
-
-/// What the search starts from; `hidden` holds the cells hidden for their own sake.
+/// What the search starts from. Tables are numbered as by [`Joint`]; `primary` holds the cells
+/// that are hidden in any case, and of the differences those that must not be told.
 pub(super) struct Problem<'a> {
-    pub(super) shapes: &'a [Shape],
-    pub(super) values: &'a [&'a [u64]],
-    pub(super) links: &'a LinkedTotals,
+    pub(super) tables: &'a [&'a CountTable],
+    pub(super) joint: &'a Joint,
     /// Per table, the cells that cannot be hidden.
-    pub(super) known: &'a [&'a [bool]],
-    /// Per table, the cells of rows that are withheld: so much is hidden around them that they
-    /// seldom need a box, and none that costs anything is looked for.
-    pub(super) withheld: &'a [&'a [bool]],
-    pub(super) hidden: Vec<Vec<bool>>,
-    pub(super) may_be_zero: Vec<Vec<bool>>,
+    pub(super) known: &'a [Vec<bool>],
+    pub(super) primary: Primary,
     /// How far apart the extremes of a hidden cell must be.
     pub(super) width: u64,
 }
 
-/// A change by one unit, spread over tables so that every relation still holds.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Spread {
-    /// Table and sign.
-    members: Vec<(usize, i64)>,
-    /// Inequalities touched: smaller, larger, and how the slack changes per unit.
-    slacks: Vec<(usize, usize, i64)>,
-}
-
-/// Most corners of a box that is considered; a leg along a divided dimension may have more than
-/// two positions, see [`legs`].
-const MAX_CORNERS: usize = 16;
-
-/// The corners of a box, cell and sign, and how many there are.
-type Corners = ([(usize, i64); MAX_CORNERS], usize);
+/// Table and cell.
+type Place = (usize, usize);
 
 pub(super) struct Search<'a> {
-    problem: Problem<'a>,
+    tables: &'a [&'a CountTable],
+    joint: &'a Joint,
+    known: &'a [Vec<bool>],
+    width: u64,
+    bonds: Bonds,
+    hidden: Vec<Vec<bool>>,
     /// The cells that were hidden from the start and stay so.
     fixed: Vec<Vec<bool>>,
-    spreads: Vec<Vec<Spread>>,
-    /// Boxes chosen, as changes of cells, and the one each hidden cell rests on.
+    may_be_zero: Vec<Vec<bool>>,
+    /// Boxes chosen, as changes of cells; the one each hidden cell rests on; and the boxes through
+    /// each cell.
     boxes: Vec<Vec<Change>>,
-    rests_on: Vec<Vec<Option<usize>>>,
+    rests_on: BTreeMap<Place, usize>,
+    through: BTreeMap<Place, Vec<usize>>,
+    /// Differences that must not be told.
+    wanted: BTreeSet<Place>,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(problem: Problem<'a>) -> Self {
-        let spreads = (0..problem.shapes.len())
-            .map(|table| spreads(problem.shapes.len(), problem.links, table))
-            .collect();
+        let Problem {
+            tables,
+            joint,
+            known,
+            primary,
+            width,
+        } = problem;
+        let mut hidden = primary.hidden;
+        let mut may_be_zero = primary.may_be_zero;
+        let mut wanted = BTreeSet::new();
+        // Nobody publishes a difference: it is free to move, down to nothing.
+        for (number, mask) in hidden.iter_mut().enumerate().skip(joint.tables()) {
+            let must = mask.iter().enumerate().filter(|(_, must)| **must);
+            wanted.extend(must.map(|(index, _)| (number, index)));
+            mask.fill(true);
+        }
+        for mask in may_be_zero.iter_mut().skip(joint.tables()) {
+            mask.fill(true);
+        }
         Self {
-            fixed: problem.hidden.clone(),
-            rests_on: problem
-                .hidden
-                .iter()
-                .map(|mask| vec![None; mask.len()])
-                .collect(),
+            bonds: Bonds::new(tables.len(), joint),
+            fixed: hidden.clone(),
+            tables,
+            joint,
+            known,
+            width,
+            hidden,
+            may_be_zero,
             boxes: Vec::new(),
-            spreads,
-            problem,
+            rests_on: BTreeMap::new(),
+            through: BTreeMap::new(),
+            wanted,
         }
     }
 
-    /// Returns the cells to hide, those given included, and the changes that shelter them.
+    /// Returns the cells of the new tables to hide, those given included, and the changes that
+    /// shelter them.
     pub(super) fn run(mut self) -> (Vec<Vec<bool>>, Vec<Vec<Change>>) {
         let mut tried = BTreeSet::new();
         loop {
-            let mut order = self.hidden_cells(|search, (table, index)| {
-                search.support(table, index).is_none() && !tried.contains(&(table, index))
-            });
+            let mut order = self.unsupported();
+            order.retain(|place| !tried.contains(place));
             if order.is_empty() {
                 break;
             }
             // Inner cells first: boxes around them usually serve the margins too.
             order.sort_by_key(|&(table, index)| (self.level(table, index), table, index));
-            for (table, index) in order {
-                tried.insert((table, index));
-                if self.support(table, index).is_some() {
+            for place in order {
+                tried.insert(place);
+                if self.rests_on.contains_key(&place) {
                     continue;
                 }
-                let withheld = self.problem.withheld.get(table);
-                let is_withheld = withheld.and_then(|cells| cells.get(index)) == Some(&true);
+                let withheld = self.tables.get(place.0);
+                let is_withheld = withheld.is_some_and(|table| table.is_withheld(place.1));
                 let limit = if is_withheld { 1 } else { u64::MAX };
-                if let Some(cells) = self.best_box(table, index, limit) {
+                if let Some(cells) = self.best_box(place, limit) {
                     self.adopt(cells);
                 }
             }
         }
         self.prune();
-        let used = self
-            .rests_on
-            .iter()
-            .flatten()
-            .flatten()
-            .copied()
-            .collect::<BTreeSet<_>>();
+        self.shelter_differences();
+        let used: BTreeSet<usize> = self.rests_on.values().copied().collect();
         let changes = used
             .into_iter()
-            .filter_map(|number| self.boxes.get(number).cloned())
-            .collect();
-        (self.problem.hidden, changes)
+            .filter_map(|number| self.boxes.get(number).cloned());
+        let changes = changes.collect();
+        self.hidden.truncate(self.joint.new);
+        (self.hidden, changes)
+    }
+
+    /// Hidden cells, and differences not to be told, that rest on nothing yet.
+    fn unsupported(&self) -> Vec<Place> {
+        let tables = self.hidden.iter().enumerate().take(self.joint.tables());
+        let hidden = tables.flat_map(|(table, mask)| {
+            let cells = mask.iter().enumerate().filter(|&(_, &hide)| hide);
+            cells.map(move |(index, _)| (table, index))
+        });
+        hidden
+            .chain(self.wanted.iter().copied())
+            .filter(|place| !self.rests_on.contains_key(place))
+            .collect()
     }
 
     /// Shows again the cells that turned out not to be needed, dearest first.
     fn prune(&mut self) {
-        let mut extra = self.hidden_cells(|search, (table, index)| !search.is_fixed(table, index));
+        let mut extra: Vec<Place> = Vec::new();
+        for (table, mask) in self.hidden.iter().enumerate().take(self.joint.new) {
+            let cells = mask.iter().enumerate().filter(|&(_, &hide)| hide);
+            extra.extend(cells.map(|(index, _)| (table, index)));
+        }
+        extra.retain(|&(table, index)| !flag(&self.fixed, table, index));
         extra.sort_by_key(|&(table, index)| {
             (std::cmp::Reverse(self.price(table, index)), table, index)
         });
-        for (table, index) in extra {
-            if self.must_follow(table, index) {
+        for place in extra {
+            if !self.must_follow(place) {
+                self.show_if_possible(place);
+            }
+        }
+    }
+
+    fn show_if_possible(&mut self, place: Place) {
+        self.set_hidden(place, false);
+        let boxes = self.through.get(&place).cloned().unwrap_or_default();
+        let mut resting = BTreeSet::new();
+        for number in boxes {
+            let cells = self.boxes.get(number).into_iter().flatten();
+            resting.extend(
+                cells
+                    .map(|change| (change.table, change.index))
+                    .filter(|cell| *cell != place && self.rests_on.get(cell) == Some(&number)),
+            );
+        }
+        let since = self.boxes.len();
+        let own = self.rests_on.remove(&place);
+        let mut moved: Vec<(Place, Option<usize>)> = vec![(place, own)];
+        for &cell in &resting {
+            if self
+                .rests_on
+                .get(&cell)
+                .is_some_and(|&number| number >= since)
+            {
                 continue;
             }
-            self.set_hidden(table, index, false);
-            let resting = self.hidden_cells(|search, (other, cell)| {
-                search
-                    .support(other, cell)
-                    .and_then(|number| search.boxes.get(number))
-                    .is_some_and(|cells| touches(cells, (table, index)))
-            });
-            let rollback = (self.boxes.len(), self.rests_on.clone());
-            let mut kept = true;
-            for (other, cell) in resting {
-                let moved = self
-                    .support(other, cell)
-                    .is_some_and(|number| number >= rollback.0);
-                if moved {
-                    continue;
+            // Nothing more may be hidden: only boxes that cost nothing count.
+            let Some(cells) = self.best_box(cell, 1) else {
+                for number in since..self.boxes.len() {
+                    self.forget(number);
                 }
-                // Nothing more may be hidden: only boxes that cost nothing count.
-                match self.best_box(other, cell, 1) {
-                    Some(cells) => self.adopt_over(cells, rollback.0, (table, index)),
-                    None => {
-                        kept = false;
-                        break;
-                    }
+                self.boxes.truncate(since);
+                for (cell, before) in moved.into_iter().rev() {
+                    match before {
+                        Some(number) => self.rests_on.insert(cell, number),
+                        None => self.rests_on.remove(&cell),
+                    };
+                }
+                self.set_hidden(place, true);
+                return;
+            };
+            let number = self.boxes.len();
+            for change in &cells {
+                let other = (change.table, change.index);
+                let rests = self.rests_on.get(&other).copied();
+                let stale = resting.contains(&other) && rests.is_none_or(|old| old < since);
+                if stale || other == cell {
+                    moved.push((other, self.rests_on.insert(other, number)));
                 }
             }
-            if !kept {
-                self.boxes.truncate(rollback.0);
-                self.rests_on = rollback.1;
-                self.set_hidden(table, index, true);
-            } else if let Some(slot) = self
-                .rests_on
-                .get_mut(table)
-                .and_then(|row| row.get_mut(index))
-            {
-                *slot = None;
-            }
+            self.remember(cells);
         }
     }
 
     fn adopt(&mut self, cells: Vec<Change>) {
         let number = self.boxes.len();
-        for &Change { table, index, .. } in &cells {
-            self.set_hidden(table, index, true);
-            if let Some(slot) = self
-                .rests_on
-                .get_mut(table)
-                .and_then(|row| row.get_mut(index))
-            {
-                slot.get_or_insert(number);
+        for change in &cells {
+            let place = (change.table, change.index);
+            if place.0 < self.joint.new {
+                self.set_hidden(place, true);
             }
+            self.rests_on.entry(place).or_insert(number);
+        }
+        self.remember(cells);
+    }
+
+    fn remember(&mut self, cells: Vec<Change>) {
+        let number = self.boxes.len();
+        for change in &cells {
+            let list = self
+                .through
+                .entry((change.table, change.index))
+                .or_default();
+            list.push(number);
         }
         self.boxes.push(cells);
     }
 
-    /// Adopts a box for those of its cells that rested on one containing `lost`.
-    fn adopt_over(&mut self, cells: Vec<Change>, since: usize, lost: (usize, usize)) {
-        let number = self.boxes.len();
-        for &Change { table, index, .. } in &cells {
-            let stale = self.support(table, index).is_none_or(|old| {
-                old < since
-                    && self
-                        .boxes
-                        .get(old)
-                        .is_some_and(|members| touches(members, lost))
-            });
-            if stale
-                && let Some(slot) = self
-                    .rests_on
-                    .get_mut(table)
-                    .and_then(|row| row.get_mut(index))
-            {
-                *slot = Some(number);
+    fn forget(&mut self, number: usize) {
+        for change in self.boxes.get(number).into_iter().flatten() {
+            if let Some(list) = self.through.get_mut(&(change.table, change.index)) {
+                list.retain(|&other| other != number);
             }
         }
-        self.boxes.push(cells);
+    }
+
+    /// The audit asks for room in every difference of two hidden cells; where a box shows it for
+    /// nothing, the audit need not look for it.
+    fn shelter_differences(&mut self) {
+        for (position, pair) in self.joint.pairs.iter().enumerate() {
+            let number = self.joint.difference(position);
+            for index in 0..self.hidden.get(number).map_or(0, Vec::len) {
+                let both = flag(&self.hidden, pair.larger, index)
+                    && flag(&self.hidden, pair.smaller, index);
+                if both
+                    && !self.rests_on.contains_key(&(number, index))
+                    && let Some(cells) = self.best_box((number, index), 1)
+                {
+                    self.adopt(cells);
+                }
+            }
+        }
     }
 
     /// The cheapest box through a hidden cell that costs less than `limit`.
-    fn best_box(&self, table: usize, index: usize, limit: u64) -> Option<Vec<Change>> {
-        let shape = self.problem.shapes.get(table).copied()?;
+    fn best_box(&self, (table, index): Place, limit: u64) -> Option<Vec<Change>> {
+        let counted = self.tables.get(table)?;
+        let shape = counted.shape();
         let at = shape.coordinates(index);
         let mut best = limit;
         let mut found = None;
-        let sides = [0, 1, 2].map(|dimension| legs(shape, at, dimension));
+        let price = |index: usize| self.move_price(table, index);
+        let sides = [0, 1, 2].map(|dimension| legs(shape, at, dimension, price));
         let [firsts, seconds, thirds] = &sides;
-        for spread in self.spreads.get(table)? {
-            for first in firsts {
-                for second in seconds {
-                    for third in thirds {
-                        let Some((corners, count)) = corners(shape, [first, second, third]) else {
-                            continue;
-                        };
-                        if let Some(price) = self.evaluate(spread, corners.iter().take(count), best)
-                        {
-                            best = price;
-                            found = Some((spread, corners, count));
+        let mut corners: Corners = Vec::new();
+        for first in firsts {
+            for second in seconds {
+                for third in thirds {
+                    corners.clear();
+                    for &(x, x_sign) in first {
+                        for &(y, y_sign) in second {
+                            for &(z, z_sign) in third {
+                                corners.push((shape.index([x, y, z])?, x_sign * y_sign * z_sign));
+                            }
+                        }
+                    }
+                    if let Some((price, members)) = self.spread(table, &corners, best) {
+                        best = price;
+                        found = Some((members, corners.clone()));
+                        if best == 0 {
+                            return found.map(changes);
                         }
                     }
                 }
             }
-            if best == 0 {
-                break;
-            }
         }
-        found.map(|(spread, corners, count)| {
-            spread
-                .members
-                .iter()
-                .flat_map(|&(member, sign)| {
-                    corners
-                        .iter()
-                        .take(count)
-                        .map(move |&(corner, corner_sign)| Change {
-                            table: member,
-                            index: corner,
-                            step: sign * corner_sign,
-                        })
-                })
-                .collect()
-        })
+        found.map(changes)
     }
 
-    /// The price of hiding the box, if it is below `limit` and the box leaves enough room.
-    fn evaluate<'c>(
-        &self,
-        spread: &Spread,
-        corners: impl Iterator<Item = &'c (usize, i64)> + Clone,
-        limit: u64,
-    ) -> Option<u64> {
-        let mut price = 0_u64;
-        // How far the change may be made forwards and backwards.
-        let (mut forwards, mut backwards) = (u64::MAX, u64::MAX);
-        for &(table, sign) in &spread.members {
-            for &(index, corner_sign) in corners.clone() {
-                let count = self.value(table, index);
-                if !self.is_hidden(table, index) {
-                    if count == 0 || self.is_known(table, index) {
-                        return None;
-                    }
-                    price = price.saturating_add(self.price(table, index));
-                    if price >= limit {
-                        return None;
-                    }
-                }
-                let room = count.checked_sub(self.floor(table, index))?;
-                if sign * corner_sign > 0 {
-                    backwards = backwards.min(room);
-                } else {
-                    forwards = forwards.min(room);
-                }
-            }
+    /// What it costs to move a cell: nothing when it is hidden already, and not at all when it
+    /// cannot be hidden.
+    fn move_price(&self, table: usize, index: usize) -> Option<u64> {
+        if flag(&self.hidden, table, index) {
+            return Some(0);
         }
-        if price >= limit {
+        let cannot = self.joint.is_frozen(table)
+            || flag(self.known, table, index)
+            || self.value(table, index) == 0;
+        if cannot {
             return None;
         }
-        for &(smaller, larger, change) in &spread.slacks {
-            for &(index, corner_sign) in corners.clone() {
-                let slack = self
-                    .value(larger, index)
-                    .checked_sub(self.value(smaller, index))?;
-                let steps = slack / change.unsigned_abs().max(1);
-                if change * corner_sign < 0 {
-                    forwards = forwards.min(steps);
-                } else {
-                    backwards = backwards.min(steps);
-                }
-            }
-        }
-        (forwards.saturating_add(backwards) >= self.problem.width).then_some(price)
-    }
-
-    fn hidden_cells(&self, keep: impl Fn(&Self, (usize, usize)) -> bool) -> Vec<(usize, usize)> {
-        let cells = self
-            .problem
-            .hidden
-            .iter()
-            .enumerate()
-            .flat_map(|(table, mask)| {
-                mask.iter()
-                    .enumerate()
-                    .filter(|&(_, &hide)| hide)
-                    .map(move |(index, _)| (table, index))
-            });
-        cells.filter(|&cell| keep(self, cell)).collect()
+        let followers = self.bonds.events_of(table);
+        let followers = followers.filter(|&events| !flag(&self.hidden, events, index));
+        Some(
+            followers
+                .map(|events| self.price(events, index))
+                .fold(self.price(table, index), u64::saturating_add),
+        )
     }
 
     fn level(&self, table: usize, index: usize) -> u64 {
-        self.problem
-            .shapes
-            .get(table)
+        self.shape(table)
             .map_or(0, |shape| shape.level(shape.coordinates(index)))
     }
 
-    /// What a published cell is worth: each cell something, large ones and totals more.
+    fn shape(&self, table: usize) -> Option<&Shape> {
+        self.tables.get(table).map(|table| table.shape())
+    }
+
+    /// What a published cell is worth: each cell something, large ones and sums more.
     fn price(&self, table: usize, index: usize) -> u64 {
         (20 + self.value(table, index).min(10_000)) << self.level(table, index)
     }
 
     /// Readers know that a hidden cell is not empty, unless its whole row was hidden.
     fn floor(&self, table: usize, index: usize) -> u64 {
-        u64::from(!flag(&self.problem.may_be_zero, table, index))
+        u64::from(!flag(&self.may_be_zero, table, index))
     }
 
     fn value(&self, table: usize, index: usize) -> u64 {
-        self.problem
-            .values
-            .get(table)
-            .and_then(|values| values.get(index))
-            .copied()
-            .unwrap_or(0)
+        self.tables.get(table).map_or(0, |table| table.value(index))
     }
 
     /// Whether a cell of events is hidden because its persons are.
-    fn must_follow(&self, table: usize, index: usize) -> bool {
-        let mut pairs = self.problem.links.events.iter();
-        pairs.any(|pair| pair.events == table && self.is_hidden(pair.persons, index))
-    }
-
-    fn is_hidden(&self, table: usize, index: usize) -> bool {
-        flag(&self.problem.hidden, table, index)
-    }
-
-    fn is_known(&self, table: usize, index: usize) -> bool {
-        let known = self.problem.known.get(table);
-        known.and_then(|known| known.get(index)).copied() == Some(true)
-    }
-
-    fn is_fixed(&self, table: usize, index: usize) -> bool {
-        flag(&self.fixed, table, index)
-    }
-
-    fn support(&self, table: usize, index: usize) -> Option<usize> {
-        self.rests_on.get(table)?.get(index).copied().flatten()
+    fn must_follow(&self, (table, index): Place) -> bool {
+        let mut pairs = self.joint.links.events.iter();
+        pairs.any(|pair| pair.events == table && flag(&self.hidden, pair.persons, index))
     }
 
     /// Hides or shows a cell. Events are hidden with their persons, not shown with them: they may
     /// shelter another cell.
-    fn set_hidden(&mut self, table: usize, index: usize, hide: bool) {
-        let pairs = self.problem.links.events.iter();
-        let followers = pairs
-            .filter(|pair| hide && pair.persons == table)
-            .map(|pair| pair.events);
+    fn set_hidden(&mut self, (table, index): Place, hide: bool) {
+        let followers: Vec<usize> = self.bonds.events_of(table).filter(|_| hide).collect();
         for table in std::iter::once(table).chain(followers) {
-            let mask = self.problem.hidden.get_mut(table);
+            let mask = self.hidden.get_mut(table);
             if let Some(cell) = mask.and_then(|mask| mask.get_mut(index)) {
                 *cell = hide;
             }
@@ -378,179 +357,18 @@ impl<'a> Search<'a> {
     }
 }
 
-fn touches(cells: &[Change], (table, index): (usize, usize)) -> bool {
-    cells
-        .iter()
-        .any(|change| change.table == table && change.index == index)
+/// A change of several tables at the same corners.
+fn changes((members, corners): (Vec<(usize, i64)>, Corners)) -> Vec<Change> {
+    let all = members.iter().flat_map(|&(table, sign)| {
+        corners.iter().map(move |&(index, corner_sign)| Change {
+            table,
+            index,
+            step: sign * corner_sign,
+        })
+    });
+    all.collect()
 }
 
 fn flag(mask: &[Vec<bool>], table: usize, index: usize) -> bool {
     mask.get(table).and_then(|row| row.get(index)).copied() == Some(true)
-}
-
-/// How a change runs along one dimension so that its sums stay right: positions and signs, the
-/// own position first.
-type Leg = Vec<(usize, i64)>;
-
-/// The legs from `at` in a dimension; an absent one offers only itself. Two categories of a
-/// division change in opposite directions; a total changes with one category of each division.
-fn legs(shape: Shape, at: Coordinates, dimension: usize) -> Vec<Leg> {
-    let own = at.get(dimension).copied().unwrap_or(0);
-    let total = shape.categories(dimension);
-    if total == 0 {
-        return vec![vec![(own, 1)]];
-    }
-    let division = shape.division(at, dimension);
-    let mut legs: Vec<Leg> = division
-        .clone()
-        .filter(|&position| position != own)
-        .map(|position| vec![(own, 1), (position, -1)])
-        .collect();
-    // Up or down to the total, by way of every division that this cell does not stand for.
-    let mut through: Vec<Leg> = vec![vec![(own, 1)]];
-    if own != total {
-        through = vec![vec![(own, 1), (total, 1)]];
-    }
-    for other in shape
-        .divisions(dimension)
-        .filter(|other| *other != division)
-    {
-        through = through
-            .iter()
-            .flat_map(|leg| {
-                other.clone().map(|position| {
-                    let mut leg = leg.clone();
-                    leg.push((position, 1));
-                    leg
-                })
-            })
-            .collect();
-    }
-    legs.extend(through);
-    legs
-}
-
-/// The corners of the box that three legs span.
-fn corners(shape: Shape, [first, second, third]: [&Leg; MAX_DIMENSIONS]) -> Option<Corners> {
-    let mut corners = [(0, 1); MAX_CORNERS];
-    let mut count = 0;
-    for &(x, x_sign) in first {
-        for &(y, y_sign) in second {
-            for &(z, z_sign) in third {
-                *corners.get_mut(count)? = (shape.index([x, y, z])?, x_sign * y_sign * z_sign);
-                count += 1;
-            }
-        }
-    }
-    Some((corners, count))
-}
-
-/// The ways to change `table` by one unit together with linked tables, simplest first.
-fn spreads(tables: usize, links: &LinkedTotals, table: usize) -> Vec<Spread> {
-    let mut starts = Vec::new();
-    for (up, down) in [(false, false), (true, false), (false, true), (true, true)] {
-        let mut start = vec![None; tables];
-        if let Some(slot) = start.get_mut(table) {
-            *slot = Some(1_i64);
-        }
-        // Tables bound by an inequality may have to move together.
-        for _ in links.inequalities() {
-            for pair in links.inequalities() {
-                let (low, high) = (
-                    start.get(pair.smaller).copied(),
-                    start.get(pair.larger).copied(),
-                );
-                match (low, high) {
-                    (Some(Some(_)), Some(None)) if up => set(&mut start, pair.larger, 1),
-                    (Some(None), Some(Some(_))) if down => set(&mut start, pair.smaller, 1),
-                    _ => {}
-                }
-            }
-        }
-        starts.push(start);
-    }
-    // Few tables first: a change of many tables hides many cells, and there are many such ways.
-    let mut found = Vec::new();
-    for members in (1..=tables).take_while(|&members| members <= MAX_MEMBERS) {
-        for start in &starts {
-            balance(links, start.clone(), members, &mut found);
-        }
-        if found.len() >= 4 * MAX_SPREADS {
-            break;
-        }
-    }
-    let mut spreads = found
-        .into_iter()
-        .map(|signs| {
-            let sign = |table: usize| signs.get(table).copied().flatten().unwrap_or(0);
-            let slacks = links
-                .inequalities()
-                .map(|pair| {
-                    (
-                        pair.smaller,
-                        pair.larger,
-                        sign(pair.larger) - sign(pair.smaller),
-                    )
-                })
-                .filter(|&(_, _, change)| change != 0)
-                .collect();
-            Spread {
-                members: signs
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(table, sign)| sign.map(|sign| (table, sign)))
-                    .collect(),
-                slacks,
-            }
-        })
-        .collect::<Vec<_>>();
-    spreads.sort_by(|a, b| a.members.len().cmp(&b.members.len()).then_with(|| a.cmp(b)));
-    spreads.dedup();
-    spreads.truncate(MAX_SPREADS);
-    spreads
-}
-
-fn set(signs: &mut [Option<i64>], table: usize, sign: i64) {
-    if let Some(slot) = signs.get_mut(table) {
-        *slot = Some(sign);
-    }
-}
-
-/// Completes a partial change so that every relation holds and `members` tables change, in all
-/// simple ways. Each step decides one more table, which bounds the depth.
-fn balance(
-    links: &LinkedTotals,
-    signs: Vec<Option<i64>>,
-    members: usize,
-    found: &mut Vec<Vec<Option<i64>>>,
-) {
-    let changed = signs.iter().flatten().count();
-    if found.len() >= 4 * MAX_SPREADS || changed > members {
-        return;
-    }
-    let sign = |table: usize| signs.get(table).copied().flatten().unwrap_or(0);
-    let broken = links.relations.iter().find_map(|relation| {
-        let excess =
-            sign(relation.total) - relation.parts.iter().map(|&part| sign(part)).sum::<i64>();
-        (excess != 0).then_some((relation, excess))
-    });
-    let Some((relation, excess)) = broken else {
-        if changed == members {
-            found.push(signs);
-        }
-        return;
-    };
-    if excess.abs() > 1 {
-        return;
-    }
-    let repairs = [(relation.total, -excess)]
-        .into_iter()
-        .chain(relation.parts.iter().map(|&part| (part, excess)));
-    for (table, change) in repairs {
-        if signs.get(table).copied() == Some(None) {
-            let mut next = signs.clone();
-            set(&mut next, table, change);
-            balance(links, next, members, found);
-        }
-    }
 }

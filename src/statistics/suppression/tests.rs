@@ -9,7 +9,10 @@
 
 use proptest::prelude::*;
 
-use super::super::suppression_audit::{WeaknessKind, audit};
+use super::super::suppression_audit::{
+    Change, Evidence, Weakness, WeaknessKind, audit, audit_joint,
+};
+use super::settling::Settling;
 use super::*;
 
 fn labels(count: usize) -> Vec<String> {
@@ -521,9 +524,18 @@ fn repair_alone_reaches_a_safe_table() {
         let counts = table(sizes, inner);
         let links = LinkedTotals::default();
         let tables = [counts];
-        let start = primary(&tables, &links, five(), ZeroPolicy::Publish).hidden;
-        let none = Vec::new();
-        let safe = settle(&tables, &links, five(), ZeroPolicy::Publish, start, none).unwrap();
+        let start = primary(&[&tables[0]], &links, five(), ZeroPolicy::Publish);
+        let joint = Joint::new(1, &links, std::iter::empty()).unwrap();
+        let settling = Settling {
+            joint: &joint,
+            tables: &tables,
+            earlier: &[],
+            counted: &[&tables[0]],
+            known: &[tables[0].known.clone()],
+            threshold: five(),
+            zeros: ZeroPolicy::Publish,
+        };
+        let safe = settling.settle(start).unwrap();
         assert!(audit(&safe, &links).is_clean());
         assert!(
             safe[0].share_hidden() < 1.0,
@@ -546,11 +558,12 @@ fn false_evidence_is_not_believed() {
     let mut evidence = Evidence {
         base: vec![counts.values.clone()],
         changes: vec![vec![change(index)], vec![change(index), change(index + 1)]],
+        first_difference: 1,
     };
-    let links = LinkedTotals::default();
-    assert!(!suppression_audit::audit_with(&shown, &links, Some(&evidence)).is_clean());
+    let joint = Joint::new(1, &LinkedTotals::default(), std::iter::empty()).unwrap();
+    assert!(!audit_joint(&[&shown[0]], &joint, Some(&evidence)).is_clean());
     evidence.base[0][index] = 99;
-    assert!(!suppression_audit::audit_with(&shown, &links, Some(&evidence)).is_clean());
+    assert!(!audit_joint(&[&shown[0]], &joint, Some(&evidence)).is_clean());
 }
 
 #[test]
@@ -717,7 +730,7 @@ fn a_divided_dimension_adds_up_in_each_of_its_divisions() {
         Err(SuppressionError::EmptyDimension(_))
     ));
     assert_eq!(
-        CountTable::new(divided(&[1, 1, 1, 1]), &[5, 5, 5, 5]),
+        CountTable::new(divided(&[1; 65]), &[5; 65]),
         Err(SuppressionError::TooLarge)
     );
 }
