@@ -4,13 +4,13 @@
 
 use super::document::{Goal, ReleaseDocument};
 use super::figures;
-use super::groups::{Grouped, telling};
+use super::groups::{Grouped, smallest_together, telling};
 use super::linked::{CHECKS, COHORT, LinkedSet, ProtectedSet, REGISTER};
 use super::measures;
 use super::outcomes::{ProtectedOutcome, ShownOutcome};
 use super::period::Period;
 use super::record::YouthRecord;
-use super::suppression::{Cell, CountTable, ProtectedTable, SuppressionError, Threshold};
+use super::suppression::{Cell, SuppressionError, Threshold};
 use super::tally::{Division, OutcomeTally, Tallies, Tally};
 use crate::domain::id::{Id, Youth};
 use crate::domain::outreach::Met;
@@ -179,19 +179,6 @@ impl std::fmt::Debug for TableBehind {
     }
 }
 
-impl TableBehind {
-    fn of(name: String, counts: &CountTable, shown: &ProtectedTable) -> Self {
-        Self {
-            name,
-            counts: counts.values().to_vec(),
-            is_shown: shown
-                .cells()
-                .map(|(_, cell)| cell != Cell::Suppressed)
-                .collect(),
-        }
-    }
-}
-
 /// An earlier release of the same year, withdrawn ones included: they have been read.
 #[derive(Debug, Clone)]
 pub struct EarlierRelease {
@@ -212,10 +199,17 @@ pub struct Concluded {
 
 /// Everything protected that a release is written from.
 pub(super) struct Protected {
-    pub(super) register: ProtectedSet,
-    pub(super) cohort: ProtectedSet,
-    pub(super) checks: ProtectedSet,
+    /// The groups of the youths in the register.
+    pub(super) divisions: Vec<Grouped>,
+    pub(super) sets: Vec<ProtectedSet>,
     pub(super) outcomes: Vec<ProtectedOutcome>,
+}
+
+impl Protected {
+    /// The set that a tally is in.
+    pub(super) fn set_of(&self, tally: Tally) -> Option<&ProtectedSet> {
+        self.sets.iter().find(|set| set.set.has(tally))
+    }
 }
 
 /// Groups, protects and writes down a counting that is finished. Pure and slow: it belongs beside the database threads. The same
@@ -249,11 +243,17 @@ pub fn conclude(
         .into_iter()
         .map(|one| {
             let keys = tallies.by(Tally::Youths, one.division);
-            one.holding(keys.into_iter().flat_map(BTreeMap::keys))
+            let held = one.holding(keys.into_iter().flat_map(BTreeMap::keys));
+            let sizes = held.gather(keys);
+            // Since the first release somebody may have come who is new, or most of a group have left.
+            held.coarser(&smallest_together(&sizes, threshold.get()))
         })
         .collect();
     let divisions = telling(held.clone(), tallies, least);
-    let register = ProtectedSet::of(&REGISTER, tallies, &divisions, threshold)?;
+    let mut sets = Vec::new();
+    for set in &REGISTER {
+        sets.push(ProtectedSet::of(set, tallies, &divisions, threshold)?);
+    }
     let aside = |set: &'static LinkedSet, people: Tally, by: &[Division]| {
         let chosen = divisions.iter().filter(|one| by.contains(&one.division));
         let mut own: Vec<Grouped> = chosen.cloned().collect();
@@ -276,19 +276,21 @@ pub fn conclude(
     };
     let cohort = aside(&COHORT, Tally::Cohort, measures::COHORT_DIVISIONS)?;
     let checks = aside(&CHECKS, Tally::Checked, measures::CHECK_DIVISIONS)?;
-    let outcomes = measures::outcome_tables()
-        .map(|(tally, by)| {
-            let before = first.and_then(|first| first.behind.set(tally.name()));
-            let before = before.map(|set| set.divisions.as_slice());
-            ProtectedOutcome::of(tally, by, tallies, &register, before, threshold)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let protected = Protected {
-        register,
-        cohort,
-        checks,
-        outcomes,
+    sets.extend([cohort, checks]);
+    let mut protected = Protected {
+        divisions,
+        sets,
+        outcomes: Vec::new(),
     };
+    for (tally, by) in measures::outcome_tables() {
+        let before = first.and_then(|first| first.behind.set(tally.name()));
+        let before = before.map(|set| set.divisions.as_slice());
+        let Some(people) = protected.set_of(tally.people()) else {
+            continue;
+        };
+        let outcome = ProtectedOutcome::of(tally, by, tallies, people, before, threshold)?;
+        protected.outcomes.push(outcome);
+    }
     let behind = CountsBehind::of(&protected, held);
     let document = figures::write(&figures::Written {
         counting: &counting,
@@ -303,16 +305,19 @@ pub fn conclude(
 
 impl CountsBehind {
     fn of(protected: &Protected, divisions: Vec<Grouped>) -> Self {
-        let sets = [&protected.register, &protected.cohort, &protected.checks];
-        let linked = sets.into_iter().map(|set| {
+        let linked = protected.sets.iter().map(|set| {
             let names = set.set.names();
-            let tables = names.into_iter().zip(set.counts.iter().zip(&set.shown));
+            let tables = names.into_iter().zip(&set.counts).enumerate();
             SetBehind {
                 name: set.set.name.to_owned(),
                 divisions: set.divisions.clone(),
                 outcomes: Vec::new(),
                 tables: tables
-                    .map(|(name, (counts, shown))| TableBehind::of(name, counts, shown))
+                    .map(|(number, (name, counts))| TableBehind {
+                        name,
+                        counts: counts.values().to_vec(),
+                        is_shown: set.is_shown(number),
+                    })
                     .collect(),
             }
         });
@@ -324,7 +329,12 @@ impl CountsBehind {
                 outcomes: codes.collect(),
                 tables: match &one.shown {
                     ShownOutcome::Table(counts, shown) => {
-                        vec![TableBehind::of(one.tally.name().to_owned(), counts, shown)]
+                        let cells = shown.cells();
+                        vec![TableBehind {
+                            name: one.tally.name().to_owned(),
+                            counts: counts.values().to_vec(),
+                            is_shown: cells.map(|(_, cell)| cell != Cell::Suppressed).collect(),
+                        }]
                     }
                     ShownOutcome::SumsOnly(_) => Vec::new(),
                 },

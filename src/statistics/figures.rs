@@ -4,12 +4,12 @@
 
 use super::counting::{Counting, PeriodCost, Protected};
 use super::document::{
-    Axis, Category, Division as ShownDivision, FORMAT, Goal, HiddenShare, PeriodOf,
+    Axis, Category, Division as ShownDivision, FORMAT, Goal, HiddenShare, MeasureKind, PeriodOf,
     ReleaseDocument, Table, TableCell, Words,
 };
-use super::groups::{Grouped, category, words};
+use super::groups::{Grouped, words};
 use super::linked::ProtectedSet;
-use super::measures::{Figure, MEASURES, Measure};
+use super::measures::{Figure, LeftFigure, MEASURES, Measure};
 use super::outcomes::ProtectedOutcome;
 use super::period::Period;
 use super::suppression::{
@@ -139,7 +139,6 @@ pub(super) fn write(written: &Written<'_>) -> Result<ReleaseDocument, Suppressio
             .collect(),
         divisions: written
             .protected
-            .register
             .divisions
             .iter()
             .filter(|one| !one.place_of.is_empty())
@@ -174,17 +173,42 @@ impl Written<'_> {
         Ok(match measure.figure {
             Figure::Count(tally) => {
                 let set = protected.set_of(tally);
-                by_divisions(measure, set, |group| Shown::of(set.cell(tally, group)))
+                set.map_or_else(Vec::new, |set| {
+                    by_divisions(measure, set, |group| Shown::of(set.cell(tally, group)))
+                })
             }
             Figure::Share { part, of } => {
                 let set = protected.set_of(part);
-                by_divisions(measure, set, |group| {
-                    let rest = set.rest_cell(of, part, group);
-                    Shown::share(set.cell(part, group), set.cell(of, group), rest)
+                set.map_or_else(Vec::new, |set| {
+                    by_divisions(measure, set, |group| {
+                        let rest = set.rest_cell(of, part, group);
+                        Shown::share(set.cell(part, group), set.cell(of, group), rest)
+                    })
                 })
             }
             Figure::DaysToOffer => self.days_to_offer(measure),
-            Figure::Destinations => destinations(measure, &protected.register),
+            Figure::OutcomeShare {
+                outcome,
+                word,
+                is_rest,
+                of,
+            } => {
+                let mut outcomes = protected.outcomes.iter();
+                let found = outcomes.find(|one| one.tally == outcome);
+                let found = found.zip(protected.set_of(of));
+                found.map_or_else(Vec::new, |(one, set)| {
+                    outcome_shares(measure, one, set, (word, is_rest), of)
+                })
+            }
+            Figure::KaaLeft(which) => vec![single(measure, self.of_those_who_left(which))],
+            Figure::Events { events, persons } => {
+                // There are at least as many events as persons, so that they are no fewer than may be shown.
+                let shown = match protected.cell(persons, None) {
+                    Cell::Count(_) => Shown::number(self.counting.tallies().total(events)),
+                    Cell::Suppressed => Shown::hidden(),
+                };
+                vec![single(measure, shown)]
+            }
             Figure::Outcome(tally) => {
                 let mut outcomes = protected.outcomes.iter();
                 let outcome = outcomes.find(|one| one.tally == tally);
@@ -211,7 +235,7 @@ impl Written<'_> {
         match measure.figure {
             Figure::Cost => cost().map_or_else(Shown::default, Shown::number),
             Figure::CostPerParticipant => {
-                let participants = self.protected.register.cell(Tally::Participants, None);
+                let participants = self.protected.cell(Tally::Participants, None);
                 match (cost(), participants) {
                     (Some(kronor), Cell::Count(participants)) => Shown {
                         value: divided(u128::from(kronor), participants),
@@ -246,11 +270,47 @@ impl Written<'_> {
         }
     }
 
+    /// Those under the duty who left. They are a part of several tables at once, so that they are shown only where nothing that
+    /// can be formed with those is small, and nothing of it is hidden.
+    fn of_those_who_left(&self, which: LeftFigure) -> Shown {
+        let total = |tally| self.counting.tallies().total(tally);
+        let (left, offered) = (total(Tally::KaaLeft), total(Tally::KaaLeftOffered));
+        let (kaa, kaa_offered) = (total(Tally::Kaa), total(Tally::KaaOffered));
+        let (others_left, stayed) = (total(Tally::Exited) - left, kaa - left);
+        let stayed_offered = kaa_offered - offered;
+        let formed = [
+            left,
+            offered,
+            left - offered,
+            others_left,
+            stayed,
+            stayed_offered,
+            stayed - stayed_offered,
+        ];
+        let is_small = |count: &u64| (1..self.threshold.get()).contains(count);
+        let of = [Tally::Exited, Tally::Kaa, Tally::KaaOffered];
+        let is_hidden = |tally: &Tally| self.protected.cell(*tally, None) == Cell::Suppressed;
+        let cell = |count| {
+            if formed.iter().any(is_small) || of.iter().any(is_hidden) {
+                Cell::Suppressed
+            } else {
+                Cell::Count(count)
+            }
+        };
+        match which {
+            LeftFigure::All => Shown::of(cell(left)),
+            LeftFigure::Offered => Shown::of(cell(offered)),
+            LeftFigure::Share => Shown::share(cell(offered), cell(left), cell(left - offered)),
+        }
+    }
+
     /// The middle of the days, where so many are published that it is nobody's.
     fn days_to_offer(&self, measure: &Measure) -> Vec<Table> {
-        let set = &self.protected.register;
         let tallies = self.counting.tallies();
         let tally = OutcomeTally::DaysToOffer;
+        let Some(set) = self.protected.set_of(tally.people()) else {
+            return Vec::new();
+        };
         let by_group: Vec<BTreeMap<u64, u64>> = set
             .numbered()
             .flat_map(|(one, _)| {
@@ -336,7 +396,7 @@ impl Written<'_> {
             ("Insatser räknas på dagen då de erbjöds, accepterades eller påbörjades. Därför är de som tackat ja inte en del av dem som erbjudits under samma period.", "Interventions are counted on the day they were offered, accepted or started. Those who accepted are therefore not a part of those offered in the same period.").into(),
             ("Siffrorna säger vad som hänt, inte varför.", "The figures tell what happened, not why.").into(),
         ];
-        let shown = &self.protected.register.divisions;
+        let shown = &self.protected.divisions;
         let left_out: Vec<Words> = super::tally::Division::OF_YOUTHS
             .iter()
             .filter(|division| {
@@ -364,11 +424,9 @@ impl Written<'_> {
 }
 
 impl Protected {
-    fn set_of(&self, tally: Tally) -> &ProtectedSet {
-        let mut aside = [&self.cohort, &self.checks].into_iter();
-        aside
-            .find(|set| set.set.has(tally))
-            .unwrap_or(&self.register)
+    fn cell(&self, tally: Tally, group: Option<usize>) -> Cell {
+        let set = self.set_of(tally);
+        set.map_or(Cell::Suppressed, |set| set.cell(tally, group))
     }
 }
 
@@ -437,7 +495,7 @@ fn table_of(
     axes: Vec<Axis>,
     cells: Vec<TableCell>,
 ) -> Table {
-    let is_share = matches!(measure.figure, Figure::Share { .. });
+    let is_share = measure.kind() == MeasureKind::Share;
     Table {
         name,
         measure: measure.code.to_owned(),
@@ -542,25 +600,62 @@ fn by_outcome(
     tables
 }
 
-fn destinations(measure: &Measure, set: &ProtectedSet) -> Vec<Table> {
-    const PARTS: [Tally; 3] = [Tally::ToWork, Tally::ToEducation, Tally::ToOther];
-    let axis = shown_axis(
-        "destination",
-        ("Destination", "Destination"),
-        vec![
-            category("work", "Arbete", "Work"),
-            category("education", "Utbildning", "Education"),
-            category(
-                "other",
-                "Annat, inget eller uppgift saknas",
-                "Other, nothing or not stated",
-            ),
-        ],
-    );
-    by_outcome(measure, &axis, &set.divisions, |group, outcome| {
-        let part = outcome.and_then(|outcome| PARTS.get(outcome).copied());
-        set.cell(part.unwrap_or(Tally::Exited), group)
-    })
+/// The share of an outcome by each division, where the groups are those of the linked set.
+fn outcome_shares(
+    measure: &Measure,
+    outcome: &ProtectedOutcome,
+    set: &ProtectedSet,
+    (word, is_rest): (&str, bool),
+    of: Tally,
+) -> Vec<Table> {
+    let mut codes = outcome.axis.categories.iter();
+    let place = codes.position(|category| category.code == word);
+    let share = |group: Option<usize>, whole: Cell| {
+        let (part, people) = (outcome.cell(group, place), outcome.cell(group, None));
+        let part = match (part, people, is_rest) {
+            (Cell::Count(part), Cell::Count(all), true) => Cell::Count(all.saturating_sub(part)),
+            (Cell::Count(part), Cell::Count(_), false) => Cell::Count(part),
+            _ => Cell::Suppressed,
+        };
+        // What is left over of the whole follows from cells that were protected with the part.
+        Shown::share(part, whole, whole)
+    };
+    let mut tables = Vec::new();
+    for (one, numbers) in super::linked::numbered(&outcome.divisions) {
+        if one.place_of.is_empty() || !measure.breakdowns.contains(&one.division) {
+            continue;
+        }
+        let mut linked = set.numbered();
+        let linked = linked.find(|(other, _)| other.division == one.division);
+        let whole_of = |category: &Category| {
+            let (other, numbers) = linked.as_ref()?;
+            let mut codes = other.categories.iter();
+            let place = codes.position(|one| one.code == category.code)?;
+            Some(set.cell(of, Some(numbers.start + place)))
+        };
+        let axes = vec![axis_of(one)];
+        let cells = places(&axes)
+            .into_iter()
+            .map(|at| {
+                let place = at.first().copied().flatten();
+                let shown = match place {
+                    None => share(None, set.cell(of, None)),
+                    Some(place) => {
+                        let category = one.categories.get(place);
+                        let whole = category.and_then(whole_of).unwrap_or(Cell::Suppressed);
+                        share(Some(numbers.start + place), whole)
+                    }
+                };
+                shown.at(codes_at(&axes, &at))
+            })
+            .collect();
+        let (name, title) = broken_down(measure, one);
+        tables.push(table_of(measure, name, title, axes, cells));
+    }
+    if tables.is_empty() {
+        tables.push(single(measure, share(None, set.cell(of, None))));
+    }
+    tables
 }
 
 fn outcome_tables(measure: &Measure, outcome: &ProtectedOutcome) -> Vec<Table> {

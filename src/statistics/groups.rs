@@ -166,6 +166,40 @@ impl Grouped {
         self
     }
 
+    /// The same with some categories put together.
+    pub(super) fn coarser(self, pool: &[usize]) -> Self {
+        if pool.len() < 2 {
+            return self;
+        }
+        let mut place = vec![0; self.categories.len()];
+        let mut categories = Vec::new();
+        for (number, category) in self.categories.into_iter().enumerate() {
+            if pool.contains(&number) {
+                continue;
+            }
+            if let Some(slot) = place.get_mut(number) {
+                *slot = categories.len();
+            }
+            categories.push(category);
+        }
+        for number in pool {
+            if let Some(slot) = place.get_mut(*number) {
+                *slot = categories.len();
+            }
+        }
+        categories.push(self.division.other());
+        let moved = |number: usize| place.get(number).copied().unwrap_or(0);
+        Self {
+            division: self.division,
+            place_of: self
+                .place_of
+                .into_iter()
+                .map(|(key, number)| (key, moved(number)))
+                .collect(),
+            categories,
+        }
+    }
+
     /// Sums by category.
     pub(super) fn gather(&self, by_key: Option<&BTreeMap<String, u64>>) -> Vec<u64> {
         let mut sums = vec![0_u64; self.categories.len()];

@@ -32,6 +32,8 @@ const fn part(total: Tally, part: &'static [Tally]) -> Split {
 pub(super) struct LinkedSet {
     /// Its name in what is kept behind a release.
     pub(super) name: &'static str,
+    /// What is published of it elsewhere.
+    known: Option<Tally>,
     tables: &'static [Tally],
     splits: &'static [Split],
     /// Rests of which one is known to be no larger than another: (total, part) of each.
@@ -40,105 +42,125 @@ pub(super) struct LinkedSet {
     events: &'static [(Tally, Tally)],
 }
 
-/// The youths in the register in the period, and what happened.
-pub(super) const REGISTER: LinkedSet = LinkedSet {
-    name: "register",
-    tables: &[
-        T::Youths,
-        T::Attempted,
-        T::Reached,
-        T::NeverReached,
-        T::Offered,
-        T::Accepted,
-        T::Started,
-        T::Participants,
-        T::Ended,
-        T::Exited,
-        T::Present,
-        T::Kaa,
-        T::KaaOffered,
-        T::KaaLeft,
-        T::KaaLeftOffered,
-        T::NoExam,
-        T::NoExamResumed,
-        T::Dropouts,
-        T::ToWork,
-        T::ToEducation,
-        T::ToOther,
-        T::ToWorkOrEducation,
-        T::Elsewhere,
-        T::ContactAttempts,
-        T::ContactsReached,
-        T::InterventionsOffered,
-        T::InterventionsAccepted,
-        T::InterventionsStarted,
-        T::Participations,
-        T::InterventionsEnded,
-    ],
-    splits: &[
-        part(T::Youths, &[T::Attempted]),
-        part(T::Attempted, &[T::Reached]),
-        // Who was never reached was not reached in the period either; the rest was, now or before.
-        part(T::Youths, &[T::NeverReached]),
-        part(T::Youths, &[T::Reached, T::NeverReached]),
-        part(T::Youths, &[T::Reached]),
-        part(T::Youths, &[T::Offered]),
-        part(T::Youths, &[T::Accepted]),
-        part(T::Youths, &[T::Participants]),
-        // What starts in the period runs in it.
-        part(T::Participants, &[T::Started]),
-        part(T::Youths, &[T::Started]),
-        part(T::Youths, &[T::Ended]),
-        Split {
-            total: T::Youths,
-            parts: &[T::Present, T::Exited],
-            has_rest: false,
-            is_outcome: false,
-        },
-        part(T::Youths, &[T::Kaa]),
-        part(T::Kaa, &[T::KaaOffered]),
-        part(T::Kaa, &[T::KaaLeft]),
-        part(T::KaaLeft, &[T::KaaLeftOffered]),
-        part(T::KaaOffered, &[T::KaaLeftOffered]),
-        part(T::Exited, &[T::KaaLeft]),
-        part(T::Youths, &[T::NoExam]),
-        part(T::NoExam, &[T::NoExamResumed]),
-        part(T::Youths, &[T::Dropouts]),
-        Split {
-            total: T::Exited,
-            parts: &[T::ToWork, T::ToEducation, T::ToOther],
-            has_rest: false,
-            is_outcome: true,
-        },
-        part(T::Exited, &[T::ToWork]),
-        part(T::Exited, &[T::ToEducation]),
-        Split {
-            total: T::ToWorkOrEducation,
-            parts: &[T::ToWork, T::ToEducation],
-            has_rest: false,
-            is_outcome: false,
-        },
-        part(T::ToWorkOrEducation, &[T::Elsewhere]),
-        part(T::ContactAttempts, &[T::ContactsReached]),
-    ],
-    at_most: &[(
-        (T::Attempted, T::Reached),
-        (T::ContactAttempts, T::ContactsReached),
-    )],
-    events: &[
-        (T::ContactAttempts, T::Attempted),
-        (T::ContactsReached, T::Reached),
-        (T::InterventionsOffered, T::Offered),
-        (T::InterventionsAccepted, T::Accepted),
-        (T::InterventionsStarted, T::Started),
-        (T::Participations, T::Participants),
-        (T::InterventionsEnded, T::Ended),
-    ],
-};
+/// The youths in the register in the period, and what happened. How many youths there are in a group is published in any case,
+/// since groups with too few are put together: each set holds it as known, and nothing else connects them for a reader.
+pub(super) const REGISTER: [LinkedSet; 7] = [
+    LinkedSet {
+        name: "contacts",
+        known: Some(T::Youths),
+        tables: &[
+            T::Youths,
+            T::Attempted,
+            T::Reached,
+            T::NeverReached,
+            T::ContactAttempts,
+            T::ContactsReached,
+        ],
+        splits: &[
+            part(T::Youths, &[T::Attempted]),
+            part(T::Attempted, &[T::Reached]),
+            part(T::Youths, &[T::Reached]),
+            part(T::Youths, &[T::NeverReached]),
+            // Who was never reached was not reached in the period either; the rest was, before it.
+            part(T::Youths, &[T::Reached, T::NeverReached]),
+            part(T::ContactAttempts, &[T::ContactsReached]),
+        ],
+        at_most: &[(
+            (T::Attempted, T::Reached),
+            (T::ContactAttempts, T::ContactsReached),
+        )],
+        events: &[
+            (T::ContactAttempts, T::Attempted),
+            (T::ContactsReached, T::Reached),
+        ],
+    },
+    LinkedSet {
+        name: "offers",
+        known: Some(T::Youths),
+        tables: &[T::Youths, T::Offered],
+        splits: &[part(T::Youths, &[T::Offered])],
+        at_most: &[],
+        events: &[],
+    },
+    LinkedSet {
+        name: "acceptances",
+        known: Some(T::Youths),
+        tables: &[T::Youths, T::Accepted],
+        splits: &[part(T::Youths, &[T::Accepted])],
+        at_most: &[],
+        events: &[],
+    },
+    LinkedSet {
+        name: "participation",
+        known: Some(T::Youths),
+        tables: &[T::Youths, T::Participants, T::Started],
+        splits: &[
+            part(T::Youths, &[T::Participants]),
+            // What starts in the period runs in it.
+            part(T::Participants, &[T::Started]),
+            part(T::Youths, &[T::Started]),
+        ],
+        at_most: &[],
+        events: &[],
+    },
+    LinkedSet {
+        name: "endings",
+        known: Some(T::Youths),
+        tables: &[T::Youths, T::Ended],
+        splits: &[part(T::Youths, &[T::Ended])],
+        at_most: &[],
+        events: &[],
+    },
+    LinkedSet {
+        name: "exits",
+        known: Some(T::Youths),
+        tables: &[T::Youths, T::Present, T::Exited, T::ToWorkOrEducation],
+        splits: &[
+            Split {
+                total: T::Youths,
+                parts: &[T::Present, T::Exited],
+                has_rest: false,
+                is_outcome: false,
+            },
+            Split {
+                total: T::Exited,
+                parts: &[T::ToWorkOrEducation],
+                has_rest: true,
+                is_outcome: true,
+            },
+        ],
+        at_most: &[],
+        events: &[],
+    },
+    LinkedSet {
+        name: "goals",
+        known: Some(T::Youths),
+        tables: &[
+            T::Youths,
+            T::Kaa,
+            T::KaaOffered,
+            T::NoExam,
+            T::NoExamResumed,
+            T::Dropouts,
+        ],
+        splits: &[
+            part(T::Youths, &[T::Kaa]),
+            part(T::Kaa, &[T::KaaOffered]),
+            part(T::Youths, &[T::NoExam]),
+            part(T::NoExam, &[T::NoExamResumed]),
+            // Nobody is both of 16-19 and of 20-24.
+            part(T::Youths, &[T::Kaa, T::NoExam]),
+            part(T::Youths, &[T::Dropouts]),
+        ],
+        at_most: &[],
+        events: &[],
+    },
+];
 
 /// Those who dropped out so long ago that it is known whether they resumed.
 pub(super) const COHORT: LinkedSet = LinkedSet {
     name: "dropouts",
+    known: None,
     tables: &[
         T::Cohort,
         T::CohortCensored,
@@ -166,6 +188,7 @@ pub(super) const COHORT: LinkedSet = LinkedSet {
 /// Those who were asked again after they left for work or studies.
 pub(super) const CHECKS: LinkedSet = LinkedSet {
     name: "outcomes",
+    known: None,
     tables: &[T::Checked, T::CheckAnswered, T::Sustained],
     splits: &[
         part(T::Checked, &[T::CheckAnswered]),
@@ -263,7 +286,10 @@ pub(super) struct ProtectedSet {
     pub(super) set: &'static LinkedSet,
     pub(super) divisions: Vec<Grouped>,
     pub(super) counts: Vec<CountTable>,
-    pub(super) shown: Vec<ProtectedTable>,
+    /// The tables as they may be published; none where no pattern was safe, so that nothing of them is.
+    pub(super) shown: Option<Vec<ProtectedTable>>,
+    /// The table that is published elsewhere in any case.
+    known: Option<usize>,
 }
 
 impl ProtectedSet {
@@ -294,16 +320,34 @@ impl ProtectedSet {
             }
             inner.push(rest);
         }
+        let is_small = |count: &u64| (1..threshold.get()).contains(count);
+        let known = set.known.map(|known| set.at(known)).filter(|known| {
+            let inner = inner.get(*known);
+            inner.is_some_and(|inner| !inner.iter().any(is_small))
+        });
         let counts = inner
             .iter()
-            .map(|inner| CountTable::new(vec![groups_of(&divisions)], inner))
+            .enumerate()
+            .map(|(number, inner)| {
+                let table = CountTable::new(vec![groups_of(&divisions)], inner)?;
+                Ok(if known == Some(number) {
+                    table.with_all_known()
+                } else {
+                    table
+                })
+            })
             .collect::<Result<Vec<_>, _>>()?;
-        let shown = protect_linked(&counts, &set.links(), threshold, ZeroPolicy::Publish)?;
+        let shown = match protect_linked(&counts, &set.links(), threshold, ZeroPolicy::Publish) {
+            Ok(shown) => Some(shown),
+            Err(SuppressionError::Unsafe) => None,
+            Err(error) => return Err(error),
+        };
         Ok(Self {
             set,
             divisions,
             counts,
             shown,
+            known,
         })
     }
 
@@ -321,8 +365,29 @@ impl ProtectedSet {
     }
 
     fn cell_of(&self, table: usize, group: Option<usize>) -> Cell {
-        let cell = self.shown.get(table).and_then(|table| table.get(&[group]));
+        if self.known == Some(table) {
+            let count = self.counts.get(table).and_then(|table| table.get(&[group]));
+            return count.map_or(Cell::Suppressed, Cell::Count);
+        }
+        let shown = self.shown.as_ref().and_then(|shown| shown.get(table));
+        let cell = shown.and_then(|table| table.get(&[group]));
         cell.unwrap_or(Cell::Suppressed)
+    }
+
+    /// Which cells of a table are published, in the order of `CountTable`.
+    pub(super) fn is_shown(&self, table: usize) -> Vec<bool> {
+        let size = self
+            .counts
+            .get(table)
+            .map_or(0, |table| table.values().len());
+        let shown = self.shown.as_ref().and_then(|shown| shown.get(table));
+        match shown {
+            Some(shown) => shown
+                .cells()
+                .map(|(_, cell)| cell != Cell::Suppressed)
+                .collect(),
+            None => vec![self.known == Some(table); size],
+        }
     }
 
     /// The true count, for what is computed and not shown.
@@ -350,7 +415,7 @@ pub(super) fn numbered(
 }
 
 /// The one group of a register in which nothing divides anybody.
-fn everybody() -> Grouped {
+pub(super) fn everybody() -> Grouped {
     Grouped {
         division: super::tally::Division::Sex,
         categories: vec![super::groups::category("all", "Alla", "All")],

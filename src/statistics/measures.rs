@@ -15,8 +15,27 @@ type Both = (&'static str, &'static str);
 pub enum Figure {
     /// A tally.
     Count(Tally),
-    /// The parts of a tally as an axis of outcomes.
-    Destinations,
+    /// An outcome of those who went to work or to an education, in percent of a tally.
+    OutcomeShare {
+        /// What became of them.
+        outcome: OutcomeTally,
+        /// Which of it.
+        word: &'static str,
+        /// Whether all others are meant.
+        is_rest: bool,
+        /// By what is divided.
+        of: Tally,
+    },
+    /// Of those under the duty who left the register: they, those who had an offer, and the share. For the whole alone.
+    KaaLeft(LeftFigure),
+    /// A tally of events of the persons of another; for the whole alone, since most have one, so that it says as much of a group
+    /// as the persons do.
+    Events {
+        /// What is counted.
+        events: Tally,
+        /// Whose it is.
+        persons: Tally,
+    },
     /// An outcome of people.
     Outcome(OutcomeTally),
     /// A part of a tally, in percent.
@@ -40,6 +59,17 @@ pub enum Figure {
     PeopleMet,
     /// People met who are nobody's record.
     AnonymousContacts,
+}
+
+/// Which figure of those who left the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftFigure {
+    /// All of them.
+    All,
+    /// Those who had been offered something.
+    Offered,
+    /// In percent.
+    Share,
 }
 
 /// A measure of the catalogue.
@@ -153,26 +183,26 @@ pub static MEASURES: &[Measure] = &[
         ("Ungdomar som erbjudits insats", "Youths offered an intervention"),
         ("Personer i registret som erbjöds minst en insats under perioden.", "Persons in the register who were offered at least one intervention in the period."),
         BY_EVENT, ALL, None),
-    count("interventionsOffered", (Tally::InterventionsOffered, U::Interventions),
+    events("interventionsOffered", Tally::InterventionsOffered, Tally::Offered,
         ("Erbjudna insatser", "Interventions offered"),
         ("Insatser som erbjöds ungdomar i registret under perioden.", "Interventions offered to youths in the register in the period."),
-        BY_EVENT, ALL, None),
+    ),
     count("personsAccepted", (Tally::Accepted, U::Persons),
         ("Ungdomar som tackat ja till insats", "Youths who accepted an intervention"),
         ("Personer i registret som under perioden tackade ja till minst en insats, även om den erbjöds tidigare. Ett ja utan datum räknas på dagen för erbjudandet.", "Persons in the register who accepted at least one intervention in the period, even if it was offered earlier. An acceptance without a day counts on the day of the offer."),
         BY_EVENT, ALL, None),
-    count("interventionsAccepted", (Tally::InterventionsAccepted, U::Interventions),
+    events("interventionsAccepted", Tally::InterventionsAccepted, Tally::Accepted,
         ("Accepterade insatser", "Interventions accepted"),
         ("Insatser som ungdomar i registret tackade ja till under perioden, även om de erbjöds tidigare.", "Interventions that youths in the register accepted in the period, even if they were offered earlier."),
-        BY_EVENT, ALL, None),
+    ),
     count("personsStarted", (Tally::Started, U::Persons),
         ("Ungdomar som påbörjat insats", "Youths who started an intervention"),
         ("Personer i registret som påbörjade minst en insats under perioden, även om den erbjöds tidigare.", "Persons in the register who started at least one intervention in the period, even if it was offered earlier."),
         BY_EVENT, ALL, None),
-    count("interventionsStarted", (Tally::InterventionsStarted, U::Interventions),
+    events("interventionsStarted", Tally::InterventionsStarted, Tally::Started,
         ("Påbörjade insatser", "Interventions started"),
         ("Insatser som ungdomar i registret påbörjade under perioden, även om de erbjöds tidigare.", "Interventions that youths in the register started in the period, even if they were offered earlier."),
-        BY_EVENT, ALL, None),
+    ),
     count("kaaYouths", (Tally::Kaa, U::Persons),
         ("Ungdomar 16–19 år i aktivitetsansvaret", "Youths aged 16-19 under the activity responsibility"),
         ("Personer i åldersgruppen 16–19 år som var inskrivna i det kommunala aktivitetsansvaret minst en dag under perioden.", "Persons of the age group 16-19 who were under the kommunala aktivitetsansvaret on at least one day of the period."),
@@ -186,19 +216,19 @@ pub static MEASURES: &[Measure] = &[
         ("Målet är att alla ungdomar 16–19 år ska erbjudas en insats.", "The goal is that every youth aged 16-19 is offered an intervention."),
         ("Ungdomar 16–19 år som erbjudits insats.", "Youths aged 16-19 offered an intervention."), ("Ungdomar 16–19 år i aktivitetsansvaret.", "Youths aged 16-19 under the activity responsibility.")],
         BY_ITS_END, WITHIN_A_TRACK, Some(SUNDBYBERG)),
-    count("kaaYouthsLeft", (Tally::KaaLeft, U::Persons),
+    left("kaaYouthsLeft", LeftFigure::All, [
         ("Ungdomar 16–19 år som lämnat registret", "Youths aged 16-19 who left the register"),
-        ("Personer i åldersgruppen 16–19 år i aktivitetsansvaret som inte längre var inskrivna någonstans på periodens sista dag.", "Persons of the age group 16-19 under the responsibility who were no longer in the register at all on the last day of the period."),
-        ON_LAST_DAY, WITHIN_A_TRACK, Some(SUNDBYBERG)),
-    count("kaaYouthsOfferedBeforeLeaving", (Tally::KaaLeftOffered, U::Persons),
+        ("Personer i åldersgruppen 16–19 år i aktivitetsansvaret som inte längre var inskrivna någonstans på periodens sista dag. Bara för hela kommunen.", "Persons of the age group 16-19 under the responsibility who were no longer in the register at all on the last day of the period. For the whole municipality alone."),
+        ("Ungdomar 16–19 år som lämnat registret.", "Youths aged 16-19 who left the register.")], None),
+    left("kaaYouthsOfferedBeforeLeaving", LeftFigure::Offered, [
         ("Ungdomar 16–19 år som erbjudits insats innan de lämnade registret", "Youths aged 16-19 offered an intervention before they left"),
-        ("De av ungdomarna 16–19 år som lämnat registret som hade erbjudits minst en insats.", "Those of the youths aged 16-19 who left the register who had been offered at least one intervention."),
-        BY_ITS_END, WITHIN_A_TRACK, Some(SUNDBYBERG)),
-    share("kaaOfferedBeforeLeavingShare", (Tally::KaaLeftOffered, Tally::KaaLeft), [
+        ("De av ungdomarna 16–19 år som lämnat registret som hade erbjudits minst en insats i aktivitetsansvaret.", "Those of the youths aged 16-19 who left the register who had been offered at least one intervention under the responsibility."),
+        ("Ungdomar 16–19 år som erbjudits insats innan de lämnade registret.", "Youths aged 16-19 offered an intervention before they left.")], None),
+    left("kaaOfferedBeforeLeavingShare", LeftFigure::Share, [
         ("Andel 16–19 år som erbjudits insats innan de lämnade registret", "Share aged 16-19 offered an intervention before they left"),
         ("Hur stor del av ungdomarna 16–19 år som lämnat registret som hade erbjudits en insats.", "How many of the youths aged 16-19 who left the register had been offered an intervention."),
-        ("Ungdomar 16–19 år som erbjudits insats innan de lämnade registret.", "Youths aged 16-19 offered an intervention before they left."), ("Ungdomar 16–19 år som lämnat registret.", "Youths aged 16-19 who left the register.")],
-        BY_ITS_END, WITHIN_A_TRACK, Some(SUNDBYBERG)),
+        ("Ungdomar 16–19 år som erbjudits insats innan de lämnade registret.", "Youths aged 16-19 offered an intervention before they left.")],
+        Some(("Ungdomar 16–19 år som lämnat registret.", "Youths aged 16-19 who left the register."))),
     Measure {
         code: "daysToFirstOffer", version: 1, unit: U::Days, figure: Figure::DaysToOffer,
         title: ("Dagar till första erbjudandet", "Days to the first offer"),
@@ -265,60 +295,46 @@ pub static MEASURES: &[Measure] = &[
         ("Varför ungdomarna avregistrerades", "Reasons for deregistration"),
         ("Ungdomar som lämnat registret efter orsaken till periodens sista avregistrering.", "Youths who left the register by the reason for their last deregistration of the period."),
         ON_LAST_DAY, OF_OUTCOMES, Some(SODERHAMN)),
-    Measure {
-        code: "destinations", version: 2, unit: U::Persons, figure: Figure::Destinations,
-        title: ("Vart ungdomarna gick", "Destinations"),
-        definition: ("Ungdomar som lämnat registret efter om de gick till arbete, till utbildning eller till något annat, vid periodens sista avregistrering.", "Youths who left the register by whether they went to work, to education or to something else, at their last deregistration of the period."),
-        numerator: ("Ungdomar som lämnat registret.", "Youths who left the register."), denominator: None,
-        period_logic: ON_LAST_DAY, breakdowns: ALL, source: Some(SODERHAMN),
-    },
-    outcome("educationKinds", OutcomeTally::EducationKinds,
-        ("Till vilken utbildning ungdomarna gick", "Kinds of education"),
-        ("De som gick till utbildning efter vilken.", "Those who went to education by which."),
-        ON_LAST_DAY, OF_OUTCOMES, Some(SODERHAMN)),
-    share("exitedToWorkShare", (Tally::ToWork, Tally::Exited), [
-        ("Andel som gick till arbete", "Share who went to work"),
-        ("Hur stor del av dem som lämnat registret som gick till arbete.", "How many of those who left the register went to work."),
-        ("Ungdomar som gick till arbete.", "Youths who went to work."), ("Ungdomar som lämnat registret.", "Youths who left the register.")],
-        ON_LAST_DAY, ALL, Some(SODERHAMN)),
-    share("exitedToEducationShare", (Tally::ToEducation, Tally::Exited), [
-        ("Andel som gick till utbildning", "Share who went to education"),
-        ("Hur stor del av dem som lämnat registret som gick till utbildning.", "How many of those who left the register went to education."),
-        ("Ungdomar som gick till utbildning.", "Youths who went to education."), ("Ungdomar som lämnat registret.", "Youths who left the register.")],
-        ON_LAST_DAY, ALL, Some(SODERHAMN)),
     count("exitedToWorkOrEducation", (Tally::ToWorkOrEducation, U::Persons),
         ("Ungdomar som gick till arbete eller utbildning", "Youths who went to work or education"),
-        ("De som lämnat registret och gick till arbete eller utbildning.", "Those who left the register and went to work or education."),
+        ("De som lämnat registret och gick till arbete eller utbildning vid periodens sista avregistrering.", "Those who left the register and went to work or education at their last deregistration of the period."),
         ON_LAST_DAY, ALL, Some(SODERHAMN)),
-    count("exitedElsewhere", (Tally::Elsewhere, U::Persons),
-        ("Ungdomar som gick till arbete eller utbildning på annan ort", "Youths who went to work or education elsewhere"),
-        ("De av dem för vilka det är antecknat att det är på annan ort.", "Those of them of whom it is recorded that it is in another place."),
-        ON_LAST_DAY, ALL, Some(SODERHAMN)),
-    share("exitedElsewhereShare", (Tally::Elsewhere, Tally::ToWorkOrEducation), [
+    outcome("destinations", OutcomeTally::Destinations,
+        ("Vart ungdomarna gick", "Destinations"),
+        ("De som gick till arbete eller utbildning efter vad de gick till.", "Those who went to work or education by what they went to."),
+        ON_LAST_DAY, OF_OUTCOMES, Some(SODERHAMN)),
+    outcome_share("exitedToWorkShare", (OutcomeTally::Destinations, "work", false, Tally::Exited), [
+        ("Andel som gick till arbete", "Share who went to work"),
+        ("Hur stor del av dem som lämnat registret som gick till arbete.", "How many of those who left the register went to work."),
+        ("Ungdomar som gick till arbete.", "Youths who went to work."), ("Ungdomar som lämnat registret.", "Youths who left the register.")]),
+    outcome_share("exitedToEducationShare", (OutcomeTally::Destinations, "work", true, Tally::Exited), [
+        ("Andel som gick till utbildning", "Share who went to education"),
+        ("Hur stor del av dem som lämnat registret som gick till utbildning av något slag.", "How many of those who left the register went to an education of any kind."),
+        ("Ungdomar som gick till utbildning.", "Youths who went to education."), ("Ungdomar som lämnat registret.", "Youths who left the register.")]),
+    outcome("mobility", OutcomeTally::Mobility,
+        ("Arbete eller utbildning på annan ort", "Work or education elsewhere"),
+        ("De som gick till arbete eller utbildning efter om det är antecknat att det är på annan ort.", "Those who went to work or education by whether it is recorded that it is in another place."),
+        ON_LAST_DAY, OF_OUTCOMES, Some(SODERHAMN)),
+    outcome_share("mobilityShare", (OutcomeTally::Mobility, "elsewhere", false, Tally::ToWorkOrEducation), [
         ("Rörlighet", "Mobility"),
         ("Hur stor del av dem som gick till arbete eller utbildning som gjorde det på annan ort.", "How many of those who went to work or education did so in another place."),
-        ("Ungdomar som gick till arbete eller utbildning på annan ort.", "Youths who went to work or education elsewhere."), ("Ungdomar som gick till arbete eller utbildning.", "Youths who went to work or education.")],
-        ON_LAST_DAY, ALL, Some(SODERHAMN)),
+        ("De som gick till arbete eller utbildning på annan ort.", "Those who went to work or education in another place."), ("Ungdomar som gick till arbete eller utbildning.", "Youths who went to work or education.")]),
     count("participants", (Tally::Participants, U::Persons),
         ("Deltagare i insats", "Participants"),
         ("Personer i registret med en påbörjad insats som pågick minst en dag under perioden.", "Persons in the register with a started intervention that ran on at least one day of the period."),
         IN_PERIOD, ALL, None),
-    count("participations", (Tally::Participations, U::Interventions),
-        ("Deltaganden", "Participations"),
-        ("Deltagare, räknade en gång för varje slag av insats som de hade.", "Participants, counted once for each kind of intervention they had."),
-        IN_PERIOD, ALL, None),
-    outcome_of("interventionKinds", (OutcomeTally::Kinds, U::Interventions),
-        ("Pågående insatser efter slag", "Interventions by kind"),
-        ("Deltaganden efter slag av insats: varje siffra är ett antal personer, och den som hade flera slag är med i flera.", "Participations by kind of intervention: each figure is a number of persons, and whoever had several kinds is in several."),
+    outcome("interventionKinds", OutcomeTally::Kinds,
+        ("Deltagare efter slag av insats", "Participants by kind of intervention"),
+        ("Deltagare i insats efter slag. Varje siffra är ett antal personer; den som hade flera slag är med i flera, och summan räknar dem en gång för varje.", "Participants by kind of intervention. Each figure is a number of persons; whoever had several kinds is in several, and the sum counts them once for each."),
         IN_PERIOD, OF_OUTCOMES, None),
     count("personsWithEndedIntervention", (Tally::Ended, U::Persons),
         ("Ungdomar med avslutad insats", "Youths with an intervention that ended"),
         ("Personer i registret med minst en insats som avslutades under perioden.", "Persons in the register with at least one intervention that ended in the period."),
         BY_EVENT, ALL, None),
-    count("interventionsEnded", (Tally::InterventionsEnded, U::Interventions),
+    events("interventionsEnded", Tally::InterventionsEnded, Tally::Ended,
         ("Avslutade insatser", "Interventions ended"),
         ("Insatser för ungdomar i registret som avslutades under perioden.", "Interventions of youths in the register that ended in the period."),
-        BY_EVENT, ALL, None),
+    ),
     outcome("interventionEndReasons", OutcomeTally::EndReasons,
         ("Resultat av avslutade insatser", "Results of interventions that ended"),
         ("Ungdomar med avslutad insats efter varför den sista av dem avslutades.", "Youths with an intervention that ended by why the last of them ended."),
@@ -438,32 +454,11 @@ const fn outcome(
     breakdowns: &'static [Division],
     source: Option<Both>,
 ) -> Measure {
-    let counted = (tally, FigureUnit::Persons);
-    outcome_of(
-        code,
-        counted,
-        title,
-        definition,
-        period_logic,
-        breakdowns,
-        source,
-    )
-}
-
-const fn outcome_of(
-    code: &'static str,
-    counted: (OutcomeTally, FigureUnit),
-    title: Both,
-    definition: Both,
-    period_logic: Both,
-    breakdowns: &'static [Division],
-    source: Option<Both>,
-) -> Measure {
     Measure {
         code,
         version: 1,
-        unit: counted.1,
-        figure: Figure::Outcome(counted.0),
+        unit: FigureUnit::Persons,
+        figure: Figure::Outcome(tally),
         title,
         definition,
         numerator: title,
@@ -471,6 +466,82 @@ const fn outcome_of(
         period_logic,
         breakdowns,
         source,
+    }
+}
+
+/// Events of persons, for the whole.
+const fn events(
+    code: &'static str,
+    events: Tally,
+    persons: Tally,
+    title: Both,
+    definition: Both,
+) -> Measure {
+    Measure {
+        code,
+        version: 1,
+        unit: FigureUnit::Interventions,
+        figure: Figure::Events { events, persons },
+        title,
+        definition,
+        numerator: title,
+        denominator: None,
+        period_logic: BY_EVENT,
+        breakdowns: &[],
+        source: None,
+    }
+}
+
+/// A share of what became of people: title, definition, numerator and denominator.
+const fn outcome_share(
+    code: &'static str,
+    (outcome, word, is_rest, of): (OutcomeTally, &'static str, bool, Tally),
+    [title, definition, numerator, denominator]: [Both; 4],
+) -> Measure {
+    Measure {
+        code,
+        version: 1,
+        unit: FigureUnit::Percent,
+        figure: Figure::OutcomeShare {
+            outcome,
+            word,
+            is_rest,
+            of,
+        },
+        title,
+        definition,
+        numerator,
+        denominator: Some(denominator),
+        period_logic: ON_LAST_DAY,
+        breakdowns: OF_OUTCOMES,
+        source: Some(SODERHAMN),
+    }
+}
+
+/// A figure of those under the duty who left the register.
+const fn left(
+    code: &'static str,
+    which: LeftFigure,
+    [title, definition, numerator]: [Both; 3],
+    denominator: Option<Both>,
+) -> Measure {
+    let is_share = matches!(which, LeftFigure::Share);
+    Measure {
+        code,
+        version: 1,
+        unit: if is_share {
+            FigureUnit::Percent
+        } else {
+            FigureUnit::Persons
+        },
+        figure: Figure::KaaLeft(which),
+        title,
+        definition,
+        numerator,
+        denominator,
+        period_logic: BY_ITS_END,
+        breakdowns: &[],
+        source: Some(SUNDBYBERG),
     }
 }
 
@@ -501,7 +572,9 @@ impl Measure {
     /// What kind of number it is.
     pub const fn kind(&self) -> MeasureKind {
         match self.figure {
-            Figure::Share { .. } => MeasureKind::Share,
+            Figure::Share { .. }
+            | Figure::OutcomeShare { .. }
+            | Figure::KaaLeft(LeftFigure::Share) => MeasureKind::Share,
             Figure::DaysToOffer => MeasureKind::Median,
             Figure::CostPerParticipant => MeasureKind::Mean,
             _ => MeasureKind::Count,
@@ -600,8 +673,15 @@ mod tests {
                     assert!(shown.insert(tally), "{}", measure.code);
                     assert_eq!(tally.name(), measure.code);
                 }
-                Figure::Destinations => {
-                    shown.extend([Tally::ToWork, Tally::ToEducation, Tally::ToOther]);
+                Figure::Events { events, .. } => {
+                    assert_eq!(events.name(), measure.code);
+                    shown.insert(events);
+                }
+                Figure::KaaLeft(LeftFigure::All) => {
+                    shown.insert(Tally::KaaLeft);
+                }
+                Figure::KaaLeft(LeftFigure::Offered) => {
+                    shown.insert(Tally::KaaLeftOffered);
                 }
                 _ => {}
             }

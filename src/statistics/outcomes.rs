@@ -4,8 +4,8 @@
 
 use super::document::{Category, Words};
 use super::groups::{Grouped, category, smallest_together, words};
-use super::linked::{ProtectedSet, groups_of, numbered};
-use super::record::{DURATIONS, LAPSED, NOT_STATED};
+use super::linked::{ProtectedSet, everybody, groups_of, numbered};
+use super::record::{DURATIONS, ELSEWHERE, LAPSED, NOT_ELSEWHERE, NOT_STATED};
 use super::suppression::{
     Cell, CountTable, Dimension, ProtectedTable, SuppressionError, Threshold, ZeroPolicy, protect,
 };
@@ -14,8 +14,9 @@ use crate::domain::codes::{
     Code, DeregistrationReason, Destination, EndReason, Measure, Occupation,
 };
 
-/// The kinds of education that somebody leaves for.
-const EDUCATIONS: [Destination; 5] = [
+/// Work, and the kinds of education that somebody leaves for.
+const DESTINATIONS: [Destination; 6] = [
+    Destination::Work,
     Destination::UpperSecondary,
     Destination::Komvux,
     Destination::FolkHighSchool,
@@ -40,12 +41,17 @@ impl OutcomeTally {
     pub(super) const fn people(self) -> Tally {
         match self {
             Self::Reasons => Tally::Exited,
-            Self::EducationKinds => Tally::ToEducation,
+            Self::Destinations | Self::Mobility => Tally::ToWorkOrEducation,
             Self::Occupations => Tally::Present,
-            Self::Kinds => Tally::Participations,
+            Self::Kinds => Tally::Participants,
             Self::EndReasons | Self::Durations => Tally::Ended,
             Self::DaysToOffer => Tally::KaaOffered,
         }
+    }
+
+    /// Whether each of the people is counted once, so that the sums are the numbers of people.
+    const fn counts_once(self) -> bool {
+        !matches!(self, Self::Kinds)
     }
 
     /// What stands along it.
@@ -57,7 +63,23 @@ impl OutcomeTally {
                 ("Avregistreringsorsak", "Reason for deregistration"),
                 with(words(DeregistrationReason::ALL), not_stated),
             ),
-            Self::EducationKinds => ("education", ("Utbildning", "Education"), words(&EDUCATIONS)),
+            Self::Destinations => (
+                "destination",
+                ("Destination", "Destination"),
+                words(&DESTINATIONS),
+            ),
+            Self::Mobility => (
+                "place",
+                ("Ort", "Place"),
+                vec![
+                    category(ELSEWHERE, "På annan ort", "In another place"),
+                    category(
+                        NOT_ELSEWHERE,
+                        "På orten, eller uppgift saknas",
+                        "In the same place, or not stated",
+                    ),
+                ],
+            ),
             Self::Occupations => (
                 "occupation",
                 ("Sysselsättning", "Occupation"),
@@ -141,6 +163,7 @@ impl ProtectedOutcome {
         let people = Parent {
             linked,
             tally: tally.people(),
+            is_sum: tally.counts_once(),
             least: threshold.get(),
         };
         let total = linked.cell(tally.people(), None);
@@ -150,7 +173,7 @@ impl ProtectedOutcome {
             .collect();
         if total == Cell::Suppressed {
             let numbers = chosen.iter().flat_map(|(_, numbers)| numbers.clone());
-            let sums = numbers.map(|number| linked.cell(tally.people(), Some(number)));
+            let sums = numbers.map(|number| people.sum(Some(number)));
             return Ok(Self {
                 tally,
                 axis,
@@ -158,24 +181,37 @@ impl ProtectedOutcome {
                 shown: ShownOutcome::SumsOnly(sums.chain([total]).collect()),
             });
         }
-        let divisions: Vec<Grouped> = chosen
+        let mut divisions: Vec<Grouped> = chosen
             .into_iter()
             .map(|(one, numbers)| people.coarser(one, numbers, earlier))
             .collect();
+        if divisions.is_empty() {
+            divisions.push(everybody());
+        }
         let mut inner = Vec::new();
         let mut sums = Vec::new();
         for one in &divisions {
             for row in spread(tally, one, &axis, tallies) {
-                sums.push(Cell::Count(row.iter().sum()));
+                let sum = row.iter().sum();
+                sums.push(if tally.counts_once() || sum == 0 {
+                    Cell::Count(sum)
+                } else {
+                    Cell::Suppressed
+                });
                 inner.extend(row);
             }
         }
-        sums.push(total);
+        sums.push(people.sum(None));
         let codes: Vec<String> = axis.categories.iter().map(|one| one.code.clone()).collect();
-        let outcomes = Dimension::outcome(axis.name, codes);
+        // That nobody went elsewhere is no secret of anybody's.
+        let outcomes = Dimension::outcome(axis.name, codes)
+            .with_uniform_rows_hidden(tally != OutcomeTally::Mobility);
         // How many they are is known from the linked set.
         let dimensions = vec![groups_of(&divisions), outcomes];
-        let mut table = CountTable::new(dimensions, &inner)?.with_known_totals(1);
+        let mut table = CountTable::new(dimensions, &inner)?;
+        if tally.counts_once() {
+            table = table.with_known_totals(1);
+        }
         let mut best = (0, ShownOutcome::SumsOnly(sums));
         // In a small register the finest breakdown leaves nothing unhidden, the sums included. It is withheld then, and
         // the next one if that is not enough, so that at least what became of all can be shown.
@@ -282,10 +318,22 @@ fn spread(
 struct Parent<'a> {
     linked: &'a ProtectedSet,
     tally: Tally,
+    /// Whether their number is the sum of the outcomes.
+    is_sum: bool,
     least: u64,
 }
 
 impl Parent<'_> {
+    /// The sum of a row as far as it is known from the linked set.
+    fn sum(&self, group: Option<usize>) -> Cell {
+        let people = self.linked.cell(self.tally, group);
+        if self.is_sum || people == Cell::Count(0) {
+            people
+        } else {
+            Cell::Suppressed
+        }
+    }
+
     /// A division with every category put together of which the number of people is hidden. A reader can form the sum
     /// of those by subtraction, so the category must not be small either; then a category that is shown joins it.
     fn coarser(

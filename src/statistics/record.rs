@@ -21,6 +21,9 @@ use std::collections::BTreeSet;
 pub(super) const NOT_STATED: &str = "not_stated";
 /// An occupation that was known once and has lapsed.
 pub(super) const LAPSED: &str = "lapsed";
+/// Work or an education in another place, and anything else that is known of the place or not.
+pub(super) const ELSEWHERE: &str = "elsewhere";
+pub(super) const NOT_ELSEWHERE: &str = "not_elsewhere";
 /// The ages of those without an exam whom the plans name (20-24).
 const WITHOUT_EXAM_AGES: std::ops::RangeInclusive<u32> = 20..=24;
 
@@ -465,18 +468,22 @@ impl InPeriod<'_> {
         };
         let reason = word(exit.deregistration_reason);
         tallies.add_outcome(OutcomeTally::Reasons, &self.places, reason);
-        let to_education = exit.destination.filter(|word| is_education(*word));
-        let to_work = exit.destination == Some(Destination::Work);
-        let is_either = to_work || to_education.is_some();
-        self.add_if(tallies, Tally::ToWork, to_work);
-        self.add_if(tallies, Tally::ToEducation, to_education.is_some());
-        self.add_if(tallies, Tally::ToOther, !is_either);
-        self.add_if(tallies, Tally::ToWorkOrEducation, is_either);
-        let is_elsewhere = is_either && exit.destination_elsewhere == Some(true);
-        self.add_if(tallies, Tally::Elsewhere, is_elsewhere);
-        if let Some(kind) = to_education {
-            tallies.add_outcome(OutcomeTally::EducationKinds, &self.places, kind.code());
-        }
+        // Where somebody went to who went to work or to an education.
+        let went_to = exit
+            .destination
+            .filter(|word| *word == Destination::Work || is_education(*word));
+        let Some(destination) = went_to else {
+            return;
+        };
+        self.add_if(tallies, Tally::ToWorkOrEducation, true);
+        let word = destination.code();
+        tallies.add_outcome(OutcomeTally::Destinations, &self.places, word);
+        let place = if exit.destination_elsewhere == Some(true) {
+            ELSEWHERE
+        } else {
+            NOT_ELSEWHERE
+        };
+        tallies.add_outcome(OutcomeTally::Mobility, &self.places, place);
     }
 
     /// What the youth does on the last day of the period, as was ascertained by then.
@@ -498,8 +505,6 @@ impl InPeriod<'_> {
         let running = self.record.interventions.iter().filter(runs);
         let kinds: BTreeSet<&str> = running.map(|one| one.kind.code()).collect();
         self.add_if(tallies, Tally::Participants, !kinds.is_empty());
-        let number = u64::try_from(kinds.len()).unwrap_or(0);
-        tallies.add(Tally::Participations, &self.places, number);
         for kind in kinds {
             tallies.add_outcome(OutcomeTally::Kinds, &self.places, kind);
         }

@@ -112,6 +112,7 @@ const HELD: &[Held] = &[
     // A key of order.
     shown("organisations", "Organisation", &["sort_name"], &[], &[]),
     shown("contact_persons", "ContactPerson", &[], &[], &[]),
+    shown("period_costs", "PeriodCost", &[], &[], &[]),
     // Whose unit's the counts are, its chief knows.
     shown("sensitive_term_counts", "SensitiveTermCount", &["unit_id"], &[], &[]),
     shown("processing_restrictions", "Restriction", &[], &[], &[]),
