@@ -48,6 +48,7 @@ use crate::service::organisations;
 use crate::service::outcome_checks;
 use crate::service::outreach_contacts as met;
 use crate::service::outreach_sessions as outings;
+use crate::service::period_costs;
 use crate::service::placement_offers;
 use crate::service::placement_wishes;
 use crate::service::placements;
@@ -65,7 +66,8 @@ use crate::service::settings;
 use crate::service::sharing;
 use crate::service::signing_keys;
 use crate::service::single_sign_on;
-use crate::service::statistics::read_compartment_counts;
+
+use crate::service::statistics::{list_measures, read_compartment_counts};
 use crate::service::target_group;
 use crate::service::target_group_candidates as candidates;
 use crate::service::target_group_runs as runs;
@@ -489,6 +491,11 @@ pub static ROUTES: &[Route] = &[
 
     beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
     beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
+    get(Operation::ListStatisticsMeasures, "/statistics/measures", Answers::Document, |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::document(list_measures(tx, r.language)?)) }),
+    get(Operation::ListPeriodCosts, "/statistics/costs", Answers::List("costs"), |tx, r, b| Ok(Reply::list(period_costs::list_period_costs(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreatePeriodCost, "/statistics/costs", Answers::Created, |tx, r, _| Ok(Reply::created(period_costs::create_period_cost(tx, r.fields()?)?, "/statistics/costs"))),
+    get(Operation::ReadPeriodCost, "/statistics/costs/{costId}", Answers::Record, |tx, r, _| Ok(Reply::record(period_costs::read_period_cost(tx, r.id("costId")?)?))),
+    patch(Operation::UpdatePeriodCost, "/statistics/costs/{costId}", |tx, r, _| Ok(Reply::record(period_costs::update_period_cost(tx, r.id("costId")?, r.version()?, r.fields()?)?))),
     get(Operation::ReadCompartmentCounts, "/statistics/compartment", Answers::Document, |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::document(read_compartment_counts(tx, b.config.threshold)?)) }),
     get(Operation::ListSchoolNotifications, "/school-notifications", Answers::List("schoolNotifications"), |tx, r, b| Ok(Reply::list(school_notifications::list_school_notifications(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::ReceiveSchoolNotification, "/school-notifications", Answers::Created, |tx, r, _| Ok(Reply::created(school_notifications::receive_school_notification(tx, r.fields()?)?, "/school-notifications"))),
@@ -517,7 +524,6 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ReadExamDocument, "/exam-documents/{examDocumentId}", Answers::Record, |tx, r, _| Ok(Reply::record(exam_documents::read_exam_document(tx, r.id("examDocumentId")?)?))),
     patch(Operation::UpdateExamDocument, "/exam-documents/{examDocumentId}", |tx, r, _| Ok(Reply::record(exam_documents::update_exam_document(tx, r.id("examDocumentId")?, r.version()?, r.fields()?)?))),
     get(Operation::ReadTargetGroup, "/youths/{youthId}/target-group", Answers::Document, |tx, r, _| Ok(Reply::document(target_group::read_target_group(tx, r.id("youthId")?, r.parameters()?)?.fields))),
-
 
     get(Operation::ListCandidates, "/target-group-candidates", Answers::List("candidates"), |tx, r, b| Ok(Reply::list(candidates::list_candidates(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthCandidates, "/youths/{youthId}/target-group-candidates", Answers::List("candidates"), |tx, r, b| Ok(Reply::list(candidates::list_youth_candidates(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),

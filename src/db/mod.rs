@@ -44,6 +44,7 @@ pub mod outreach_contacts;
 pub mod outreach_sessions;
 pub mod paging;
 pub mod password_resets;
+pub mod period_costs;
 pub mod periods;
 pub mod placement_matches;
 pub mod placement_offers;

@@ -623,6 +623,7 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("target_group_runs", NOT_OF_YOUTHS),
     ("sensitive_term_counts", NOT_OF_YOUTHS),
     ("organisations", NOT_OF_YOUTHS),
+    ("period_costs", NOT_OF_YOUTHS),
     ("contact_persons", NOT_OF_YOUTHS),
     ("placement_offers", NOT_OF_YOUTHS),
     ("units", NOT_OF_YOUTHS),

@@ -1690,7 +1690,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    period_costs (id) {
+        id -> Guid,
+        year -> BigInt,
+        period -> Text,
+        amount -> BigInt,
+        covers -> Text,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    period_costs,
     disposal_holds,
     disposal_runs,
     disposal_items,

@@ -306,6 +306,7 @@ stored_by_code!(
     crate::domain::register_extract::IdentityProof,
     crate::domain::register_extract::OmissionGround,
     crate::domain::organisation::OrganisationKind,
+    crate::statistics::period::PeriodPart,
     crate::domain::restriction::OpeningGround,
     crate::domain::restriction::RestrictionGround,
     crate::domain::retention::DisposalClass,

@@ -159,6 +159,8 @@ record_kinds! {
     Task;
     /// A break-glass.
     AccessGrant;
+    /// What the work cost in a period.
+    PeriodCost;
     /// An organisation that the team works with.
     Organisation;
     /// Somebody at an organisation.

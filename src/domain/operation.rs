@@ -67,6 +67,8 @@ pub enum Resource {
     TargetGroupCandidates,
     TargetGroupRuns,
     Statistics,
+    StatisticsMeasures,
+    PeriodCosts,
     AuditEvents,
     LogReviews,
     LogReviewRows,
@@ -138,6 +140,8 @@ impl Resource {
         Self::TargetGroupCandidates,
         Self::TargetGroupRuns,
         Self::Statistics,
+        Self::StatisticsMeasures,
+        Self::PeriodCosts,
         Self::AuditEvents,
         Self::LogReviews,
         Self::LogReviewRows,
@@ -222,6 +226,8 @@ impl Resource {
             Self::TargetGroupCandidates => "targetGroupCandidates",
             Self::TargetGroupRuns => "targetGroupRuns",
             Self::Statistics => "statistics",
+            Self::StatisticsMeasures => "statisticsMeasures",
+            Self::PeriodCosts => "periodCosts",
             Self::AuditEvents => "auditEvents",
             Self::LogReviews => "logReviews",
             Self::LogReviewRows => "logReviewRows",
@@ -519,6 +525,11 @@ operations! {
     ReadStatistics "readStatistics" Read Statistics;
     ExportStatistics "exportStatistics" Read Statistics;
     ReadCompartmentCounts "readCompartmentCounts" Read Statistics;
+    ListStatisticsMeasures "listStatisticsMeasures" Read StatisticsMeasures;
+    ListPeriodCosts "listPeriodCosts" Read PeriodCosts;
+    CreatePeriodCost "createPeriodCost" Change PeriodCosts;
+    ReadPeriodCost "readPeriodCost" Read PeriodCosts;
+    UpdatePeriodCost "updatePeriodCost" Change PeriodCosts;
     ListAuditEvents "listAuditEvents" Read AuditEvents;
     ReadAccessReport "readAccessReport" Read AuditEvents;
     TrimAuditLog "trimAuditLog" Change AuditEvents;

@@ -150,6 +150,10 @@ pub const SCOPE: &[(Resource, Row<Scope>)] = &[
     (Resource::TargetGroupCandidates, [NONE,   UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
     (Resource::TargetGroupRuns,     [NONE,     UNIT, NONE,   NONE,   UNIT,  NONE,  NONE]),
     (Resource::Statistics,          [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  NONE]),
+    // Definitions, and no data.
+    (Resource::StatisticsMeasures,  [ALL,      ALL,  ALL,    ALL,    ALL,   ALL,   ALL ]),
+    // Of the municipality, as the figures that they become a part of.
+    (Resource::PeriodCosts,         [NONE,     NONE, NONE,   NONE,   ALL,   NONE,  NONE]),
     (Resource::AuditEvents,         [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  ALL ]),
     // The chief's: the unit's own reviews, in which no chief is reviewed; not the log reviewer's of the unit.
     (Resource::LogReviews,          [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  ALL ]),
@@ -426,6 +430,11 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ReadStatistics,          [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ExportStatistics,        [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ReadCompartmentCounts,   [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::ListStatisticsMeasures,  [Y,  Y,  Y,  Y,  Y,  Y,  Y]),
+    (Operation::ListPeriodCosts,         [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::CreatePeriodCost,        [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::ReadPeriodCost,          [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::UpdatePeriodCost,        [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ListAuditEvents,         [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::ReadAccessReport,        [X,  X,  X,  X,  Y,  X,  Y]),
     // By the service itself, or whoever runs it.
@@ -954,6 +963,15 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::SensitiveTermCounts, "category",   [O,   O,   O,   O,   R,   O,   O]),
     (Resource::SensitiveTermCounts, "confirmedCount", [O,   O,   O,   O,   R,   O,   O]),
 
+    (Resource::PeriodCosts, "id",                   [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::PeriodCosts, "year",                 [O,   O,   O,   O,   W,   O,   O]),
+    (Resource::PeriodCosts, "period",               [O,   O,   O,   O,   W,   O,   O]),
+    (Resource::PeriodCosts, "amount",               [O,   O,   O,   O,   W,   O,   O]),
+    (Resource::PeriodCosts, "covers",               [O,   O,   O,   O,   W,   O,   O]),
+    (Resource::PeriodCosts, "createdBy",            [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::PeriodCosts, "createdAt",            [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::PeriodCosts, "updatedAt",            [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::PeriodCosts, "version",              [O,   O,   O,   O,   R,   O,   O]),
     (Resource::Organisations, "id",                 [O,   R,   R,   R,   R,   O,   O]),
     (Resource::Organisations, "unitId",             [O,   R,   R,   R,   R,   O,   O]),
     (Resource::Organisations, "name",               [O,   W,   W,   W,   R,   O,   O]),
@@ -1177,6 +1195,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Settings, "occupationNoneDays",        [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "occupationLapsingDays",     [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "outcomeCheckMonths",    [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "resumptionMonths",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "mappingDueDays",            [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "planDueDays",               [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "letterBefore20Days",        [O,   R,   R,   R,   R,   W,   O]),

@@ -36,6 +36,7 @@ pub mod outcome_checks;
 pub mod outreach_contacts;
 pub mod outreach_sessions;
 pub mod password_resets;
+pub mod period_costs;
 mod periods;
 pub mod placement_offers;
 pub mod placement_wishes;

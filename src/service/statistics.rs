@@ -8,14 +8,16 @@ use crate::db::compartment_counts;
 use crate::db::statistics as db;
 use crate::domain::codes::Code;
 use crate::domain::operation::Resource;
-use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
+use crate::error::{Error, ErrorCode, FieldCode, FieldError, Language, Result};
 use crate::policy::decide::Relation;
 use crate::statistics::band::band;
+use crate::statistics::document::Words;
 use crate::statistics::facts::Facts;
+use crate::statistics::measures::MEASURES;
 use crate::statistics::period::{Period, YEARS};
 use crate::statistics::release::StatisticsRelease;
 use crate::statistics::suppression::Threshold;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Reads the parameters `year` and `period`; both are required.
 pub fn read_period(form: &mut Form) -> Option<Period> {
@@ -60,6 +62,41 @@ pub fn load_facts(tx: &mut AuditedTx<'_>, period: Period) -> Result<Facts> {
 /// No safe way to publish was found; then nothing is.
 pub fn tables(facts: &Facts, threshold: Threshold) -> Result<StatisticsRelease> {
     StatisticsRelease::of(facts, threshold).map_err(Error::internal)
+}
+
+/// The catalogue of measures in a language: definitions, and no data.
+///
+/// # Errors
+/// 403.
+pub fn list_measures(tx: &mut AuditedTx<'_>, language: Language) -> Result<Fields> {
+    tx.permit(
+        Resource::StatisticsMeasures,
+        &Relation::unit_record(tx.actor().unit_id().is_some()),
+    )?;
+    let said = |words: &Words| json!(words.in_language(language));
+    let measures: Vec<Value> = MEASURES
+        .iter()
+        .map(|measure| {
+            let told = measure.definition();
+            json!({
+                "code": told.code,
+                "version": told.version,
+                "kind": told.kind,
+                "unit": told.unit,
+                "title": said(&told.title),
+                "definition": said(&told.definition),
+                "numerator": said(&told.numerator),
+                "denominator": told.denominator.as_ref().map(said),
+                "periodLogic": said(&told.period_logic),
+                "breakdowns": told.breakdowns,
+                "source": told.source.as_ref().map(said),
+            })
+        })
+        .collect();
+    tx.note(Resource::StatisticsMeasures, None, None, "measures");
+    let mut fields = Fields::new();
+    fields.insert("measures".to_owned(), json!(measures));
+    Ok(fields)
 }
 
 /// How many youths of the chief's unit have something in the protected compartment, as bands.

@@ -61,6 +61,7 @@ mod sharing;
 mod signing_keys;
 mod single_sign_on;
 mod statistics;
+mod statistics_measures;
 mod structure;
 mod support;
 mod target_group;

@@ -49,7 +49,7 @@ const fn inside(table: &'static str) -> Held {
 const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
     // One row, whose document is shown setting by setting.
-    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "contactLadder", "ladderPauseDays", "declinedRetryDays", "outcomeCheckMonths", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "placementFirstFollowUpDays", "placementFollowUpEveryDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "extractNamesReaders", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths", "retentionPolicies"]),
+    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "contactLadder", "ladderPauseDays", "declinedRetryDays", "outcomeCheckMonths", "resumptionMonths", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "placementFirstFollowUpDays", "placementFollowUpEveryDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "extractNamesReaders", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths", "retentionPolicies"]),
     shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at", "has_provider_factor"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
@@ -112,6 +112,7 @@ const HELD: &[Held] = &[
     // A key of order.
     shown("organisations", "Organisation", &["sort_name"], &[], &[]),
     shown("contact_persons", "ContactPerson", &[], &[], &[]),
+    shown("period_costs", "PeriodCost", &[], &[], &[]),
     // Whose unit's the counts are, its chief knows.
     shown("sensitive_term_counts", "SensitiveTermCount", &["unit_id"], &[], &[]),
     shown("processing_restrictions", "Restriction", &[], &[], &[]),

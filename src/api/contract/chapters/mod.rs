@@ -25,6 +25,7 @@ pub mod occupations;
 pub mod organisations;
 pub mod outcome_checks;
 pub mod outreach;
+pub mod period_costs;
 pub mod placements;
 pub mod plans;
 pub mod protected;
@@ -37,6 +38,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sharing;
 pub mod statistics;
+pub mod statistics_measures;
 pub mod target_group;
 pub mod tasks;
 pub mod timeline;
@@ -102,6 +104,8 @@ pub const CHAPTERS: &[&Chapter] = &[
     &enrolments::CHAPTER,
     &exam_documents::CHAPTER,
     &statistics::CHAPTER,
+    &statistics_measures::CHAPTER,
+    &period_costs::CHAPTER,
     &users::CHAPTER,
     &units::CHAPTER,
     &settings::CHAPTER,
@@ -157,6 +161,7 @@ pub mod ids {
     pub const DISPOSAL_HOLD: &str = "019ab41e-1c40-7d25-8b93-7f06e2d5a417";
     pub const DISPOSAL_RUN: &str = "019ab41e-4a96-7e03-9d58-21c7b0f3e618";
     pub const DISPOSAL_ITEM: &str = "019ab41e-6b12-7c71-a0e4-58d93f1b7c19";
+    pub const PERIOD_COST: &str = "019ab420-1b38-7d14-8e02-4c7a93f05e19";
     pub const ORGANISATION: &str = "019ab420-3c71-7a52-9e18-b60d2f84c71a";
     pub const CONTACT_PERSON: &str = "019ab420-5e94-7c06-8d27-f19a3b60e21b";
     pub const PLACEMENT_OFFER: &str = "019ab422-1a40-7c83-9f25-6e81b0d7432c";
@@ -406,6 +411,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("placementOfferId", Kind::Id, ids::PLACEMENT_OFFER, "The placement offer.", "Erbjudandet om platser."),
     super::shape::p("placementWishId", Kind::Id, ids::PLACEMENT_WISH, "The placement wish.", "Önskemålet om praktik."),
     super::shape::p("placementId", Kind::Id, ids::PLACEMENT, "The placement.", "Placeringen."),
+    super::shape::p("costId", Kind::Id, ids::PERIOD_COST, "The cost.", "Kostnaden."),
     super::shape::p("organisationId", Kind::Id, ids::ORGANISATION, "The organisation.", "Organisationen."),
     super::shape::p("contactPersonId", Kind::Id, ids::CONTACT_PERSON, "The contact person.", "Kontaktpersonen."),
     super::shape::p("transferId", Kind::Id, ids::TRANSFER, "The transfer.", "Överflyttningen."),
