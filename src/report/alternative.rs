@@ -1,4 +1,5 @@
-//! What does a chart say to who cannot see it? All its figures in one text. How it is drawn stands in `chart`.
+//! What does a chart say to whoever cannot see it? All its figures in one text, hidden ones as hidden.
+//! How it is drawn stands in `chart`.
 
 use super::words::{HIDDEN, figure, hidden, number, total, word};
 use crate::error::Language;

@@ -1,7 +1,8 @@
 //! What is in the report, and on which page? The chapters and their sections, each a way to it.
+//! Which there are is decided in `chapters`.
 
 use super::face::fit;
-use super::layout::{Heading, LEFT, Layout, Mark, Role, Style, WIDTH};
+use super::layout::{Heading, LEFT, Layout, Mark, Reading, Style, WIDTH};
 use super::shelf::Report;
 use crate::report::drawing::{Anchor, BLACK, FAINT, NAVY, Shape, wrapped};
 use krilla::tagging::Tag;
@@ -59,7 +60,7 @@ pub(super) fn lay(
             style,
             is_chapter,
             &number,
-            Role::Read(piece),
+            Reading::Aloud(piece),
         );
         leader(layout, style, is_chapter, &text, &number);
         layout.push(Mark::Link {
@@ -127,6 +128,6 @@ fn leader(layout: &mut Layout<'_>, style: Style, is_strong: bool, text: &[String
             width: 0.8,
             is_dashed: true,
         };
-        layout.mark(dots, Role::Ornament);
+        layout.mark(dots, Reading::Ornament);
     }
 }

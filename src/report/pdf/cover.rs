@@ -1,7 +1,8 @@
 //! What stands on the cover? Whose report it is, on what, for which days, and how it can be told from every other.
+//! What it says inside is decided in `chapters`.
 
 use super::face::fit;
-use super::layout::{LEFT, Layout, PAGE_WIDTH, Role, Style, WIDTH, count};
+use super::layout::{LEFT, Layout, PAGE_WIDTH, Reading, Style, WIDTH, count};
 use super::shelf::Report;
 use crate::report::drawing::{GREY, Ink, NAVY, Shape, wrapped};
 use crate::report::words::{day, instant};
@@ -22,7 +23,7 @@ pub(super) fn lay(layout: &mut Layout<'_>, report: &Report<'_>) {
         height: BAND,
         ink: NAVY,
     };
-    layout.mark(band, Role::Ornament);
+    layout.mark(band, Reading::Ornament);
     let faces = layout.faces;
     let style = |size: f32, ink| Style {
         size,

@@ -29,7 +29,7 @@ const SMALL_LINE: f32 = 12.0;
 /// A thing on a page. The first is the lowest.
 pub(super) enum Mark {
     /// Something seen.
-    Shape(Shape, Role),
+    Shape(Shape, Reading),
     /// A place to jump from.
     Link {
         /// Left, top, right, bottom.
@@ -43,9 +43,9 @@ pub(super) enum Mark {
 
 /// Whether a mark is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum Reading {
     /// It belongs to a part of the report.
-    Read(PieceId),
+    Aloud(PieceId),
     /// A rule or a background, or a heading said before.
     Ornament,
     /// The foot of a page.
@@ -144,8 +144,8 @@ impl<'f> Layout<'f> {
         self.pages.len().saturating_sub(1)
     }
 
-    pub(super) fn mark(&mut self, shape: Shape, role: Role) {
-        self.push(Mark::Shape(shape, role));
+    pub(super) fn mark(&mut self, shape: Shape, reading: Reading) {
+        self.push(Mark::Shape(shape, reading));
     }
 
     pub(super) fn push(&mut self, mark: Mark) {
@@ -164,9 +164,9 @@ impl<'f> Layout<'f> {
         style: Style,
         is_strong: bool,
         text: &str,
-        role: Role,
+        reading: Reading,
     ) {
-        self.anchored(at, Anchor::Start, style, is_strong, text, role);
+        self.anchored(at, Anchor::Start, style, is_strong, text, reading);
     }
 
     pub(super) fn anchored(
@@ -176,7 +176,7 @@ impl<'f> Layout<'f> {
         style: Style,
         is_strong: bool,
         text: &str,
-        role: Role,
+        reading: Reading,
     ) {
         let label = Shape::Label {
             x,
@@ -187,7 +187,7 @@ impl<'f> Layout<'f> {
             ink: style.ink,
             text: text.to_owned(),
         };
-        self.mark(label, role);
+        self.mark(label, reading);
     }
 
     pub(super) fn rule(&mut self, x: f32, width: f32, ink: Ink, thickness: f32) {
@@ -197,7 +197,7 @@ impl<'f> Layout<'f> {
             width: thickness,
             is_dashed: false,
         };
-        self.mark(line, Role::Ornament);
+        self.mark(line, Reading::Ornament);
     }
 
     /// A heading; a chapter begins a page.
@@ -265,7 +265,7 @@ impl<'f> Layout<'f> {
                 self.need(style.line);
                 let piece = self.tree.piece(node);
                 let at = (LEFT + style.indent, self.y + style.line * 0.75);
-                self.text(at, style, true, last, Role::Read(piece));
+                self.text(at, style, true, last, Reading::Aloud(piece));
             }
         }
         let lines = wrapped_after(taken, &text, width, measure);
@@ -273,7 +273,7 @@ impl<'f> Layout<'f> {
             if !first.is_empty() {
                 let piece = self.tree.piece(node);
                 let at = (LEFT + style.indent + taken, self.y + style.line * 0.75);
-                self.text(at, style, false, first, Role::Read(piece));
+                self.text(at, style, false, first, Reading::Aloud(piece));
             }
             self.y += style.line;
             self.lines(node, style, false, rest);
@@ -290,7 +290,7 @@ impl<'f> Layout<'f> {
             if !line.trim().is_empty() {
                 let piece = self.tree.piece(node);
                 let at = (LEFT + style.indent, self.y + style.line * 0.75);
-                self.text(at, style, is_strong, line, Role::Read(piece));
+                self.text(at, style, is_strong, line, Reading::Aloud(piece));
             }
             self.y += style.line;
         }
@@ -308,7 +308,7 @@ impl<'f> Layout<'f> {
             let label = self.tree.add(node, Tag::Lbl);
             let piece = self.tree.piece(label);
             let at = (LEFT + 2.0, self.y + LINE * 0.75);
-            self.text(at, Style::TEXT, false, "•", Role::Read(piece));
+            self.text(at, Style::TEXT, false, "•", Reading::Aloud(piece));
             let body = self.tree.add(node, Tag::LBody);
             let style = Style {
                 indent: 14.0,
@@ -347,7 +347,7 @@ impl<'f> Layout<'f> {
         let piece = self.tree.piece(node);
         let top = self.y;
         for shape in &drawing.shapes {
-            self.mark(moved(shape, LEFT, top), Role::Read(piece));
+            self.mark(moved(shape, LEFT, top), Reading::Aloud(piece));
         }
         let sides = [LEFT, top, LEFT + drawing.width, top + drawing.height];
         self.tree.place(node, self.page(), sides);
@@ -371,7 +371,7 @@ impl<'f> Layout<'f> {
                     width: 0.6,
                     is_dashed: false,
                 },
-                Role::Ornament,
+                Reading::Ornament,
             ));
             let number = format!("{page_word} {} {of} {total}", index + 1);
             let room = WIDTH - faces.width(&number, style.size, false) - 20.0;
@@ -394,7 +394,7 @@ impl<'f> Layout<'f> {
                     ink: style.ink,
                     text,
                 };
-                page.push(Mark::Shape(label, Role::Foot));
+                page.push(Mark::Shape(label, Reading::Foot));
             }
         }
     }

@@ -1,4 +1,5 @@
 //! What do all parts of the report need to know? Whose it is, in which language, and what it is called.
+//! Nothing is laid out here.
 
 use crate::error::Language;
 use crate::report::title_page::TitlePage;

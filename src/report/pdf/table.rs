@@ -2,7 +2,7 @@
 //! higher than a page; every cell tagged with what it is, so that a reader hears the headings of a figure.
 
 use super::face::fit;
-use super::layout::{BOTTOM, LEFT, Layout, Role, Style, TOP, count};
+use super::layout::{BOTTOM, LEFT, Layout, Reading, Style, TOP, count};
 use super::tree::NodeId;
 use crate::report::drawing::{Anchor, BLACK, FAINT, GREY, NAVY, wrapped};
 use krilla::tagging::{TableHeaderScope, Tag};
@@ -141,10 +141,20 @@ impl Layout<'_> {
             // Headings stand on the rule.
             let lift = count(tallest - cell.len().min(tallest)) * LINE;
             for (at, line) in cell.iter().enumerate() {
-                let role =
-                    cell_node.map_or(Role::Ornament, |node| Role::Read(self.tree.piece(node)));
+                let reading = cell_node.map_or(Reading::Ornament, |node| {
+                    Reading::Aloud(self.tree.piece(node))
+                });
                 let y = self.y + ABOVE + lift + count(at) * LINE + LINE * 0.75;
-                self.cell_line(x, *width, y, column < block.texts, style, true, line, role);
+                self.cell_line(
+                    x,
+                    *width,
+                    y,
+                    column < block.texts,
+                    style,
+                    true,
+                    line,
+                    reading,
+                );
             }
             x += width;
         }
@@ -162,13 +172,13 @@ impl Layout<'_> {
         style: Style,
         is_strong: bool,
         line: &str,
-        role: Role,
+        reading: Reading,
     ) {
         if is_left {
-            self.text((x + SIDE, y), style, is_strong, line, role);
+            self.text((x + SIDE, y), style, is_strong, line, reading);
         } else {
             let at = (x + width - SIDE, y);
-            self.anchored(at, Anchor::End, style, is_strong, line.trim_end(), role);
+            self.anchored(at, Anchor::End, style, is_strong, line.trim_end(), reading);
         }
     }
 
@@ -233,7 +243,7 @@ impl Layout<'_> {
                         style,
                         row.is_strong,
                         line,
-                        Role::Read(piece),
+                        Reading::Aloud(piece),
                     );
                 }
                 x += width;

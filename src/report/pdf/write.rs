@@ -2,7 +2,7 @@
 //! the tree, the bookmarks and the facts about the file follow. The writer refuses what breaks PDF/UA-1 or PDF/A-2a.
 
 use super::face::{Faces, fit};
-use super::layout::{Heading, Mark, PAGE_HEIGHT, PAGE_WIDTH, Page, Role};
+use super::layout::{Heading, Mark, PAGE_HEIGHT, PAGE_WIDTH, Page, Reading};
 use super::shelf::Report;
 use super::tree::{Child, NodeId, PieceId, Tree};
 use crate::report::drawing::{Anchor, Ink, Shape};
@@ -73,18 +73,18 @@ fn write_page(
     let mut surface = page.surface();
     let mut open = None;
     for mark in marks {
-        let Mark::Shape(shape, role) = mark else {
+        let Mark::Shape(shape, reading) = mark else {
             continue;
         };
-        if open != Some(*role) {
+        if open != Some(*reading) {
             if open.is_some() {
                 surface.end_tagged();
             }
-            let identifier = surface.start_tagged(content(shape, *role));
-            if let Role::Read(piece) = role {
+            let identifier = surface.start_tagged(content(shape, *reading));
+            if let Reading::Aloud(piece) = reading {
                 pieces.insert(*piece, identifier);
             }
-            open = Some(*role);
+            open = Some(*reading);
         }
         draw(&mut surface, faces, shape);
     }
@@ -116,18 +116,18 @@ fn destination((page, y): (usize, f32), before: usize) -> XyzDestination {
     XyzDestination::new(page + before, Point::from_xy(0.0, (y - 12.0).max(0.0)))
 }
 
-fn content(shape: &Shape, role: Role) -> ContentTag<'static> {
+fn content(shape: &Shape, reading: Reading) -> ContentTag<'static> {
     let artifact = |kind| ContentTag::Artifact(Artifact { kind, bbox: None });
-    match (role, shape) {
-        (Role::Ornament, _) => artifact(ArtifactType::Layout),
-        (Role::Foot, _) => artifact(ArtifactType::Footer),
-        (Role::Read(_), Shape::Label { .. }) => ContentTag::Span(SpanTag {
+    match (reading, shape) {
+        (Reading::Ornament, _) => artifact(ArtifactType::Layout),
+        (Reading::Foot, _) => artifact(ArtifactType::Footer),
+        (Reading::Aloud(_), Shape::Label { .. }) => ContentTag::Span(SpanTag {
             lang: None,
             alt_text: None,
             expanded: None,
             actual_text: None,
         }),
-        (Role::Read(_), _) => ContentTag::Other,
+        (Reading::Aloud(_), _) => ContentTag::Other,
     }
 }
 

@@ -1,4 +1,5 @@
 //! What exactly is counted? Every measure as the catalogue had it when the release was made, and how people are divided.
+//! The figures stand in `figures`.
 
 use crate::report::pdf::layout::{Layout, Style};
 use crate::report::pdf::shelf::Report;
