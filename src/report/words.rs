@@ -94,35 +94,43 @@ pub(super) fn float(value: i64, decimals: u8) -> f64 {
     value as f64 / 10f64.powi(i32::from(decimals))
 }
 
+const MONTHS_SV: [&str; 12] = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// A day in words, as "30 april 2026".
 pub(super) fn day(day: NaiveDate, language: Language) -> String {
-    let month = match (language, day.month()) {
-        (Language::Swedish, 1) => "januari",
-        (Language::Swedish, 2) => "februari",
-        (Language::Swedish, 3) => "mars",
-        (Language::Swedish, 5) => "maj",
-        (Language::Swedish, 6) => "juni",
-        (Language::Swedish, 7) => "juli",
-        (Language::Swedish, 8) => "augusti",
-        (Language::Swedish, 10) => "oktober",
-        (Language::English, 1) => "January",
-        (Language::English, 2) => "February",
-        (Language::English, 3) => "March",
-        (Language::English, 5) => "May",
-        (Language::English, 6) => "June",
-        (Language::English, 7) => "July",
-        (Language::English, 8) => "August",
-        (Language::English, 10) => "October",
-        (Language::Swedish, 4) => "april",
-        (Language::Swedish, 9) => "september",
-        (Language::Swedish, 11) => "november",
-        (Language::Swedish, _) => "december",
-        (Language::English, 4) => "April",
-        (Language::English, 9) => "September",
-        (Language::English, 11) => "November",
-        (Language::English, _) => "December",
+    let months = match language {
+        Language::Swedish => MONTHS_SV,
+        Language::English => MONTHS_EN,
     };
-    format!("{} {month} {}", day.day(), day.year())
+    let month = months.into_iter().nth(day.month0() as usize);
+    format!("{} {} {}", day.day(), month.unwrap_or_default(), day.year())
 }
 
 /// An instant in words, by Swedish time.
