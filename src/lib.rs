@@ -1,6 +1,7 @@
 //! Case management for the kommunala aktivitetsansvaret (skollagen 29 kap. 9 §): the map of the modules.
 //! `domain` holds the words and rules of the work and imports nothing of ours; `policy` decides who may do and see what;
 //! `db` is the one door to the database; `service` has one function per operation; `http` and `api` are the way in.
+//! `statistics` counts and protects, `report` writes what was released for its readers.
 //! `vault` enciphers what must not lie open in the database; `nightly` is what the service does by itself.
 //! Imports run one way: `app -> api -> http -> service -> db -> policy, auth, vault -> domain`. `clock`, `config`, `error` and `percent` are leaves.
 
@@ -18,6 +19,7 @@ pub mod http;
 pub mod nightly;
 pub mod percent;
 pub mod policy;
+pub mod report;
 pub mod service;
 pub mod statistics;
 pub mod vault;

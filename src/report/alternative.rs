@@ -1,0 +1,81 @@
+//! What does a chart say to whoever cannot see it? All its figures in one text, hidden ones as hidden.
+//! How it is drawn stands in `chart`.
+
+use super::words::{HIDDEN, figure, hidden, number, total, word};
+use crate::error::Language;
+use crate::statistics::document::{Goal, Table, YearValue};
+
+/// A table in words: what it shows, and every figure with its groups.
+pub(super) fn of_table(table: &Table, period: &str, language: Language) -> String {
+    let title = table.title.in_language(language);
+    let unit = table.unit.label();
+    let unit = unit.in_language(language).to_lowercase();
+    let figures: Vec<String> = table
+        .cells
+        .iter()
+        .map(|cell| {
+            let places: Vec<&str> = table
+                .axes
+                .iter()
+                .zip(&cell.at)
+                .map(|(axis, place)| {
+                    let found = axis
+                        .categories
+                        .iter()
+                        .find(|category| Some(&category.code) == place.as_ref());
+                    found.map_or(total(language), |category| {
+                        category.label.in_language(language)
+                    })
+                })
+                .collect();
+            let place = match places.as_slice() {
+                [] => total(language).to_owned(),
+                places if places.iter().all(|place| *place == total(language)) => {
+                    total(language).to_owned()
+                }
+                places => places.join(", "),
+            };
+            let figure = match figure(cell, table.decimals, language) {
+                mark if mark == HIDDEN => hidden(language).to_lowercase(),
+                _ if cell.value.is_none() => word(language, "inget värde", "no value").to_owned(),
+                figure => figure,
+            };
+            format!("{place}: {figure}")
+        })
+        .collect();
+    let kind = word(language, "Stapeldiagram", "Bar chart");
+    format!(
+        "{kind}. {title}, {period} ({unit}). {}.",
+        figures.join("; ")
+    )
+}
+
+/// A goal in words: the values, the path and the status.
+pub(super) fn of_goal(goal: &Goal, language: Language) -> String {
+    let value =
+        |at: &YearValue| format!("{}: {}", at.year, number(at.value, goal.decimals, language));
+    let series: Vec<String> = goal.series.iter().map(value).collect();
+    let mut text = format!(
+        "{}. {} ({}). ",
+        word(language, "Linjediagram", "Line chart"),
+        goal.indicator,
+        goal.unit
+    );
+    if series.is_empty() {
+        text.push_str(word(language, "Inga värden. ", "No values. "));
+    } else {
+        text.push_str(word(language, "Utfall ", "Outcome "));
+        text.push_str(&series.join("; "));
+        text.push_str(". ");
+    }
+    if let Some(baseline) = &goal.baseline {
+        text.push_str(word(language, "Utgångsläge ", "Baseline "));
+        text.push_str(&value(baseline));
+        text.push_str(". ");
+    }
+    text.push_str(word(language, "Mål ", "Target "));
+    text.push_str(&value(&goal.target));
+    text.push_str(". ");
+    text.push_str(goal.status.in_language(language));
+    text.trim_end().to_owned()
+}

@@ -1,0 +1,27 @@
+//! What does the report say, chapter by chapter? A summary, the goals with what is done for them, the tables and charts, the
+//! definitions, and how individuals are protected. All of it comes from the release document; how it is laid out stands
+//! in `layout` and `table`.
+
+mod definitions;
+mod figures;
+mod goals;
+mod method;
+mod summary;
+
+use super::layout::Layout;
+use super::shelf::Report;
+use krilla::tagging::Tag;
+
+/// All chapters.
+pub(super) fn lay(layout: &mut Layout<'_>, report: &Report<'_>) {
+    let root = layout.tree.root(Tag::Part);
+    summary::lay(layout, report, root);
+    if !report.document.goals.is_empty() {
+        goals::lay(layout, report, root);
+    }
+    if !report.document.tables.is_empty() {
+        figures::lay(layout, report, root);
+    }
+    definitions::lay(layout, report, root);
+    method::lay(layout, report, root);
+}

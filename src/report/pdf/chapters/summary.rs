@@ -1,0 +1,181 @@
+//! What should whoever reads one page know? What the report covers, the figure of each measure for all, and how it stands
+//! with the goals.
+
+use super::goals::{short_status, value_in_words};
+use crate::error::Language;
+use crate::report::pdf::layout::{Layout, Style};
+use crate::report::pdf::shelf::Report;
+use crate::report::pdf::table::{Block, BlockRow};
+use crate::report::pdf::tree::NodeId;
+use crate::report::words::{day, figure, number};
+use crate::statistics::document::{Table, TableCell};
+use krilla::tagging::Tag;
+
+pub(super) fn lay(layout: &mut Layout<'_>, report: &Report<'_>, root: NodeId) {
+    let node = layout.tree.add(root, Tag::Section);
+    layout.heading(node, 1, report.word("Sammanfattning", "Summary"));
+    layout.paragraph(node, Style::TEXT, &covered(report));
+    let rows: Vec<BlockRow> = report
+        .document
+        .measures
+        .iter()
+        .filter_map(|measure| {
+            let tables = report.document.tables.iter();
+            let (table, cell) = tables
+                .filter(|table| table.measure == measure.code)
+                .find_map(|table| Some((table, for_all(table)?)))?;
+            let unit = table.unit.label();
+            let cells = vec![
+                report.told(&measure.title).to_owned(),
+                report.told(&unit).to_owned(),
+                figure(cell, table.decimals, report.language),
+            ];
+            Some(BlockRow {
+                cells,
+                is_strong: false,
+            })
+        })
+        .collect();
+    if rows.is_empty() {
+        let none = report.word(
+            "Utgivningen innehåller inga tabeller.",
+            "The release holds no tables.",
+        );
+        layout.paragraph(node, Style::TEXT, none);
+    } else {
+        layout.heading(node, 2, report.word("Nyckeltal", "Key figures"));
+        let block = Block {
+            caption: report
+                .word(
+                    "Alla mått för hela kommunen",
+                    "All measures for the whole municipality",
+                )
+                .to_owned(),
+            head: [
+                report.word("Mått", "Measure"),
+                report.word("Enhet", "Unit"),
+                report.word("Värde", "Value"),
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+            widths: vec![300.0, 95.0, 76.0],
+            labels: 1,
+            texts: 2,
+            rows,
+            note: String::new(),
+        };
+        layout.table(node, &block);
+    }
+    goals(layout, report, node);
+}
+
+/// The figure of a table that is of all: its sum, or its only one.
+fn for_all(table: &Table) -> Option<&TableCell> {
+    table
+        .cells
+        .iter()
+        .find(|cell| cell.at.iter().all(Option::is_none))
+}
+
+fn covered(report: &Report<'_>) -> String {
+    let document = report.document;
+    let language = report.language;
+    let period = &document.period;
+    let label = report.told(&period.label);
+    let days = format!(
+        "{}–{}",
+        day(period.first_day, language),
+        day(period.last_day, language)
+    );
+    let (measures, tables) = (document.measures.len(), document.tables.len());
+    let (hidden, cells) = (document.hidden.hidden, document.hidden.cells);
+    let share = i64::try_from(hidden.saturating_mul(1000).checked_div(cells).unwrap_or(0));
+    let share = number(share.unwrap_or_default(), 1, language);
+    match language {
+        Language::Swedish => format!(
+            "Rapporten gäller {label} ({days}) och hela kommunen. Den redovisar {measures} mått i {tables} tabeller. \
+             Av tabellernas {cells} uppgifter är {hidden} ({share} procent) dolda för att skydda enskilda; de visas som \"..\"."
+        ),
+        Language::English => format!(
+            "The report covers {label} ({days}) and the whole municipality. It tells {measures} measures in {tables} tables. \
+             Of the {cells} figures of the tables {hidden} ({share} per cent) are hidden to protect individuals; they are shown as \"..\"."
+        ),
+    }
+}
+
+fn goals(layout: &mut Layout<'_>, report: &Report<'_>, node: NodeId) {
+    layout.heading(
+        node,
+        2,
+        report.word("Målen i korthet", "The goals in brief"),
+    );
+    let goals = &report.document.goals;
+    if goals.is_empty() {
+        let none = report.word(
+            "Inga mål har lagts in, så rapporten följer inga.",
+            "No goals have been entered, so the report follows none.",
+        );
+        layout.paragraph(node, Style::TEXT, none);
+        return;
+    }
+    layout.paragraph(node, Style::TEXT, &standing(report));
+    let rows = goals
+        .iter()
+        .map(|goal| {
+            let latest = goal.series.last().map_or_else(
+                || report.word("saknas", "missing").to_owned(),
+                |at| value_in_words(goal, at, report.language),
+            );
+            let cells = vec![
+                goal.title.clone(),
+                latest,
+                value_in_words(goal, &goal.target, report.language),
+                short_status(goal, report.language).to_owned(),
+            ];
+            BlockRow {
+                cells,
+                is_strong: false,
+            }
+        })
+        .collect();
+    let head = [
+        report.word("Mål", "Goal"),
+        report.word("Senast känt", "Last known"),
+        report.word("Ska nå", "Target"),
+        report.word("Läge", "Status"),
+    ];
+    let block = Block {
+        caption: report
+            .word("Målen och hur det går", "The goals and how they stand")
+            .to_owned(),
+        head: head.map(str::to_owned).to_vec(),
+        widths: vec![207.0, 88.0, 88.0, 88.0],
+        labels: 1,
+        texts: 4,
+        rows,
+        note: String::new(),
+    };
+    layout.table(node, &block);
+}
+
+/// How many goals stand how, in a sentence.
+fn standing(report: &Report<'_>) -> String {
+    let goals = &report.document.goals;
+    let mut standing: Vec<(&str, usize)> = Vec::new();
+    for goal in goals {
+        let status = short_status(goal, report.language);
+        match standing.iter_mut().find(|(known, _)| *known == status) {
+            Some((_, number)) => *number += 1,
+            None => standing.push((status, 1)),
+        }
+    }
+    let parts: Vec<String> = standing
+        .iter()
+        .map(|(status, number)| format!("{number} {}", status.to_lowercase()))
+        .collect();
+    let number = goals.len();
+    match report.language {
+        Language::Swedish => format!("Rapporten följer {number} mål: {}.", parts.join(", ")),
+        Language::English => format!("The report follows {number} goals: {}.", parts.join(", ")),
+    }
+}
