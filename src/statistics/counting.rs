@@ -3,9 +3,10 @@
 //! release. Reading the register is a matter of `db::statistics`, keeping the document of `db::statistics_releases`.
 
 use super::document::{Goal, ReleaseDocument};
+use super::earlier::Past;
 use super::figures;
 use super::groups::{Grouped, smallest_together, telling};
-use super::linked::{CHECKS, COHORT, LinkedSet, ProtectedSet, REGISTER};
+use super::linked::{CHECKS, COHORT, LinkedSet, ProtectedSet, REGISTER, YOUTHS};
 use super::measures;
 use super::outcomes::{ProtectedOutcome, ShownOutcome};
 use super::period::Period;
@@ -228,12 +229,10 @@ pub fn conclude(
     let tallies = &counting.tallies;
     // Twice the threshold: of a smaller group next to no figure could be shown, and its neighbours would suffer.
     let least = 2 * threshold.get();
-    let first = earlier
-        .iter()
-        .filter(|release| release.document.period.year == counting.period.year())
-        .min_by_key(|release| release.document.counted_at);
-    let all = match first {
-        Some(first) => first.behind.divisions.clone(),
+    let past = Past::of(counting.period, earlier);
+    let last = past.last();
+    let all = match last {
+        Some(last) => last.behind.divisions.clone(),
         None => Division::OF_YOUTHS
             .into_iter()
             .map(|division| Grouped::of(division, tallies, Tally::Youths, &counting.units, least))
@@ -245,20 +244,25 @@ pub fn conclude(
             let keys = tallies.by(Tally::Youths, one.division);
             let held = one.holding(keys.into_iter().flat_map(BTreeMap::keys));
             let sizes = held.gather(keys);
-            // Since the first release somebody may have come who is new, or most of a group have left.
+            // Since the release before somebody may have come who is new, or most of a group have left.
             held.coarser(&smallest_together(&sizes, threshold.get()))
         })
         .collect();
-    let divisions = telling(held.clone(), tallies, least);
+    let divisions = past.told(YOUTHS.name, telling(held.clone(), tallies, least));
+    let youths = ProtectedSet::of(&YOUTHS, tallies, &divisions, None, &past, threshold)?;
     let mut sets = Vec::new();
     for set in &REGISTER {
-        sets.push(ProtectedSet::of(set, tallies, &divisions, threshold)?);
+        let known = Some(&youths);
+        sets.push(ProtectedSet::of(
+            set, tallies, &divisions, known, &past, threshold,
+        )?);
     }
+    sets.insert(0, youths);
     let aside = |set: &'static LinkedSet, people: Tally, by: &[Division]| {
         let chosen = divisions.iter().filter(|one| by.contains(&one.division));
         let mut own: Vec<Grouped> = chosen.cloned().collect();
         if by.contains(&Division::Months) {
-            let before = first.and_then(|first| first.behind.division(set.name, Division::Months));
+            let before = last.and_then(|last| last.behind.division(set.name, Division::Months));
             own.push(before.cloned().unwrap_or_else(|| {
                 Grouped::of(Division::Months, tallies, people, &counting.units, least)
             }));
@@ -272,7 +276,8 @@ pub fn conclude(
             })
             .filter(|one| one.categories.len() > 1)
             .collect();
-        ProtectedSet::of(set, tallies, &own, threshold)
+        let own = past.told(set.name, own);
+        ProtectedSet::of(set, tallies, &own, None, &past, threshold)
     };
     let cohort = aside(&COHORT, Tally::Cohort, measures::COHORT_DIVISIONS)?;
     let checks = aside(&CHECKS, Tally::Checked, measures::CHECK_DIVISIONS)?;
@@ -283,12 +288,10 @@ pub fn conclude(
         outcomes: Vec::new(),
     };
     for (tally, by) in measures::outcome_tables() {
-        let before = first.and_then(|first| first.behind.set(tally.name()));
-        let before = before.map(|set| set.divisions.as_slice());
         let Some(people) = protected.set_of(tally.people()) else {
             continue;
         };
-        let outcome = ProtectedOutcome::of(tally, by, tallies, people, before, threshold)?;
+        let outcome = ProtectedOutcome::of(tally, by, tallies, people, &past, threshold)?;
         protected.outcomes.push(outcome);
     }
     let behind = CountsBehind::of(&protected, held);

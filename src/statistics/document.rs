@@ -79,6 +79,14 @@ pub struct PeriodOf {
     pub last_day: NaiveDate,
 }
 
+impl PeriodOf {
+    /// The period that it tells of; nothing where it is none that can be asked for.
+    pub fn period(&self) -> Option<super::period::Period> {
+        let part = crate::domain::codes::Code::from_code(&self.code)?;
+        super::period::Period::new(i64::from(self.year), part)
+    }
+}
+
 /// Information loss: how many of the cells are hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -2,10 +2,11 @@
 //! can form as a table of its own, published or not.
 //! How cells are hidden is decided in `suppression`, what is written of the tables in `figures`.
 
+use super::earlier::{Past, grows};
 use super::groups::Grouped;
 use super::suppression::{
     AtMost, Cell, CountTable, Dimension, EventsOf, LinkedTotals, ProtectedTable, Relation,
-    SuppressionError, Threshold, ZeroPolicy, protect_linked,
+    SuppressionError, Threshold, ZeroPolicy, protect_with_earlier,
 };
 use super::tally::{Tallies, Tally, Tally as T};
 
@@ -42,8 +43,19 @@ pub(super) struct LinkedSet {
     events: &'static [(Tally, Tally)],
 }
 
-/// The youths in the register in the period, and what happened. How many youths there are in a group is published in any case,
-/// since groups with too few are put together: each set holds it as known, and nothing else connects them for a reader.
+/// How many youths were in the register. Groups with too few are put together, so that nothing of it is hidden but what would tell,
+/// beside an earlier release, of the few who have come since.
+pub(super) const YOUTHS: LinkedSet = LinkedSet {
+    name: "youths",
+    known: None,
+    tables: &[T::Youths],
+    splits: &[],
+    at_most: &[],
+    events: &[],
+};
+
+/// The youths in the register in the period, and what happened. Each set holds how many youths there are as known, as far as
+/// [`YOUTHS`] shows it, and nothing else connects them for a reader.
 pub(super) const REGISTER: [LinkedSet; 7] = [
     LinkedSet {
         name: "contacts",
@@ -288,16 +300,17 @@ pub(super) struct ProtectedSet {
     pub(super) counts: Vec<CountTable>,
     /// The tables as they may be published; none where no pattern was safe, so that nothing of them is.
     pub(super) shown: Option<Vec<ProtectedTable>>,
-    /// The table that is published elsewhere in any case.
-    known: Option<usize>,
 }
 
 impl ProtectedSet {
-    /// Counts and protects the tables of a set. The same sums give the same tables.
+    /// Counts and protects the tables of a set, together with what earlier releases have shown of it. `elsewhere`: where the table
+    /// is published that the set holds as known; it has the same groups. The same sums give the same tables.
     pub(super) fn of(
         set: &'static LinkedSet,
         tallies: &Tallies,
         divisions: &[Grouped],
+        elsewhere: Option<&Self>,
+        past: &Past<'_>,
         threshold: Threshold,
     ) -> Result<Self, SuppressionError> {
         let divisions = match divisions {
@@ -320,26 +333,27 @@ impl ProtectedSet {
             }
             inner.push(rest);
         }
-        let is_small = |count: &u64| (1..threshold.get()).contains(count);
-        let known = set.known.map(|known| set.at(known)).filter(|known| {
-            let inner = inner.get(*known);
-            inner.is_some_and(|inner| !inner.iter().any(is_small))
-        });
+        let known = set.known.map(|known| set.at(known));
         let counts = inner
             .iter()
             .enumerate()
             .map(|(number, inner)| {
                 let table = CountTable::new(vec![groups_of(&divisions)], inner)?;
                 Ok(if known == Some(number) {
-                    table.with_all_known()
+                    table.as_shown(elsewhere.and_then(|elsewhere| elsewhere.first_shown()))
                 } else {
                     table
                 })
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let shown = match protect_linked(&counts, &set.links(), threshold, ZeroPolicy::Publish) {
+        let earlier = past.tables_of(set.name, &set.names(), &divisions, &[], grows, &counts)?;
+        let mut links = set.links();
+        links.relations.extend(earlier.relations);
+        let zeros = ZeroPolicy::Publish;
+        let shown = protect_with_earlier(&counts, &links, &earlier.tables, threshold, zeros);
+        let shown = match shown {
             Ok(shown) => Some(shown),
-            Err(SuppressionError::Unsafe) => None,
+            Err(SuppressionError::Unsafe | SuppressionError::UnsafeWithEarlier(_)) => None,
             Err(error) => return Err(error),
         };
         Ok(Self {
@@ -347,8 +361,11 @@ impl ProtectedSet {
             divisions,
             counts,
             shown,
-            known,
         })
+    }
+
+    fn first_shown(&self) -> Option<&ProtectedTable> {
+        self.shown.as_ref()?.first()
     }
 
     /// The cell of a group (its number among all groups), or of all.
@@ -365,10 +382,6 @@ impl ProtectedSet {
     }
 
     fn cell_of(&self, table: usize, group: Option<usize>) -> Cell {
-        if self.known == Some(table) {
-            let count = self.counts.get(table).and_then(|table| table.get(&[group]));
-            return count.map_or(Cell::Suppressed, Cell::Count);
-        }
         let shown = self.shown.as_ref().and_then(|shown| shown.get(table));
         let cell = shown.and_then(|table| table.get(&[group]));
         cell.unwrap_or(Cell::Suppressed)
@@ -386,7 +399,7 @@ impl ProtectedSet {
                 .cells()
                 .map(|(_, cell)| cell != Cell::Suppressed)
                 .collect(),
-            None => vec![self.known == Some(table); size],
+            None => vec![false; size],
         }
     }
 

@@ -5,6 +5,7 @@ pub mod band;
 mod categories;
 pub mod counting;
 pub mod document;
+mod earlier;
 pub mod facts;
 mod figures;
 mod groups;

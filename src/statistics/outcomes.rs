@@ -3,11 +3,13 @@
 //! across. How cells are hidden is decided in `suppression`.
 
 use super::document::{Category, Words};
+use super::earlier::Past;
 use super::groups::{Grouped, category, smallest_together, words};
 use super::linked::{ProtectedSet, everybody, groups_of, numbered};
 use super::record::{DURATIONS, ELSEWHERE, LAPSED, NOT_ELSEWHERE, NOT_STATED};
 use super::suppression::{
-    Cell, CountTable, Dimension, ProtectedTable, SuppressionError, Threshold, ZeroPolicy, protect,
+    Cell, CountTable, Dimension, LinkedTotals, ProtectedTable, SuppressionError, Threshold,
+    ZeroPolicy, protect_with_earlier,
 };
 use super::tally::{ByOutcome, Division, OutcomeTally, Tallies, Tally};
 use crate::domain::codes::{
@@ -149,17 +151,19 @@ pub(super) enum ShownOutcome {
 }
 
 impl ProtectedOutcome {
-    /// Counts and protects an outcome by some divisions. `coarsest`: the groups of the same table in the first release of the
-    /// year, which are not split again.
+    /// Counts and protects an outcome by some divisions, together with what earlier releases have shown of it: what they had
+    /// together is not split again.
     pub(super) fn of(
         tally: OutcomeTally,
         divisions: &[Division],
         tallies: &Tallies,
         linked: &ProtectedSet,
-        earlier: Option<&[Grouped]>,
+        past: &Past<'_>,
         threshold: Threshold,
     ) -> Result<Self, SuppressionError> {
         let axis = tally.axis();
+        let earlier = past.last().and_then(|last| last.behind.set(tally.name()));
+        let earlier = earlier.map(|set| set.divisions.as_slice());
         let people = Parent {
             linked,
             tally: tally.people(),
@@ -185,6 +189,7 @@ impl ProtectedOutcome {
             .into_iter()
             .map(|(one, numbers)| people.coarser(one, numbers, earlier))
             .collect();
+        divisions = past.told(tally.name(), divisions);
         if divisions.is_empty() {
             divisions.push(everybody());
         }
@@ -212,6 +217,12 @@ impl ProtectedOutcome {
         if tally.counts_once() {
             table = table.with_known_totals(1);
         }
+        let codes: Vec<String> = axis.categories.iter().map(|one| one.code.clone()).collect();
+        let new = std::slice::from_ref(&table);
+        let names = [tally.name().to_owned()];
+        // What somebody does on the last day says nothing of another day.
+        let grows = |_: &str| tally != OutcomeTally::Occupations;
+        let earlier = past.tables_of(tally.name(), &names, &divisions, &codes, grows, new)?;
         let mut best = (0, ShownOutcome::SumsOnly(sums));
         // In a small register the finest breakdown leaves nothing unhidden, the sums included. It is withheld then, and
         // the next one if that is not enough, so that at least what became of all can be shown.
@@ -219,9 +230,19 @@ impl ProtectedOutcome {
         finest_first.reverse();
         for withheld in std::iter::once(0..0).chain(finest_first) {
             table = table.with_rows_withheld(0, withheld);
-            let protected = match protect(&table, threshold, ZeroPolicy::Publish) {
-                Ok(protected) => protected,
-                Err(SuppressionError::Unsafe) => continue,
+            let protected = protect_with_earlier(
+                std::slice::from_ref(&table),
+                &LinkedTotals::default(),
+                &earlier.tables,
+                threshold,
+                ZeroPolicy::Publish,
+            );
+            let protected = match protected.map(|mut tables| tables.pop()) {
+                Ok(Some(protected)) => protected,
+                Ok(None)
+                | Err(SuppressionError::Unsafe | SuppressionError::UnsafeWithEarlier(_)) => {
+                    continue;
+                }
                 Err(error) => return Err(error),
             };
             let (told, could_be_told) = worth(&table, &protected);

@@ -47,8 +47,10 @@ pub(super) fn primary(
         hidden: tables
             .iter()
             .map(|table| {
-                let small = |count: &u64| (1..threshold.get()).contains(count);
-                table.values().iter().map(small).collect()
+                let small = |(index, count): (usize, &u64)| {
+                    (1..threshold.get()).contains(count) || (*count > 0 && table.is_closed(index))
+                };
+                table.values().iter().enumerate().map(small).collect()
             })
             .collect(),
         may_be_zero: tables

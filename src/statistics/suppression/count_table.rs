@@ -211,6 +211,8 @@ pub struct CountTable {
     pub(super) known: Vec<bool>,
     /// Cells whose rows along a dimension of outcomes are hidden whatever they hold.
     pub(super) withheld: Vec<bool>,
+    /// Cells that are hidden whatever they hold, since they are hidden elsewhere.
+    pub(super) closed: Vec<bool>,
 }
 
 /// How the counts are kept: the inner cells, from which the rest follows.
@@ -301,6 +303,7 @@ impl CountTable {
             shape,
             known: vec![false; values.len()],
             withheld: vec![false; values.len()],
+            closed: vec![false; values.len()],
             values,
         };
         match table.unequal_dimension() {
@@ -395,6 +398,26 @@ impl CountTable {
         self
     }
 
+    /// The same table, of which readers have what is published of it elsewhere in the same release: what is shown there is known,
+    /// and what is hidden there is hidden here. Nothing is shown where nothing is published.
+    #[must_use]
+    pub fn as_shown(mut self, shown: Option<&super::ProtectedTable>) -> Self {
+        for index in 0..self.values.len() {
+            let is_shown =
+                shown.is_some_and(|shown| matches!(shown.at(index), Some(super::Cell::Count(_))));
+            for (mask, is) in [(&mut self.known, is_shown), (&mut self.closed, !is_shown)] {
+                if let Some(cell) = mask.get_mut(index) {
+                    *cell = is;
+                }
+            }
+        }
+        self
+    }
+
+    pub(in super::super) fn is_closed(&self, index: usize) -> bool {
+        self.closed.get(index).copied() == Some(true)
+    }
+
     pub(in super::super) fn is_withheld(&self, index: usize) -> bool {
         self.withheld.get(index).copied() == Some(true)
     }
@@ -429,6 +452,7 @@ impl CountTable {
             values: values.collect::<Option<Vec<_>>>()?,
             known: vec![false; self.known.len()],
             withheld: vec![false; self.withheld.len()],
+            closed: vec![false; self.closed.len()],
         })
     }
 
