@@ -243,7 +243,8 @@ impl Settling<'_> {
             pair.events == weakness.table && persons.is_some_and(|persons| self.is_few(persons))
         });
         let count = table.get(&weakness.cell);
-        tells || of_few || count.is_none_or(|count| self.is_few(count))
+        let nobody_came = pair.is_some() && count == Some(0);
+        (tells && !nobody_came) || of_few || count.is_none_or(|count| self.is_few(count))
     }
 
     fn is_few(&self, count: u64) -> bool {

@@ -27,9 +27,11 @@ pub(super) struct Unknown {
     pub(super) high: Option<i64>,
     /// Extremes found in solutions that were checked exactly.
     pub(super) seen: Option<(i64, i64)>,
-    /// Whether it is safe too where it cannot be a small count: differences and earlier tables, whose
-    /// cells may be told by those before and behind them. Not where a row must not be told as such.
-    pub(super) lenient: bool,
+    /// Whether it may be told that it is no small count: differences and earlier tables, whose cells
+    /// follow from those before and behind them. Not where a row must not be told as such.
+    pub(super) may_be_many: bool,
+    /// Whether it may be told that it is zero: nobody came.
+    pub(super) may_be_none: bool,
     /// Of events, the persons behind them: safe only where these are.
     pub(super) guard: Option<usize>,
 }
@@ -43,7 +45,8 @@ impl Unknown {
 
     /// Whether a reader can tell that it is zero, or no small count.
     fn is_no_small_count(&self) -> bool {
-        self.lenient && (self.low > self.width || self.high.is_some_and(|high| high <= 0))
+        let is_none = self.high.is_some_and(|high| high <= 0);
+        (self.may_be_many && self.low > self.width) || (self.may_be_none && is_none)
     }
 
     pub(super) fn is_narrow(&self) -> bool {
@@ -411,7 +414,7 @@ impl Builder<'_> {
         index: usize,
         width: i64,
         low: i64,
-        lenient: bool,
+        may_be_many: bool,
     ) -> usize {
         self.cells.push(Unknown {
             table,
@@ -420,7 +423,8 @@ impl Builder<'_> {
             low,
             high: None,
             seen: None,
-            lenient,
+            may_be_many,
+            may_be_none: false,
             guard: None,
         });
         self.cells.len() - 1
@@ -474,13 +478,20 @@ impl Builder<'_> {
                 Reading::Apart => self.width(pair.larger).max(self.width(pair.smaller)),
                 Reading::Unchanged => 0,
             };
+            let tells_rows = self
+                .tables
+                .get(pair.larger)
+                .is_some_and(|table| tells(table));
             let mut row = vec![None; self.size(pair.larger)];
             for (index, slot) in row.iter_mut().enumerate() {
                 let larger = self.number(pair.larger, index);
                 let smaller = self.number(pair.smaller, index);
                 let terms = [(pair.smaller, index, 1), (pair.larger, index, -1)];
                 if let Some((larger, smaller)) = larger.zip(smaller) {
-                    let unknown = self.unknown(number, index, width, 0, true);
+                    let unknown = self.unknown(number, index, width, 0, !tells_rows);
+                    if let Some(cell) = self.cells.get_mut(unknown) {
+                        cell.may_be_none = true;
+                    }
                     *slot = Some(unknown);
                     self.insert(vec![(smaller, 1), (unknown, 1), (larger, -1)], 0, false);
                 } else {
@@ -501,7 +512,8 @@ impl Builder<'_> {
                 {
                     cell.guard = persons;
                     // Persons known or bounded another way: leave nothing to them.
-                    cell.lenient &= persons.is_some();
+                    cell.may_be_many &= persons.is_some();
+                    cell.may_be_none &= persons.is_some();
                 }
             }
         }
