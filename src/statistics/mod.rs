@@ -5,6 +5,7 @@ pub mod band;
 mod categories;
 pub mod document;
 pub mod facts;
+pub mod own_values;
 pub mod period;
 pub mod release;
 mod shape;
