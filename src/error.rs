@@ -82,6 +82,7 @@ error_codes! {
     NothingToDispose "nothing-to-dispose" 409 "Inget är moget för gallring, eller så är ingen gallringsfrist beslutad." "Nothing has run out, or no period has been decided.";
     DisposalWrongStep "disposal-wrong-step" 409 "Gallringen har inte kommit så långt, eller så är den redan avslutad." "The disposal has not come that far, or has ended already.";
     ArchiveMissing "archive-missing" 409 "Arkivexporten måste göras först (kaa disposal archive)." "The archive export must be made first (kaa disposal archive).";
+    GoalWithoutKolada "goal-without-kolada" 409 "Målet har inget nyckeltal och ingen kommun i Kolada. Ange dem på målet först." "The goal has no key figure and no municipality in Kolada. Set them on the goal first.";
     ReviewUnfinished "review-unfinished" 409 "Granskningen kan inte avslutas: det finns rader utan bedömning." "The review cannot be signed off: there are rows without a finding.";
     ReviewSignedOff "review-signed-off" 409 "Granskningen är avslutad och ändras inte längre." "The review is signed off and no longer changes.";
     ReviewTooLarge "review-too-large" 409 "Perioden har fler händelser än en granskning rymmer. Välj en kortare period." "The period has more events than a review can hold. Choose a shorter period.";
@@ -96,6 +97,7 @@ error_codes! {
     ValidationFailed "validation-failed" 422 "Något i det du skickade stämmer inte. Se fälten nedan. Inget har sparats." "Something in what you sent is not right. See the fields below. Nothing was saved.";
     IdempotencyKeyReused "idempotency-key-reused" 422 "Samma Idempotency-Key har redan använts med ett annat innehåll. Använd en ny nyckel." "The same Idempotency-Key was already used with another body. Use a new key.";
     UnreadableFile "unreadable-file" 422 "Filen går inte att läsa som en befolkningslista." "The file cannot be read as a roster.";
+    UnreadableValues "unreadable-values" 422 "Det går inte att läsa några värden ur det du skickade. Se nedan varför." "No values can be read from what you sent. See below why.";
     VersionRequired "version-required" 428 "Ändringen måste ange vilken version den bygger på (If-Match)." "The change must state the version it builds on (If-Match).";
     TooManyAttempts "too-many-attempts" 429 "För många misslyckade försök. Vänta en stund och försök igen." "Too many failed attempts. Wait a while and try again.";
     TooManyRequests "too-many-requests" 429 "Du har gjort detta väldigt många gånger den senaste timmen. Vänta en stund och försök igen." "You have done this very many times within the last hour. Wait a while and try again.";
@@ -132,6 +134,20 @@ field_codes! {
     UnknownField "unknown-field" "Fältet finns inte." "There is no such field.";
     NotText "not-text" "Fältet ska vara text." "The field must be text.";
     NotNumber "not-number" "Fältet ska vara ett heltal." "The field must be a whole number.";
+    NotDecimal "not-decimal" "Fältet ska vara ett tal." "The field must be a number.";
+    TooManyDecimals "too-many-decimals" "Talet får ha högst {} decimaler." "The number may have at most {} decimals.";
+    WrongYearOrder "wrong-year-order" "Året måste ligga efter {}." "The year must be after {}.";
+    AgainstDirection "against-direction" "Målvärdet ligger åt fel håll från utgångsvärdet." "The target lies the wrong way from the baseline.";
+    NotKoladaKpi "not-kolada-kpi" "Fältet ska vara ett nyckeltals id i Kolada: N eller U och fem siffror." "The field must be the id of a key figure in Kolada: N or U and five digits.";
+    NotMeasureName "not-measure-name" "Fältet ska vara ett namn så som måttkatalogen skriver det." "The field must be a name as the catalogue of measures writes it.";
+    NoHeading "no-heading" "Filen saknar en rubrik: {}." "The file lacks a heading: {}.";
+    HeadingTwice "heading-twice" "En rubrik står två gånger: {}." "A heading stands twice: {}.";
+    NotTextFile "not-text-file" "Filen är inte en textfil. Spara den som CSV UTF-8 och skicka den filen." "The file is not a text file. Save it as CSV UTF-8 and send that file.";
+    NotKolada "not-kolada" "Innehållet är inte ett svar från Kolada." "The content is no answer of Kolada.";
+    NotForGoal "not-for-goal" "Raden gäller ett annat nyckeltal eller en annan kommun än målets." "The row is of another key figure or municipality than the goal's.";
+    NoTotal "no-total" "Värdet saknas i källan." "The source has no value.";
+    NoNation "no-nation" "Rikets värde saknas, så skillnaden går inte att räkna ut." "The nation's value is missing, so that the difference cannot be told.";
+    WrongCellCount "wrong-cell-count" "Raden har inte lika många celler som rubrikraden." "The row has not as many cells as the headings.";
     NotBoolean "not-boolean" "Fältet ska vara true eller false." "The field must be true or false.";
     NotList "not-list" "Fältet ska vara en lista." "The field must be a list.";
     NotObject "not-object" "Fältet ska vara ett objekt." "The field must be an object.";

@@ -38,6 +38,10 @@ use crate::service::education_contracts;
 use crate::service::enrolments;
 use crate::service::episodes;
 use crate::service::exam_documents;
+use crate::service::goal_activities as activities;
+use crate::service::goal_value_imports as value_imports;
+use crate::service::goal_values;
+use crate::service::goals;
 use crate::service::imports;
 use crate::service::interventions;
 use crate::service::log_reviews;
@@ -121,6 +125,8 @@ pub enum Accepts {
     MergePatch,
     /// A roster, as CSV.
     Roster,
+    /// Values of a goal, as CSV.
+    Values,
 }
 
 /// What an address answers.
@@ -475,6 +481,23 @@ pub static ROUTES: &[Route] = &[
     post(Operation::CreateContactPerson, "/organisations/{organisationId}/contact-persons", Answers::Created, |tx, r, _| Ok(Reply::created(organisations::create_contact_person(tx, r.id("organisationId")?, r.fields()?)?, "/contact-persons"))),
     get(Operation::ReadContactPerson, "/contact-persons/{contactPersonId}", Answers::Record, |tx, r, _| Ok(Reply::record(organisations::read_contact_person(tx, r.id("contactPersonId")?)?))),
     patch(Operation::UpdateContactPerson, "/contact-persons/{contactPersonId}", |tx, r, _| Ok(Reply::record(organisations::update_contact_person(tx, r.id("contactPersonId")?, r.version()?, r.fields()?)?))),
+
+    get(Operation::ListGoals, "/goals", Answers::List("goals"), |tx, r, b| Ok(Reply::list(goals::list_goals(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateGoal, "/goals", Answers::Created, |tx, r, _| Ok(Reply::created(goals::create_goal(tx, r.fields()?)?, "/goals"))),
+    get(Operation::ExportGoals, "/goals/csv", Answers::File("text/csv; charset=utf-8"), |tx, r, _| { let file = goals::export_goals(tx, r.parameters()?, r.language)?; Ok(Reply::file("text/csv; charset=utf-8", format!("mal-{}.csv", tx.today()), file)) }),
+    get(Operation::ReadGoal, "/goals/{goalId}", Answers::Record, |tx, r, _| Ok(Reply::record(goals::read_goal(tx, r.id("goalId")?)?))),
+    patch(Operation::UpdateGoal, "/goals/{goalId}", |tx, r, _| Ok(Reply::record(goals::update_goal(tx, r.id("goalId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListGoalValues, "/goals/{goalId}/values", Answers::List("goalValues"), |tx, r, b| Ok(Reply::list(goal_values::list_goal_values(tx, r.id("goalId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::EnterGoalValue, "/goals/{goalId}/values", Answers::Created, |tx, r, _| Ok(Reply::created(goal_values::enter_goal_value(tx, r.id("goalId")?, r.fields()?)?, "/goal-values"))),
+    Route { accepts: Accepts::Values, ..post(Operation::ImportGoalValues, "/goals/{goalId}/values/csv", Answers::Document, |tx, r, _| Ok(Reply::document(value_imports::import_goal_values(tx, r.id("goalId")?, r.parameters()?, || Ok(r.bytes()?.to_vec()), r.language)?))) },
+    post(Operation::ImportKoladaValues, "/goals/{goalId}/values/kolada", Answers::Document, |tx, r, _| Ok(Reply::document(value_imports::import_kolada_values(tx, r.id("goalId")?, r.parameters()?, || r.fields(), r.language)?))),
+    get(Operation::ReadGoalValue, "/goal-values/{goalValueId}", Answers::Record, |tx, r, _| Ok(Reply::record(goal_values::read_goal_value(tx, r.id("goalValueId")?)?))),
+    patch(Operation::UpdateGoalValue, "/goal-values/{goalValueId}", |tx, r, _| Ok(Reply::record(goal_values::update_goal_value(tx, r.id("goalValueId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListGoalActivities, "/goals/{goalId}/activities", Answers::List("goalActivities"), |tx, r, b| Ok(Reply::list(activities::list_goal_activities(tx, r.id("goalId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateGoalActivity, "/goals/{goalId}/activities", Answers::Created, |tx, r, _| Ok(Reply::created(activities::create_goal_activity(tx, r.id("goalId")?, r.fields()?)?, "/goal-activities"))),
+    get(Operation::ReadGoalActivity, "/goal-activities/{goalActivityId}", Answers::Record, |tx, r, _| Ok(Reply::record(activities::read_goal_activity(tx, r.id("goalActivityId")?)?))),
+    patch(Operation::UpdateGoalActivity, "/goal-activities/{goalActivityId}", |tx, r, _| Ok(Reply::record(activities::update_goal_activity(tx, r.id("goalActivityId")?, r.version()?, r.fields()?)?))),
+    post(Operation::FollowUpGoalActivity, "/goal-activities/{goalActivityId}/follow-ups", Answers::Record, |tx, r, _| Ok(Reply::record_at(activities::follow_up_goal_activity(tx, r.id("goalActivityId")?, r.fields()?)?, "/goal-activities"))),
 
     get(Operation::ListReceivingUnits, "/receiving-units", Answers::List("units"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(transfers::list_receiving_units(tx, &r.page(&b.sealer)?)?)) }),
     post(Operation::CreateTransfer, "/youths/{youthId}/transfers", Answers::Created, |tx, r, _| Ok(Reply::created(transfers::create_transfer(tx, r.id("youthId")?, r.fields()?)?, "/transfers"))),

@@ -7,6 +7,7 @@ mod demo;
 mod disposal;
 mod import;
 mod keys;
+mod kolada;
 mod serve;
 mod signing_key;
 mod single_sign_on;
@@ -17,6 +18,7 @@ mod whole_file;
 use clap::{Args, Parser, Subcommand};
 use kaa::api::contract::{document, yaml};
 use kaa::app::StartError;
+use kaa::auth::single_sign_on::ProviderConfigError;
 use kaa::config::{ConfigError, DEFAULT_CONTACT};
 use kaa::db::{Location, OpenError};
 use kaa::vault::{FileKey, KeyError, KeySource};
@@ -146,6 +148,9 @@ enum Command {
     /// Files from other systems.
     #[command(subcommand)]
     Import(import::Import),
+    /// Key figures of Kolada (RKA) for the goals that name one.
+    #[command(subcommand)]
+    Kolada(kolada::Kolada),
     /// Whom the duty concerns.
     #[command(subcommand)]
     TargetGroup(target_group::TargetGroup),
@@ -168,6 +173,8 @@ pub enum Failure {
     Start(#[from] StartError),
     #[error("{0}")]
     Config(#[from] ConfigError),
+    #[error("{0}")]
+    Address(#[from] ProviderConfigError),
     #[error("{0}")]
     Keys(#[from] KeyError),
     #[error("{file}: {cause}")]
@@ -243,6 +250,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Keys(command) => keys::run(options, command),
         Command::SigningKey(command) => signing_key::run(options, command),
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
+        Command::Kolada(kolada::Kolada::Fetch(fetch)) => kolada::fetch(options, fetch),
         Command::TargetGroup(target_group::TargetGroup::Run(run)) => {
             target_group::run(options, run)
         }

@@ -131,6 +131,8 @@ const COLUMNS: &[Columns] = &[
     ),
     by_id("disposal_holds", &["reason", "lift_reason"]),
     by_id("organisations", &["note"]),
+    by_id("goal_values", &["note", "void_reason"]),
+    by_id("goal_follow_ups", &["forecast", "remedy"]),
     by_id(
         "register_extracts",
         &["request_reference", "reason", "omissions"],

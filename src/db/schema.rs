@@ -898,6 +898,101 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    goals (id) {
+        id -> Guid,
+        title -> Text,
+        plan -> Nullable<Text>,
+        indicator -> Text,
+        source -> Text,
+        measure_code -> Nullable<Text>,
+        measured_as -> Nullable<Text>,
+        measure_division -> Nullable<Text>,
+        measure_category -> Nullable<Text>,
+        kolada_kpi -> Nullable<Text>,
+        kolada_municipality -> Nullable<Text>,
+        compares_with -> Text,
+        unit -> Text,
+        decimals -> Integer,
+        baseline_year -> Nullable<Integer>,
+        baseline_value -> Nullable<BigInt>,
+        target_year -> Integer,
+        target_value -> BigInt,
+        direction -> Text,
+        tolerance -> BigInt,
+        stale_after_years -> Integer,
+        owner -> Nullable<Text>,
+        age_bounds -> Nullable<Text>,
+        ended_on -> Nullable<Date>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    goal_values (id) {
+        id -> Guid,
+        goal_id -> Guid,
+        year -> Integer,
+        period -> Text,
+        value -> BigInt,
+        origin -> Text,
+        source -> Nullable<Text>,
+        note -> Nullable<Cipher>,
+        void_reason -> Nullable<Cipher>,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    goal_activities (id) {
+        id -> Guid,
+        goal_id -> Guid,
+        title -> Text,
+        responsible_unit -> Text,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        is_active -> Bool,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    goal_follow_ups (id) {
+        id -> Guid,
+        activity_id -> Guid,
+        year -> Integer,
+        period -> Text,
+        revision -> Integer,
+        status -> Text,
+        forecast -> Nullable<Cipher>,
+        remedy -> Nullable<Cipher>,
+        followed_up_on -> Date,
+        created_by -> Nullable<Guid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     mappings (id) {
         id -> Guid,
         youth_id -> Guid,
@@ -1783,6 +1878,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     placements,
     organisations,
     contact_persons,
+    goals,
+    goal_values,
+    goal_activities,
+    goal_follow_ups,
     carried_notes,
     consents,
     correction_notes,

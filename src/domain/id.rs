@@ -165,6 +165,14 @@ record_kinds! {
     Organisation;
     /// Somebody at an organisation.
     ContactPerson;
+    /// A goal of a plan.
+    Goal;
+    /// A value of a goal.
+    GoalValue;
+    /// What is done for a goal.
+    GoalActivity;
+    /// How an activity was found to stand.
+    GoalFollowUp;
     /// What a school has told.
     SchoolNotification;
     /// A read roster.

@@ -53,6 +53,9 @@ pub enum Resource {
     SensitiveTermCounts,
     Organisations,
     ContactPersons,
+    Goals,
+    GoalValues,
+    GoalActivities,
     Transfers,
     ProtectedStatuses,
     Tasks,
@@ -126,6 +129,9 @@ impl Resource {
         Self::SensitiveTermCounts,
         Self::Organisations,
         Self::ContactPersons,
+        Self::Goals,
+        Self::GoalValues,
+        Self::GoalActivities,
         Self::Transfers,
         Self::ProtectedStatuses,
         Self::Tasks,
@@ -212,6 +218,9 @@ impl Resource {
             Self::SensitiveTermCounts => "sensitiveTermCounts",
             Self::Organisations => "organisations",
             Self::ContactPersons => "contactPersons",
+            Self::Goals => "goals",
+            Self::GoalValues => "goalValues",
+            Self::GoalActivities => "goalActivities",
             Self::Transfers => "transfers",
             Self::ProtectedStatuses => "protectedStatuses",
             Self::Tasks => "tasks",
@@ -475,6 +484,22 @@ operations! {
     CreateContactPerson "createContactPerson" Change ContactPersons;
     ReadContactPerson "readContactPerson" Read ContactPersons;
     UpdateContactPerson "updateContactPerson" Change ContactPersons;
+    ListGoals "listGoals" Read Goals;
+    CreateGoal "createGoal" Change Goals;
+    ExportGoals "exportGoals" Read Goals;
+    ReadGoal "readGoal" Read Goals;
+    UpdateGoal "updateGoal" Change Goals;
+    ListGoalValues "listGoalValues" Read GoalValues;
+    EnterGoalValue "enterGoalValue" Change GoalValues;
+    ImportGoalValues "importGoalValues" Change GoalValues;
+    ImportKoladaValues "importKoladaValues" Change GoalValues;
+    ReadGoalValue "readGoalValue" Read GoalValues;
+    UpdateGoalValue "updateGoalValue" Change GoalValues;
+    ListGoalActivities "listGoalActivities" Read GoalActivities;
+    CreateGoalActivity "createGoalActivity" Change GoalActivities;
+    ReadGoalActivity "readGoalActivity" Read GoalActivities;
+    UpdateGoalActivity "updateGoalActivity" Change GoalActivities;
+    FollowUpGoalActivity "followUpGoalActivity" Change GoalActivities;
     ListTransfers "listTransfers" Read Transfers;
     ListYouthTransfers "listYouthTransfers" Read Transfers;
     ListReceivingUnits "listReceivingUnits" Read Transfers;

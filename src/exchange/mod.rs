@@ -1,5 +1,7 @@
 //! Files from and to other systems. What is done with what they hold is decided in `service` and `policy`, not here.
 
+pub mod goal_values;
+pub mod kolada;
 pub mod roster;
 
 pub(crate) use roster::guarded;

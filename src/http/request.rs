@@ -396,8 +396,8 @@ fn read_body(accepts: Accepts, content_type: Option<&str>, bytes: Bytes) -> Resu
                 .map(Body::Fields)
                 .ok_or_else(|| ErrorCode::MalformedBody.into())
         }
-        // In which letters a roster is written is found out by reading it.
-        Accepts::Roster => {
+        // In which letters a file is written is found out by reading it.
+        Accepts::Roster | Accepts::Values => {
             if matches!(media_type.as_str(), "text/csv" | "application/octet-stream") {
                 Ok(Body::Bytes(bytes))
             } else {

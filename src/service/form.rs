@@ -4,6 +4,7 @@
 //! (`sensitive_terms::screen`) or let go: a form does not end with one that nobody has thought of.
 
 use crate::domain::codes::Code;
+use crate::domain::decimal::{Decimal, MOST, Unfit};
 use crate::domain::id::Id;
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
@@ -393,6 +394,23 @@ impl Form {
             FieldCode::OutOfRange,
             format!("{}-{}", range.start(), range.end()),
         ));
+        None
+    }
+
+    /// A number with at most so many decimals, as a whole number times ten to the power of them. What is more precise is
+    /// refused, never rounded.
+    pub fn decimal(&mut self, name: &str, decimals: u8) -> Option<i64> {
+        let number = self.read(name, FieldCode::NotDecimal, |value| match value {
+            Value::Number(number) => Decimal::parse(&number.to_string()),
+            _ => None,
+        })?;
+        let (code, bound) = match number.exactly(decimals) {
+            Ok(value) => return Some(value),
+            Err(Unfit::TooPrecise) => (FieldCode::TooManyDecimals, decimals.to_string()),
+            Err(Unfit::TooLarge) => (FieldCode::OutOfRange, format!("-{MOST}-{MOST}")),
+        };
+        let pointer = self.pointer(name);
+        self.errors.push(FieldError::with(pointer, code, bound));
         None
     }
 

@@ -12,6 +12,7 @@ mod groups;
 mod linked;
 pub mod measures;
 mod outcomes;
+pub mod own_values;
 pub mod period;
 pub mod record;
 pub mod release;

@@ -31,6 +31,7 @@ mod episodes;
 mod facts;
 mod faults;
 mod fuzzing;
+mod goals;
 mod imports;
 mod interventions;
 mod log_reviews;

@@ -93,6 +93,9 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "disposalRunId",
     "organisationId",
     "contactPersonId",
+    "goalId",
+    "goalValueId",
+    "goalActivityId",
     "placementOfferId",
     "outreachSessionId",
     "workHoursId",
@@ -358,7 +361,7 @@ fn ask(app: &TestApp, persona: Persona, route: &Route, address: &str) -> Vec<Ans
             .into_iter()
             .map(|body| send(Some(body)))
             .collect(),
-        Accepts::Roster => {
+        Accepts::Roster | Accepts::Values => {
             vec![app.send_bytes(
                 persona,
                 route.method.name(),

@@ -2,6 +2,7 @@
 
 use crate::domain::codes::{self, Code};
 use crate::domain::education_contract;
+use crate::domain::goal;
 use crate::domain::log_review;
 use crate::domain::occupation;
 use crate::domain::organisation;
@@ -88,6 +89,16 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::ReferralStatus>("ReferralStatus", "How far a referral has come.", "Hur långt en hänvisning har kommit."),
     list::<codes::ConsentForm>("ConsentForm", "How consent was given.", "Hur samtycke gavs."),
     list::<consent::RecipientKind>("RecipientKind", "Whom something about a youth is told to.", "Vem något om en ungdom berättas för."),
+    list::<goal::GoalSource>("GoalSource", "Where the values of a goal come from.", "Var ett måls värden kommer ifrån."),
+    list::<goal::GoalComparison>("GoalComparison", "What a value of a goal is a difference to.", "Vad ett måls värde är skillnaden mot."),
+    list::<goal::GoalUnit>("GoalUnit", "What the values of a goal are measured in.", "Vad ett måls värden mäts i."),
+    list::<goal::GoalDirection>("GoalDirection", "Which way a value shall go.", "Åt vilket håll ett värde ska gå."),
+    list::<goal::GoalPeriod>("GoalPeriod", "Which part of a year a value or a follow-up is of.", "Vilken del av ett år ett värde eller en uppföljning gäller."),
+    list::<goal::GoalValueOrigin>("GoalValueOrigin", "How a value came in.", "Hur ett värde kom in."),
+    list::<goal::GoalValueOutcome>("GoalValueOutcome", "What became of a value of a file or an answer.", "Vad det blev av ett värde i en fil eller ett svar."),
+    list::<goal::GoalStanding>("GoalStanding", "How a goal stands.", "Hur ett mål står till."),
+    list::<goal::MeasuredAs>("MeasuredAs", "What kind of number an own measure is.", "Vilket slags tal ett eget mått är."),
+    list::<goal::ActivityStatus>("ActivityStatus", "How far an activity has come.", "Hur långt en aktivitet har kommit."),
     list::<organisation::OrganisationKind>("OrganisationKind", "Of which kind an organisation is.", "Av vilket slag en organisation är."),
     list::<consent::Speaker>("Speaker", "Who gave a consent, or raised an objection.", "Vem som lämnade ett samtycke eller gjorde en invändning."),
     list::<consent::DataCategory>("DataCategory", "What is told: the categories of data that a consent covers and a disclosure held.", "Vad som berättas: de slags uppgifter som ett samtycke omfattar och ett utlämnande innehöll."),

@@ -239,6 +239,10 @@ fn request_body(route: &Route, described: Option<&Described>) -> Option<Value> {
             "text/csv": {"schema": {"type": "string"}, "examples": {"roster": {"value": examples::ROSTER}}},
             "application/octet-stream": {},
         }),
+        Accepts::Values => json!({
+            "text/csv": {"schema": {"type": "string"}, "examples": {"values": {"value": examples::GOAL_VALUES}}},
+            "application/octet-stream": {},
+        }),
         Accepts::Json | Accepts::MergePatch => {
             let media = json!({
                 "schema": reference("schemas", &schema_name(route.operation.name(), "Request")),

@@ -47,6 +47,7 @@ pub fn errors_of(route: &Route, described: Option<&Described>) -> Vec<ErrorCode>
                 ErrorCode::TooManyRequests => route.operation.burden().is_some(),
                 ErrorCode::IdempotencyKeyReused => counts_once(route),
                 ErrorCode::UnreadableFile => route.accepts == Accepts::Roster,
+                ErrorCode::UnreadableValues => route.accepts == Accepts::Values,
                 ErrorCode::Internal | ErrorCode::Busy => true,
                 _ => false,
             }

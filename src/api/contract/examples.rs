@@ -15,6 +15,9 @@ pub const HOST: &str = "kaa.kommun.example";
 pub const ROSTER: &str =
     "personnummer;förnamn;efternamn;status\r\n20090105-2381;Alva;Lindqvist;avbrott gymnasium\r\n";
 
+/// A file of values of a goal.
+pub const GOAL_VALUES: &str = "år;period;värde;källa\r\n2016;helår;-0,9;Arbetsförmedlingen\r\n";
+
 /// An address of the interface.
 pub fn address(path: &str) -> String {
     format!("https://{HOST}{}{path}", crate::api::ROOT)

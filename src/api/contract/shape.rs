@@ -18,6 +18,8 @@ pub enum Kind {
     YesNo,
     /// A whole number within bounds.
     Whole(i64, i64),
+    /// A number that may have decimals.
+    Decimal,
     /// One line of text, of at most so many characters; 0: no bound is told.
     Text(u32),
     /// Text that may have several lines, of at most so many characters.
@@ -159,6 +161,7 @@ pub fn schema_of(kind: Kind) -> Value {
         Kind::Whole(least, most) => {
             json!({"type": "integer", "format": "int64", "minimum": least, "maximum": most})
         }
+        Kind::Decimal => json!({"type": "number"}),
         Kind::Text(0) | Kind::Lines(0) => json!({"type": "string"}),
         Kind::Text(longest) | Kind::Lines(longest) => {
             json!({"type": "string", "maxLength": longest})
@@ -195,6 +198,7 @@ pub fn example_of(kind: Kind, text: &str) -> Value {
         _ if text == "null" => Value::Null,
         Kind::YesNo => json!(text == "true"),
         Kind::Whole(least, _) => json!(text.parse::<i64>().unwrap_or(least)),
+        Kind::Decimal => serde_json::from_str(text).unwrap_or(json!(0)),
         Kind::Part(name) => part(name).map_or(Value::Null, |part| {
             let members = part
                 .properties

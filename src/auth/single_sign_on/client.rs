@@ -7,6 +7,7 @@ use data_encoding::BASE64;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use std::time::Duration;
 use ureq::http::Uri;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
@@ -47,28 +48,7 @@ impl Client {
                 .find_map(|file| read_authorities(file))
                 .ok_or(ProviderConfigError::NoAuthorities)?,
         };
-        let tls = TlsConfig::builder()
-            .unversioned_rustls_crypto_provider(Arc::new(
-                rustls::crypto::aws_lc_rs::default_provider(),
-            ))
-            .root_certs(RootCerts::new_with_certs(&authorities))
-            .build();
-        let mut builder = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            // A provider that sends us elsewhere is not where it says it is.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .https_only(!is_plain)
-            .timeout_global(Some(config.call_limit))
-            .max_response_header_size(32 * 1024)
-            // A sign-in a minute: a connection that was kept would be closed at the other end by then.
-            .max_idle_connections(0)
-            .user_agent("kaa")
-            .tls_config(tls);
-        if is_plain {
-            builder = builder.proxy(None);
-        }
-        Ok(Self(builder.build().into()))
+        Ok(Self(agent(is_plain, &authorities, config.call_limit)))
     }
 
     /// An object.
@@ -130,6 +110,57 @@ impl Client {
             _ => Err(Fault::Unavailable("the provider answers with an error")),
         }
     }
+}
+
+/// What calls a server elsewhere than the provider, by the certificates of the operating system; this host in the clear.
+///
+/// # Errors
+/// The address is none that may be called, or no certificates of authorities can be read.
+pub fn agent_for(
+    address: &str,
+    told_by: &'static str,
+    call_limit: Duration,
+) -> Result<ureq::Agent, ProviderConfigError> {
+    if !is_safe_address(address) {
+        return Err(ProviderConfigError::NotAnAddress(told_by));
+    }
+    let is_plain = is_this_host(address);
+    let authorities = if is_plain {
+        Vec::new()
+    } else {
+        AUTHORITIES
+            .iter()
+            .find_map(|file| read_authorities(file))
+            .ok_or(ProviderConfigError::NoAuthorities)?
+    };
+    Ok(agent(is_plain, &authorities, call_limit))
+}
+
+fn agent(
+    is_plain: bool,
+    authorities: &[Certificate<'static>],
+    call_limit: Duration,
+) -> ureq::Agent {
+    let tls = TlsConfig::builder()
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .root_certs(RootCerts::new_with_certs(authorities))
+        .build();
+    let mut builder = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        // Who sends us elsewhere is not where it says it is.
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .https_only(!is_plain)
+        .timeout_global(Some(call_limit))
+        .max_response_header_size(32 * 1024)
+        // A call a minute: a connection that was kept would be closed at the other end by then.
+        .max_idle_connections(0)
+        .user_agent("kaa")
+        .tls_config(tls);
+    if is_plain {
+        builder = builder.proxy(None);
+    }
+    builder.build().into()
 }
 
 fn read(

@@ -4,7 +4,7 @@
 
 /// The cell without blanks at the ends, without Excel's `="..."`, and without the apostrophe
 /// that [`guarded`] puts before what a spreadsheet would take for a formula.
-pub(super) fn cleaned(raw: &str) -> String {
+pub(in crate::exchange) fn cleaned(raw: &str) -> String {
     let text = trimmed(raw);
     // Excel's way of keeping leading zeros: a formula whose value is the text.
     if let Some(inner) = text
@@ -47,7 +47,7 @@ fn is_blank(c: char) -> bool {
 }
 
 /// A word for comparing headings and codes: folded, letters and digits only.
-pub(super) fn comparable(text: &str) -> String {
+pub(in crate::exchange) fn comparable(text: &str) -> String {
     let mut word = crate::domain::person_name::fold_plain(text);
     word.retain(char::is_alphanumeric);
     word

@@ -69,7 +69,7 @@ impl Delimiter {
 }
 
 /// The text of a file. A workbook, or bytes that are no text, is refused rather than guessed at.
-pub(super) fn decode(bytes: &[u8]) -> Result<(String, TextEncoding), RosterFileError> {
+pub(in crate::exchange) fn decode(bytes: &[u8]) -> Result<(String, TextEncoding), RosterFileError> {
     // ZIP (xlsx, ods) and the old compound files (xls).
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         return Err(RosterFileError::Workbook);
@@ -107,7 +107,7 @@ fn utf_16(
 }
 
 /// The delimiter, and at which byte the header line begins (after a `sep=` line).
-pub(super) fn delimiter_of(text: &str) -> (Delimiter, usize) {
+pub(in crate::exchange) fn delimiter_of(text: &str) -> (Delimiter, usize) {
     let first = text.lines().next().unwrap_or_default();
     // Excel writes the line with quotes around it when it saves such a file again.
     let plain = first.trim_matches('"');

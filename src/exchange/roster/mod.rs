@@ -26,8 +26,10 @@ use crate::domain::codes::{LegalSex, ProtectionLevel};
 use crate::domain::identity_number::IdentityNumber;
 
 pub(crate) use cell::guarded;
+pub(super) use cell::{cleaned, comparable};
 pub use columns::Column;
 pub use decode::{Delimiter, TextEncoding};
+pub(super) use decode::{decode, delimiter_of};
 pub use mapping::{Placement, RosterMapping, RosterMappingError, StatusRule};
 pub use problems::{RosterFileError, RowProblem};
 pub use refused::{RefusedRows, refused_csv};

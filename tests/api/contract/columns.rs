@@ -113,6 +113,11 @@ const HELD: &[Held] = &[
     shown("organisations", "Organisation", &["sort_name"], &[], &[]),
     shown("contact_persons", "ContactPerson", &[], &[], &[]),
     shown("period_costs", "PeriodCost", &[], &[], &[]),
+    // Two columns are shown as one value of a year; how a goal stands follows from its values.
+    shown("goals", "Goal", &["baseline_year", "baseline_value", "target_year", "target_value"], &[], &["baseline", "target", "status"]),
+    shown("goal_values", "GoalValue", &[], &[], &[]),
+    shown("goal_activities", "GoalActivity", &[], &[], &["status", "followUps"]),
+    shown("goal_follow_ups", "GoalFollowUp", &["id", "activity_id"], &[], &["isInForce"]),
     // Whose unit's the counts are, its chief knows.
     shown("sensitive_term_counts", "SensitiveTermCount", &["unit_id"], &[], &[]),
     shown("processing_restrictions", "Restriction", &[], &[], &[]),

@@ -10,7 +10,7 @@ use kaa::api::contract::chapters::all_shown;
 use kaa::api::contract::{document, gaps, yaml};
 use kaa::api::routes::{Accepts, Answers, ROUTES};
 use kaa::config::DEFAULT_CONTACT;
-use kaa::domain::operation::Resource;
+use kaa::domain::operation::{Operation, Resource};
 use kaa::policy::access_table::{FIELDS, FieldAccess, field_names};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -317,7 +317,9 @@ fn what_may_be_set_can_be_sent_and_nothing_else() {
             .as_object()
             .unwrap();
         for (known, field, row) in FIELDS {
-            let is_sent = sent.contains_key(*field);
+            // How far an activity has come is told by a follow-up of it.
+            let is_of_follow_up = route.operation == Operation::FollowUpGoalActivity;
+            let is_sent = sent.contains_key(*field) && !is_of_follow_up;
             let is_set = row
                 .iter()
                 .any(|access| matches!(access, FieldAccess::Write | FieldAccess::OwnWrite));

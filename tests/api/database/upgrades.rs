@@ -681,6 +681,7 @@ fn table_of(parameter: &str) -> String {
         "candidate" => "target_group_candidates".to_owned(),
         "restriction" => "processing_restrictions".to_owned(),
         "placement_wish" => "placement_wishes".to_owned(),
+        "goal_activity" => "goal_activities".to_owned(),
         "work_hours" => "work_hours".to_owned(),
         _ => format!("{snake}s"),
     }

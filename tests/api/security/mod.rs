@@ -158,7 +158,7 @@ fn check_all(app: &TestApp, whose: Whose) {
             let headers: &[(&str, &str)] = if route.needs_version { &version } else { &[] };
             let answer = match route.accepts {
                 Accepts::Nothing => app.send(*persona, route.method.name(), &path, headers, None),
-                Accepts::Roster => app.send_bytes(
+                Accepts::Roster | Accepts::Values => app.send_bytes(
                     *persona,
                     route.method.name(),
                     &path,

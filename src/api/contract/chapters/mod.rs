@@ -15,6 +15,7 @@ pub mod education_contracts;
 pub mod enrolments;
 pub mod episodes;
 pub mod exam_documents;
+pub mod goals;
 pub mod grants;
 pub mod imports;
 pub mod interventions;
@@ -93,6 +94,9 @@ pub const CHAPTERS: &[&Chapter] = &[
     &disposals::ITEMS,
     &organisations::ORGANISATIONS,
     &organisations::PERSONS,
+    &goals::GOALS,
+    &goals::VALUES,
+    &goals::ACTIVITIES,
     &transfers::CHAPTER,
     &protected::CHAPTER,
     &grants::CHAPTER,
@@ -167,6 +171,9 @@ pub mod ids {
     pub const PLACEMENT_OFFER: &str = "019ab422-1a40-7c83-9f25-6e81b0d7432c";
     pub const PLACEMENT_WISH: &str = "019ab422-4b77-7e19-8a60-d25c9f13e82d";
     pub const PLACEMENT: &str = "019ab422-7d02-7a48-b391-08f6e4c2a52e";
+    pub const GOAL: &str = "019ab424-2c51-7d08-9e43-7a10b5f86c31";
+    pub const GOAL_VALUE: &str = "019ab424-5e83-7b27-8d16-c49f02e7a832";
+    pub const GOAL_ACTIVITY: &str = "019ab424-80d6-7f95-a274-1b3ce86d0933";
     pub const TRANSFER: &str = "019ab416-41f9-7d8c-a053-b27c95d01e12";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
 }
@@ -414,6 +421,9 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("costId", Kind::Id, ids::PERIOD_COST, "The cost.", "Kostnaden."),
     super::shape::p("organisationId", Kind::Id, ids::ORGANISATION, "The organisation.", "Organisationen."),
     super::shape::p("contactPersonId", Kind::Id, ids::CONTACT_PERSON, "The contact person.", "Kontaktpersonen."),
+    super::shape::p("goalId", Kind::Id, ids::GOAL, "The goal.", "Målet."),
+    super::shape::p("goalValueId", Kind::Id, ids::GOAL_VALUE, "The value of a goal.", "Målets värde."),
+    super::shape::p("goalActivityId", Kind::Id, ids::GOAL_ACTIVITY, "The activity for a goal.", "Aktiviteten för ett mål."),
     super::shape::p("transferId", Kind::Id, ids::TRANSFER, "The transfer.", "Överflyttningen."),
     super::shape::p("taskId", Kind::Id, ids::TASK, "The task.", "Uppgiften."),
     super::shape::p("unitId", Kind::Id, ids::UNIT, "The unit.", "Enheten."),

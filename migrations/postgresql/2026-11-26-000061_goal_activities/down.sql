@@ -1,0 +1,2 @@
+DROP TABLE goal_follow_ups;
+DROP TABLE goal_activities;

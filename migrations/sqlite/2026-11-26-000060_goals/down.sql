@@ -1,0 +1,2 @@
+DROP TABLE goal_values;
+DROP TABLE goals;
