@@ -38,6 +38,8 @@ pub struct Settings {
     /// When exits to work or studies are checked on.
     #[serde(flatten)]
     pub outcome: OutcomeRules,
+    /// Months for which statistics follow those who dropped out of upper secondary school, to tell how many resume.
+    pub resumption_months: u32,
     /// When the documents of an episode are due.
     #[serde(flatten)]
     pub plan: PlanRules,
@@ -81,6 +83,7 @@ impl Default for Settings {
             ladder: LadderRules::default(),
             occupation: OccupationRules::default(),
             outcome: OutcomeRules::default(),
+            resumption_months: 12,
             plan: PlanRules::default(),
             placement: PlacementRules::default(),
             contract: ContractRules::default(),

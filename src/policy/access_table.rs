@@ -1184,6 +1184,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Settings, "occupationNoneDays",        [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "occupationLapsingDays",     [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "outcomeCheckMonths",    [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "resumptionMonths",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "mappingDueDays",            [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "planDueDays",               [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "letterBefore20Days",        [O,   R,   R,   R,   R,   W,   O]),

@@ -124,6 +124,10 @@ fn read(mut form: Form, today: NaiveDate) -> Result<Settings> {
         ladder: read_ladder(&mut form, default.ladder),
         occupation: read_occupation(&mut form, default.occupation),
         outcome: read_outcome(&mut form, default.outcome),
+        resumption_months: form
+            .integer("resumptionMonths", 1..=MOST_OUTCOME_MONTHS.into())
+            .and_then(|months| u32::try_from(months).ok())
+            .unwrap_or(default.resumption_months),
         plan: read_plan(&mut form, default.plan),
         placement: read_placement(&mut form, default.placement),
         contract: read_contract(&mut form, default.contract),

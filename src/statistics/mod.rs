@@ -3,9 +3,16 @@
 
 pub mod band;
 mod categories;
+pub mod counting;
 pub mod document;
 pub mod facts;
+mod figures;
+mod groups;
+mod linked;
+pub mod measures;
+mod outcomes;
 pub mod period;
+pub mod record;
 pub mod release;
 mod shape;
 mod sheet;
@@ -14,3 +21,4 @@ pub mod suppression_audit;
 mod suppression_rules;
 mod suppression_search;
 mod tables;
+pub mod tally;

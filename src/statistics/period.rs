@@ -21,7 +21,7 @@ code_list! {
 }
 
 /// A part of a year, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Period {
     year: i32,
     part: PeriodPart,
@@ -68,6 +68,11 @@ impl Period {
             counted_to: self.last_day().min(today),
             is_complete: self.last_day() < today,
         })
+    }
+
+    /// Whether a day is in it.
+    pub fn contains(self, day: NaiveDate) -> bool {
+        self.first_day() <= day && day <= self.last_day()
     }
 
     fn day(self, month: u32, day: u32) -> NaiveDate {

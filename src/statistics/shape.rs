@@ -11,7 +11,7 @@ use std::ops::Range;
 pub(super) const MAX_DIMENSIONS: usize = 3;
 
 /// Most divisions of one dimension.
-pub(super) const MAX_DIVISIONS: usize = 3;
+pub(super) const MAX_DIVISIONS: usize = 6;
 
 /// A position in every dimension; the position equal to the number of categories is the total.
 pub(super) type Coordinates = [usize; MAX_DIMENSIONS];

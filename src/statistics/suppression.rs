@@ -26,7 +26,7 @@ pub const MAX_CELLS: usize = 4_000;
 /// Most persons or events in one table; the solver works in floating point.
 pub const MAX_TOTAL: u64 = 10_000_000;
 /// Most tables handled together.
-pub const MAX_TABLES: usize = 24;
+pub const MAX_TABLES: usize = 64;
 
 /// How many times the audit may send the pattern back before everything is hidden.
 const REPAIR_ROUNDS: usize = 40;

@@ -1,0 +1,362 @@
+//! What does a release say of an invented municipality? Every figure follows from the counts or is hidden, nothing small is
+//! shown, and the groups hold through the year.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+use super::*;
+use crate::domain::codes::{
+    Code, DeregistrationReason, Destination, EndReason, LegalSex, Measure as Kind, Occupation,
+    OfferAnswer, Reason, Track,
+};
+use crate::domain::id::Unit;
+use crate::domain::occupation::Observation;
+use crate::domain::outcome::OutcomeResult;
+use crate::domain::outreach::MetAge;
+use crate::statistics::document::{Table, TableCell};
+use crate::statistics::measures::{Figure, MEASURES};
+use crate::statistics::period::PeriodPart;
+use crate::statistics::record::{CheckFacts, EpisodeFacts, InterventionFacts};
+use chrono::{Days, NaiveDate};
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+/// Numbers that look random and are always the same.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+    fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+    fn one_of<C: Code>(&mut self) -> C {
+        C::ALL[usize::try_from(self.below(C::ALL.len() as u64)).unwrap()]
+    }
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub(in crate::statistics) fn tertial() -> Period {
+    Period::new(2026, PeriodPart::Tertial1).unwrap()
+}
+
+/// One invented youth.
+fn youth(numbers: &mut Numbers, areas: u64, units: &[Id<Unit>]) -> YouthRecord {
+    let is_adult = numbers.chance(35);
+    let born = if is_adult { "2001-06-01" } else { "2006-06-01" };
+    let birth_date = day(born) + Days::new(numbers.below(1200));
+    let track = if is_adult && numbers.chance(90) {
+        Track::Outreach
+    } else {
+        Track::Kaa
+    };
+    let entered_on = day("2025-02-01") + Days::new(numbers.below(440));
+    let exited = numbers
+        .chance(35)
+        .then(|| entered_on + Days::new(30 + numbers.below(400)));
+    let reason: DeregistrationReason = numbers.one_of();
+    let destination: Destination = numbers.one_of();
+    let episode = EpisodeFacts {
+        id: Id::fresh(),
+        unit_id: units[usize::try_from(numbers.below(units.len() as u64)).unwrap()],
+        track,
+        reason: if numbers.chance(30) {
+            Reason::DropoutNationalProgramme
+        } else {
+            numbers.one_of()
+        },
+        entered_on,
+        exited_on: exited,
+        deregistration_reason: exited.map(|_| reason),
+        destination: exited.map(|_| destination),
+        destination_elsewhere: exited.map(|_| numbers.chance(20)),
+    };
+    let interventions = (0..numbers.below(3))
+        .map(|_| {
+            let offered_on = entered_on + Days::new(numbers.below(200));
+            let started_on = numbers
+                .chance(60)
+                .then(|| offered_on + Days::new(numbers.below(20)));
+            let ended_on = started_on
+                .filter(|_| numbers.chance(50))
+                .map(|day| day + Days::new(numbers.below(250)));
+            InterventionFacts {
+                episode_id: episode.id,
+                kind: numbers.one_of::<Kind>(),
+                answer: if started_on.is_some() {
+                    OfferAnswer::Accepted
+                } else {
+                    numbers.one_of()
+                },
+                offered_on,
+                answered_on: started_on,
+                started_on,
+                ended_on,
+                end_reason: ended_on.map(|_| numbers.one_of::<EndReason>()),
+            }
+        })
+        .filter(|one| one.offered_on <= tertial().last_day())
+        .collect();
+    let attempts = numbers.below(6);
+    let reached = if attempts > 0 {
+        numbers.below(attempts + 1)
+    } else {
+        0
+    };
+    let as_of_on = entered_on + Days::new(numbers.below(300));
+    YouthRecord {
+        birth_date,
+        sex: match numbers.below(100) {
+            0 => LegalSex::Unknown,
+            1..=45 => LegalSex::Female,
+            _ => LegalSex::Male,
+        },
+        area: match numbers.below(areas + 1).min(numbers.below(areas + 1)) {
+            0 => None,
+            area => Some(format!("Område {area}")),
+        },
+        attempts,
+        reached,
+        reached_in: if reached > 0 || numbers.chance(50) {
+            [episode.id].into()
+        } else {
+            BTreeSet::new()
+        },
+        interventions,
+        occupations: if as_of_on <= tertial().last_day() && numbers.chance(70) {
+            vec![Observation {
+                id: Id::fresh(),
+                kind: numbers.one_of::<Occupation>(),
+                starts_on: None,
+                as_of_on,
+                valid_until: Some(as_of_on + Days::new(120)),
+                recorded_at: Utc::now(),
+                is_void: false,
+            }]
+        } else {
+            Vec::new()
+        },
+        exams: Vec::new(),
+        checks: if exited.is_some_and(|exit| exit < day("2026-02-01")) && numbers.chance(60) {
+            vec![CheckFacts {
+                episode_id: episode.id,
+                months: if numbers.chance(50) { 3 } else { 6 },
+                result: numbers.one_of::<OutcomeResult>(),
+                checked_on: day("2026-02-01") + Days::new(numbers.below(80)),
+            }]
+        } else {
+            Vec::new()
+        },
+        episodes: vec![episode],
+    }
+}
+
+/// A counting of an invented municipality that is finished.
+pub(in crate::statistics) fn municipality(youths: u64, areas: u64, seed: u64) -> Counting {
+    let mut numbers = Numbers(seed.wrapping_mul(7919).wrapping_add(1));
+    let units = [Id::fresh(), Id::fresh(), Id::fresh()];
+    let mut counting = Counting::begin(tertial());
+    assert_eq!(counting.months_or(|| Ok(12)).unwrap(), 12);
+    for _ in 0..youths {
+        counting.count(Id::fresh(), &youth(&mut numbers, areas, &units));
+    }
+    let names = units.iter().zip(["Norr", "Söder", "Väster"]);
+    let names = names.map(|(id, name)| (id.to_string(), name.to_owned()));
+    counting.finish(
+        names.collect(),
+        Outreach {
+            sessions: 12,
+            met: vec![Met {
+                age_group: MetAge::From16To19,
+                legal_sex: LegalSex::Male,
+                count: 40,
+            }],
+            anonymous_contacts: 3,
+            minutes: 3000,
+            staff: 4,
+        },
+    );
+    counting
+}
+
+fn concluded(counting: Counting, earlier: &[EarlierRelease]) -> Concluded {
+    let costs = [PeriodCost {
+        period: counting.period(),
+        kronor: 1_250_000,
+    }];
+    let at = "2026-05-20T08:00:00Z".parse().unwrap();
+    conclude(
+        counting,
+        &costs,
+        Vec::new(),
+        earlier,
+        Threshold::default(),
+        at,
+    )
+    .unwrap()
+}
+
+fn cell<'t>(table: &'t Table, at: &[Option<&str>]) -> &'t TableCell {
+    let is_there = |cell: &&TableCell| {
+        cell.at.len() == at.len() && cell.at.iter().zip(at).all(|(a, b)| a.as_deref() == *b)
+    };
+    table.cells.iter().find(is_there).unwrap()
+}
+
+#[test]
+fn every_figure_is_a_count_or_hidden_and_small_ones_are_hidden() {
+    let counting = municipality(600, 12, 3);
+    let tallies = counting.tallies().clone();
+    let begun = Instant::now();
+    let release = concluded(counting, &[]);
+    assert!(
+        begun.elapsed() < Duration::from_secs(120),
+        "{:?}",
+        begun.elapsed()
+    );
+    let document = release.document;
+    assert_eq!(document.period.code, "tertial_1");
+    let hidden = document.tables.iter().flat_map(|table| &table.cells);
+    let hidden = hidden.filter(|cell| cell.is_hidden).count();
+    assert_eq!(document.hidden.hidden, hidden as u64);
+    let told: Vec<&str> = document
+        .measures
+        .iter()
+        .map(|one| one.code.as_str())
+        .collect();
+    assert_eq!(told.len(), MEASURES.len(), "every measure has a table");
+    let mut names = BTreeSet::new();
+    for table in &document.tables {
+        assert!(names.insert(table.name.clone()), "{}", table.name);
+        let places: usize = table
+            .axes
+            .iter()
+            .map(|axis| axis.categories.len() + 1)
+            .product();
+        assert_eq!(table.cells.len(), places, "{}", table.name);
+        let measure = MEASURES
+            .iter()
+            .find(|one| one.code == table.measure)
+            .unwrap();
+        for cell in &table.cells {
+            assert!(!(cell.is_hidden && cell.value.is_some()), "{}", table.name);
+            if let Figure::Count(tally) = measure.figure {
+                if let Some(value) = cell.value {
+                    assert!(!(1..5).contains(&value), "{}", table.name);
+                }
+                if cell.at.iter().all(Option::is_none) && !cell.is_hidden {
+                    assert_eq!(cell.value, Some(tallies.total(tally) as i64));
+                }
+            }
+            if let Figure::Share { .. } = measure.figure {
+                let both = cell.numerator.zip(cell.denominator);
+                match (cell.value, both) {
+                    (Some(share), Some((part, whole))) => {
+                        let exact = 1000.0 * part as f64 / whole as f64;
+                        assert!((share as f64 - exact).abs() <= 0.5, "{}", table.name);
+                    }
+                    (Some(_), None) => panic!("a share of what is hidden: {}", table.name),
+                    (None, Some((_, whole))) => assert!(cell.is_hidden || whole == 0),
+                    (None, None) => assert!(cell.is_hidden),
+                }
+            }
+        }
+    }
+    let table = |name: &str| document.tables.iter().find(|one| one.name == name).unwrap();
+    let cost = cell(table("costPerParticipant"), &[]);
+    let participants = tallies.total(Tally::Participants);
+    let exact = 1_250_000.0 / participants as f64;
+    assert!((cost.value.unwrap() as f64 - exact).abs() <= 0.5);
+    assert_eq!(cell(table("outreachHours"), &[]).value, Some(50));
+    assert!(cell(table("anonymousContacts"), &[]).is_hidden);
+    let met = table("peopleMet");
+    assert_eq!(cell(met, &[Some("16_19"), Some("male")]).value, Some(40));
+    assert_eq!(cell(met, &[None, None]).value, Some(40));
+    let unit = table("youthsByUnit");
+    assert_eq!(unit.axes[0].categories.len(), 3);
+    assert_eq!(
+        unit.axes[0].categories[0].label.sv.chars().count() > 3,
+        true
+    );
+    // What is hidden as a share of what is published; the figure to be kept an eye on.
+    let lost = document.hidden.hidden as f64 / document.hidden.cells as f64;
+    assert!(lost < 0.4, "{lost}");
+    let text = serde_json::to_string(&document).unwrap();
+    assert_eq!(
+        serde_json::from_str::<ReleaseDocument>(&text).unwrap(),
+        document
+    );
+}
+
+#[test]
+fn the_groups_of_the_first_release_hold_through_the_year() {
+    let first = concluded(municipality(300, 9, 5), &[]);
+    let text = serde_json::to_string(&first.behind).unwrap();
+    let earlier = EarlierRelease {
+        document: first.document,
+        behind: serde_json::from_str(&text).unwrap(),
+    };
+    assert_eq!(earlier.behind, first.behind);
+    let mut later = municipality(340, 14, 5);
+    // The units are others than those of the first, and so among the others.
+    later.period = Period::new(2026, PeriodPart::Tertial12).unwrap();
+    let second = concluded(later, std::slice::from_ref(&earlier));
+    let areas = |document: &ReleaseDocument| -> Vec<String> {
+        let mut divisions = document.divisions.iter();
+        let area = divisions.find(|one| one.name == "area").unwrap();
+        area.categories.iter().map(|one| one.code.clone()).collect()
+    };
+    let (before, now) = (areas(&earlier.document), areas(&second.document));
+    assert_eq!(before[..], now[..before.len()]);
+    assert!(now.len() <= before.len() + 1);
+}
+
+#[test]
+fn a_counting_can_be_taken_up_again_where_it_stopped() {
+    let units = [Id::fresh()];
+    let youths: Vec<YouthRecord> = {
+        let mut numbers = Numbers(11);
+        (0..40).map(|_| youth(&mut numbers, 3, &units)).collect()
+    };
+    let mut whole = Counting::begin(tertial());
+    let mut halves = Counting::begin(tertial());
+    let _ = whole.months_or(|| Ok(12)).unwrap();
+    let _ = halves.months_or(|| Ok(12)).unwrap();
+    for (number, one) in youths.iter().enumerate() {
+        let id = Id::fresh();
+        whole.count(id, one);
+        halves.count(id, one);
+        if number == 20 {
+            let text = serde_json::to_string(&halves).unwrap();
+            halves = serde_json::from_str(&text).unwrap();
+        }
+    }
+    assert_eq!(whole, halves);
+    assert_eq!(whole.counted(), 40);
+    // Nothing of anybody is in it but the place of the last.
+    let text = serde_json::to_string(&whole).unwrap();
+    let told = text.replace(&whole.position().unwrap().to_string(), "");
+    assert!(!told.contains("2006-") && !told.contains("2001-"));
+    assert!(format!("{whole:?}").contains("hidden"));
+}
+
+#[test]
+fn a_register_without_anybody_and_one_of_a_few_have_a_release_too() {
+    for youths in [0, 1, 7, 25] {
+        let release = concluded(municipality(youths, 2, 2), &[]);
+        let of_youths = |table: &&Table| table.measure == "youths";
+        let tables: Vec<&Table> = release.document.tables.iter().filter(of_youths).collect();
+        assert!(!tables.is_empty());
+        for table in tables {
+            let all = table.cells.first().unwrap();
+            let is_small = (1..5).contains(&youths);
+            assert!(all.is_hidden || !is_small);
+        }
+    }
+}
