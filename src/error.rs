@@ -92,6 +92,8 @@ error_codes! {
     TaskMetByWork "task-met-by-work" 409 "Uppgiften avslutas när arbetet är registrerat, inte genom ett svar." "The task closes when the work is registered, not by an answer.";
     LastOfRole "last-of-role" 409 "Den sista aktiva enhetschefen eller administratören kan inte tas bort." "The last active unit chief or administrator cannot be removed.";
     OwnRole "own-role" 409 "Ingen ändrar sin egen roll eller stänger av sig själv." "Nobody changes their own role or deactivates themselves.";
+    NoSafeRelease "no-safe-release" 409 "Det går inte att visa siffrorna för perioden utan att avslöja enskilda, så inget har publicerats." "The figures of the period cannot be shown without revealing somebody, so that nothing has been published.";
+    ReleaseWithdrawn "release-withdrawn" 410 "Statistiken är återkallad och lämnas inte längre ut." "The release has been withdrawn and is no longer given out.";
     StaleVersion "stale-version" 412 "Någon har ändrat posten sedan du hämtade den. Hämta den igen och gör om din ändring." "Someone has changed the record since you fetched it. Fetch it again and redo your change.";
     BodyTooLarge "body-too-large" 413 "Begäran är för stor." "The request is too large.";
     UnsupportedMediaType "unsupported-media-type" 415 "Innehållets typ stöds inte här." "The type of the content is not supported here.";
@@ -225,6 +227,7 @@ field_codes! {
     LaterMerge "later-merge" "En senare sammanslagning bygger på den här. Ångra den först." "A later merge builds on this one. Undo that first.";
     EpisodeOpenedSince "episode-opened-since" "En period som har öppnats sedan dess går inte ihop med den som skulle öppnas igen. Avsluta den först." "An episode that was opened since does not go together with the one that would be opened again. Close it first.";
     NoLongerKept "no-longer-kept" "Det som behövs för att ångra finns inte kvar." "What it takes to undo it is no longer kept.";
+    PeriodNotEnded "period-not-ended" "Perioden är inte slut: den sista dagen är {}." "The period has not ended: its last day is {}.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 

@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod nightly;
 pub mod percent;
 pub mod policy;
+pub mod report;
 pub mod service;
 pub mod statistics;
 pub mod vault;

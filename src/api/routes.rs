@@ -12,7 +12,6 @@ use super::register_extract_page as extract_page;
 use super::second_factors as own_factors;
 use super::sessions as sign_ins;
 use super::single_sign_on as by_provider;
-use super::statistics;
 use super::users as staff;
 use crate::auth::token::fresh_signing_key;
 use crate::db::audited::AuditedTx;
@@ -67,6 +66,7 @@ use crate::service::sharing;
 use crate::service::signing_keys;
 use crate::service::single_sign_on;
 use crate::service::statistics::read_compartment_counts;
+use crate::service::statistics_releases as releases;
 use crate::service::target_group;
 use crate::service::target_group_candidates as candidates;
 use crate::service::target_group_runs as runs;
@@ -490,8 +490,6 @@ pub static ROUTES: &[Route] = &[
 
     get(Operation::ReadAccessGrant, "/access-grants/{accessGrantId}", Answers::Record, |tx, r, _| Ok(Reply::record(access_grants::read_access_grant(tx, r.id("accessGrantId")?)?))),
 
-    beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
-    beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
     get(Operation::ReadCompartmentCounts, "/statistics/compartment", Answers::Document, |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::document(read_compartment_counts(tx, b.config.threshold)?)) }),
     get(Operation::ListSchoolNotifications, "/school-notifications", Answers::List("schoolNotifications"), |tx, r, b| Ok(Reply::list(school_notifications::list_school_notifications(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::ReceiveSchoolNotification, "/school-notifications", Answers::Created, |tx, r, _| Ok(Reply::created(school_notifications::receive_school_notification(tx, r.fields()?)?, "/school-notifications"))),
@@ -519,6 +517,11 @@ pub static ROUTES: &[Route] = &[
     post(Operation::AddExamDocument, "/youths/{youthId}/exam-documents", Answers::Created, |tx, r, _| Ok(Reply::created(exam_documents::add_exam_document(tx, r.id("youthId")?, r.fields()?)?, "/exam-documents"))),
     get(Operation::ReadExamDocument, "/exam-documents/{examDocumentId}", Answers::Record, |tx, r, _| Ok(Reply::record(exam_documents::read_exam_document(tx, r.id("examDocumentId")?)?))),
     patch(Operation::UpdateExamDocument, "/exam-documents/{examDocumentId}", |tx, r, _| Ok(Reply::record(exam_documents::update_exam_document(tx, r.id("examDocumentId")?, r.version()?, r.fields()?)?))),
+    post(Operation::MakeStatisticsRelease, "/statistics/releases", Answers::Accepted, |tx, r, _| Ok(Reply::accepted(releases::make_statistics_release(tx, r.fields()?)?))),
+    get(Operation::ListStatisticsReleases, "/statistics/releases", Answers::List("releases"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(releases::list_statistics_releases(tx, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ReadStatisticsRelease, "/statistics/releases/{statisticsReleaseId}", Answers::Record, |tx, r, _| Ok(Reply::record(releases::read_statistics_release(tx, r.id("statisticsReleaseId")?, r.language)?))),
+    get(Operation::ExportStatisticsRelease, "/statistics/releases/{statisticsReleaseId}/csv", Answers::File("text/csv"), |tx, r, _| { let (name, bytes) = releases::export_statistics_release(tx, r.id("statisticsReleaseId")?, r.language)?; Ok(Reply::file("text/csv; charset=utf-8", name, bytes)) }),
+    post(Operation::WithdrawStatisticsRelease, "/statistics/releases/{statisticsReleaseId}/withdrawal", Answers::Record, |tx, r, _| Ok(Reply::record_at(releases::withdraw_statistics_release(tx, r.id("statisticsReleaseId")?, r.fields()?)?, "/statistics/releases"))),
     get(Operation::ListJobs, "/jobs", Answers::List("jobs"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(jobs::list_jobs(tx, &r.page(&b.sealer)?)?)) }),
     get(Operation::ReadJob, "/jobs/{jobId}", Answers::Record, |tx, r, _| Ok(Reply::record(jobs::read_job(tx, r.id("jobId")?)?))),
     Route { accepts: Accepts::Nothing, ..post(Operation::CancelJob, "/jobs/{jobId}/cancellation", Answers::Record, |tx, r, _| Ok(Reply::record_at(jobs::cancel_job(tx, r.id("jobId")?)?, "/jobs"))) },

@@ -69,6 +69,7 @@ pub mod sharing;
 pub mod signing_keys;
 pub mod single_sign_on;
 pub mod statistics;
+pub mod statistics_releases;
 pub mod storage;
 pub mod store;
 pub mod target_group;

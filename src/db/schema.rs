@@ -1329,6 +1329,30 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    statistics_releases (id) {
+        id -> Guid,
+        number -> BigInt,
+        year -> BigInt,
+        period -> Text,
+        threshold -> BigInt,
+        hidden_cells -> BigInt,
+        cells -> BigInt,
+        job_id -> Guid,
+        made_by -> Guid,
+        made_at -> Instant,
+        content_sha256 -> Text,
+        document -> Text,
+        behind -> Cipher,
+        withdrawn_at -> Nullable<Instant>,
+        withdrawn_by -> Nullable<Guid>,
+        withdrawal_reason -> Nullable<Cipher>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     jobs (id) {
         id -> Guid,
         kind -> Text,
@@ -1786,6 +1810,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     residences,
     target_group_candidates,
     target_group_runs,
+    statistics_releases,
     jobs,
     sensitive_term_counts,
     placement_offers,

@@ -179,6 +179,8 @@ record_kinds! {
     Candidate;
     /// A run of the rules over a unit.
     TargetGroupRun;
+    /// Statistics that were published.
+    StatisticsRelease;
     /// Long work that goes on beside the requests.
     Job;
     /// A server that runs jobs.

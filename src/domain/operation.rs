@@ -67,6 +67,7 @@ pub enum Resource {
     TargetGroupCandidates,
     TargetGroupRuns,
     Statistics,
+    StatisticsReleases,
     Jobs,
     AuditEvents,
     LogReviews,
@@ -139,6 +140,7 @@ impl Resource {
         Self::TargetGroupCandidates,
         Self::TargetGroupRuns,
         Self::Statistics,
+        Self::StatisticsReleases,
         Self::Jobs,
         Self::AuditEvents,
         Self::LogReviews,
@@ -224,6 +226,7 @@ impl Resource {
             Self::TargetGroupCandidates => "targetGroupCandidates",
             Self::TargetGroupRuns => "targetGroupRuns",
             Self::Statistics => "statistics",
+            Self::StatisticsReleases => "statisticsReleases",
             Self::Jobs => "jobs",
             Self::AuditEvents => "auditEvents",
             Self::LogReviews => "logReviews",
@@ -276,8 +279,7 @@ impl Operation {
             | Self::CreateRegisterExtract
             | Self::ReadRegisterExtractContent
             | Self::ReadRegisterExtractPrintout
-            | Self::ReadStatistics
-            | Self::ExportStatistics
+            | Self::MakeStatisticsRelease
             | Self::RunTargetGroup
             | Self::CreateLogReview
             | Self::ReadAccessReport => Some(Burden::Heavy),
@@ -519,9 +521,12 @@ operations! {
     RunTargetGroup "runTargetGroup" Change TargetGroupRuns;
     ListTargetGroupRuns "listTargetGroupRuns" Read TargetGroupRuns;
     ReadTargetGroupRun "readTargetGroupRun" Read TargetGroupRuns;
-    ReadStatistics "readStatistics" Read Statistics;
-    ExportStatistics "exportStatistics" Read Statistics;
     ReadCompartmentCounts "readCompartmentCounts" Read Statistics;
+    MakeStatisticsRelease "makeStatisticsRelease" Change StatisticsReleases;
+    ListStatisticsReleases "listStatisticsReleases" Read StatisticsReleases;
+    ReadStatisticsRelease "readStatisticsRelease" Read StatisticsReleases;
+    ExportStatisticsRelease "exportStatisticsRelease" Read StatisticsReleases;
+    WithdrawStatisticsRelease "withdrawStatisticsRelease" Change StatisticsReleases;
     ListJobs "listJobs" Read Jobs;
     ReadJob "readJob" Read Jobs;
     CancelJob "cancelJob" Change Jobs;

@@ -5,6 +5,7 @@
 //! for it. What a job makes is disclosed, and noted in the log, when somebody reads it. When steps are done stands in `jobs`.
 
 use super::reveal_page;
+use super::statistics_releases::ReleaseWork;
 use crate::db::audited::AuditedTx;
 use crate::db::jobs::{self, JobRow};
 use crate::db::paging::{Page, PageRequest};
@@ -90,8 +91,10 @@ pub struct JobTerms {
 }
 
 /// Every kind of job that this program can do; one line each.
-pub fn works(_terms: JobTerms) -> Works {
-    Works::default()
+pub fn works(terms: JobTerms) -> Works {
+    let JobTerms { threshold, batch } = terms;
+    let release = ReleaseWork { threshold, batch };
+    Works::default().with(JobKind::StatisticsRelease, Arc::new(release))
 }
 
 /// Asks for a job. Who calls has found that the actor may ask for what it makes. `subject` tells what that is: two jobs of a kind

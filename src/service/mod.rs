@@ -195,3 +195,4 @@ fn reveal_page<T: Disclosable>(
     page.try_map(|sealed| tx.reveal(&sealed))
 }
 pub mod statistics;
+pub mod statistics_releases;

@@ -61,7 +61,7 @@ mod settings;
 mod sharing;
 mod signing_keys;
 mod single_sign_on;
-mod statistics;
+mod statistics_releases;
 mod structure;
 mod support;
 mod target_group;

@@ -12,6 +12,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["statistics", "exchange", "domain", "error", "clock"],
     ),
     ("exchange", &["exchange", "domain", "error", "clock"]),
+    // From the release document alone: no clock, no database.
+    ("report", &["report", "statistics", "exchange", "error"]),
     (
         "db",
         &[
@@ -36,6 +38,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "domain",
             "error",
             "clock",
+            "report",
             "statistics",
             "exchange",
         ],

@@ -38,6 +38,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sharing;
 pub mod statistics;
+pub mod statistics_releases;
 pub mod target_group;
 pub mod tasks;
 pub mod timeline;
@@ -103,6 +104,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &enrolments::CHAPTER,
     &exam_documents::CHAPTER,
     &statistics::CHAPTER,
+    &statistics_releases::CHAPTER,
     &jobs::CHAPTER,
     &users::CHAPTER,
     &units::CHAPTER,
@@ -425,6 +427,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("examDocumentId", Kind::Id, ids::EXAM_DOCUMENT, "The document.", "Betygsdokumentet."),
     super::shape::p("candidateId", Kind::Id, ids::CANDIDATE, "The candidate.", "Kandidaten."),
     super::shape::p("targetGroupRunId", Kind::Id, ids::RUN, "The run.", "Körningen."),
+    super::shape::p("statisticsReleaseId", Kind::Id, ids::RELEASE, "The release.", "Uttaget."),
     super::shape::p("jobId", Kind::Id, ids::JOB, "The job.", "Arbetet."),
     super::shape::p("logReviewId", Kind::Id, ids::LOG_REVIEW, "The review of the log.", "Granskningen av loggen."),
     super::shape::p("logReviewRowId", Kind::Id, ids::LOG_REVIEW_ROW, "The row of the sample.", "Raden i urvalet."),
