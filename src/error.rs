@@ -86,11 +86,15 @@ error_codes! {
     ReviewUnfinished "review-unfinished" 409 "Granskningen kan inte avslutas: det finns rader utan bedömning." "The review cannot be signed off: there are rows without a finding.";
     ReviewSignedOff "review-signed-off" 409 "Granskningen är avslutad och ändras inte längre." "The review is signed off and no longer changes.";
     ReviewTooLarge "review-too-large" 409 "Perioden har fler händelser än en granskning rymmer. Välj en kortare period." "The period has more events than a review can hold. Choose a shorter period.";
+    JobUnderWay "job-under-way" 409 "Det görs redan. Vänta tills det är klart, eller avbryt det först." "It is being made already. Wait until that is done, or cancel it first.";
+    JobEnded "job-ended" 409 "Arbetet är redan klart eller avbrutet." "The job has ended already.";
     TaskClosed "task-closed" 409 "Uppgiften är avslutad." "The task is closed.";
     TaskNotDeferrable "task-not-deferrable" 409 "Den här uppgiften kan inte skjutas upp." "This task cannot be put off.";
     TaskMetByWork "task-met-by-work" 409 "Uppgiften avslutas när arbetet är registrerat, inte genom ett svar." "The task closes when the work is registered, not by an answer.";
     LastOfRole "last-of-role" 409 "Den sista aktiva enhetschefen eller administratören kan inte tas bort." "The last active unit chief or administrator cannot be removed.";
     OwnRole "own-role" 409 "Ingen ändrar sin egen roll eller stänger av sig själv." "Nobody changes their own role or deactivates themselves.";
+    NoSafeRelease "no-safe-release" 409 "Det går inte att visa siffrorna för perioden utan att avslöja enskilda, så inget har publicerats." "The figures of the period cannot be shown without revealing somebody, so that nothing has been published.";
+    ReleaseWithdrawn "release-withdrawn" 410 "Statistiken är återkallad och lämnas inte längre ut." "The release has been withdrawn and is no longer given out.";
     StaleVersion "stale-version" 412 "Någon har ändrat posten sedan du hämtade den. Hämta den igen och gör om din ändring." "Someone has changed the record since you fetched it. Fetch it again and redo your change.";
     BodyTooLarge "body-too-large" 413 "Begäran är för stor." "The request is too large.";
     UnsupportedMediaType "unsupported-media-type" 415 "Innehållets typ stöds inte här." "The type of the content is not supported here.";
@@ -239,6 +243,7 @@ field_codes! {
     LaterMerge "later-merge" "En senare sammanslagning bygger på den här. Ångra den först." "A later merge builds on this one. Undo that first.";
     EpisodeOpenedSince "episode-opened-since" "En period som har öppnats sedan dess går inte ihop med den som skulle öppnas igen. Avsluta den först." "An episode that was opened since does not go together with the one that would be opened again. Close it first.";
     NoLongerKept "no-longer-kept" "Det som behövs för att ångra finns inte kvar." "What it takes to undo it is no longer kept.";
+    PeriodNotEnded "period-not-ended" "Perioden är inte slut: den sista dagen är {}." "The period has not ended: its last day is {}.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 

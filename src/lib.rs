@@ -3,6 +3,8 @@
 //! `db` is the one door to the database; `service` has one function per operation; `http` and `api` are the way in.
 //! `statistics` counts and protects, `report` writes what was released for its readers.
 //! `vault` enciphers what must not lie open in the database; `nightly` is what the service does by itself.
+//! `vault` enciphers what must not lie open in the database; `nightly` is what the service does by itself, `jobs` the long work
+//! that it is asked for.
 //! Imports run one way: `app -> api -> http -> service -> db -> policy, auth, vault -> domain`. `clock`, `config`, `error` and `percent` are leaves.
 
 pub mod api;
@@ -16,6 +18,7 @@ pub mod domain;
 pub mod error;
 pub mod exchange;
 pub mod http;
+pub mod jobs;
 pub mod nightly;
 pub mod percent;
 pub mod policy;

@@ -14,7 +14,6 @@ pub mod routes;
 mod second_factors;
 pub mod sessions;
 mod single_sign_on;
-pub mod statistics;
 pub mod users;
 
 /// Where the interface stands.

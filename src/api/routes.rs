@@ -12,7 +12,6 @@ use super::register_extract_page as extract_page;
 use super::second_factors as own_factors;
 use super::sessions as sign_ins;
 use super::single_sign_on as by_provider;
-use super::statistics;
 use super::users as staff;
 use crate::auth::token::fresh_signing_key;
 use crate::db::audited::AuditedTx;
@@ -44,6 +43,7 @@ use crate::service::goal_values;
 use crate::service::goals;
 use crate::service::imports;
 use crate::service::interventions;
+use crate::service::jobs;
 use crate::service::log_reviews;
 use crate::service::mappings;
 use crate::service::me;
@@ -70,8 +70,8 @@ use crate::service::settings;
 use crate::service::sharing;
 use crate::service::signing_keys;
 use crate::service::single_sign_on;
-
 use crate::service::statistics::{list_measures, read_compartment_counts};
+use crate::service::statistics_releases as releases;
 use crate::service::target_group;
 use crate::service::target_group_candidates as candidates;
 use crate::service::target_group_runs as runs;
@@ -136,6 +136,8 @@ pub enum Answers {
     Record,
     /// A record that has just been made.
     Created,
+    /// The job by which something is made later.
+    Accepted,
     /// Part of a list, under this name.
     List(&'static str),
     /// A document that is no record.
@@ -512,8 +514,6 @@ pub static ROUTES: &[Route] = &[
 
     get(Operation::ReadAccessGrant, "/access-grants/{accessGrantId}", Answers::Record, |tx, r, _| Ok(Reply::record(access_grants::read_access_grant(tx, r.id("accessGrantId")?)?))),
 
-    beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
-    beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
     get(Operation::ListStatisticsMeasures, "/statistics/measures", Answers::Document, |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::document(list_measures(tx, r.language)?)) }),
     get(Operation::ListPeriodCosts, "/statistics/costs", Answers::List("costs"), |tx, r, b| Ok(Reply::list(period_costs::list_period_costs(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::CreatePeriodCost, "/statistics/costs", Answers::Created, |tx, r, _| Ok(Reply::created(period_costs::create_period_cost(tx, r.fields()?)?, "/statistics/costs"))),
@@ -546,6 +546,15 @@ pub static ROUTES: &[Route] = &[
     post(Operation::AddExamDocument, "/youths/{youthId}/exam-documents", Answers::Created, |tx, r, _| Ok(Reply::created(exam_documents::add_exam_document(tx, r.id("youthId")?, r.fields()?)?, "/exam-documents"))),
     get(Operation::ReadExamDocument, "/exam-documents/{examDocumentId}", Answers::Record, |tx, r, _| Ok(Reply::record(exam_documents::read_exam_document(tx, r.id("examDocumentId")?)?))),
     patch(Operation::UpdateExamDocument, "/exam-documents/{examDocumentId}", |tx, r, _| Ok(Reply::record(exam_documents::update_exam_document(tx, r.id("examDocumentId")?, r.version()?, r.fields()?)?))),
+    post(Operation::MakeStatisticsRelease, "/statistics/releases", Answers::Accepted, |tx, r, _| Ok(Reply::accepted(releases::make_statistics_release(tx, r.fields()?)?))),
+    get(Operation::ListStatisticsReleases, "/statistics/releases", Answers::List("releases"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(releases::list_statistics_releases(tx, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ReadStatisticsRelease, "/statistics/releases/{statisticsReleaseId}", Answers::Record, |tx, r, _| Ok(Reply::record(releases::read_statistics_release(tx, r.id("statisticsReleaseId")?, r.language)?))),
+    get(Operation::ExportStatisticsRelease, "/statistics/releases/{statisticsReleaseId}/csv", Answers::File("text/csv"), |tx, r, _| { let (name, bytes) = releases::export_statistics_release(tx, r.id("statisticsReleaseId")?, r.language)?; Ok(Reply::file("text/csv; charset=utf-8", name, bytes)) }),
+    post(Operation::WithdrawStatisticsRelease, "/statistics/releases/{statisticsReleaseId}/withdrawal", Answers::Record, |tx, r, _| Ok(Reply::record_at(releases::withdraw_statistics_release(tx, r.id("statisticsReleaseId")?, r.fields()?)?, "/statistics/releases"))),
+    get(Operation::ListJobs, "/jobs", Answers::List("jobs"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(jobs::list_jobs(tx, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ReadJob, "/jobs/{jobId}", Answers::Record, |tx, r, _| Ok(Reply::record(jobs::read_job(tx, r.id("jobId")?)?))),
+    Route { accepts: Accepts::Nothing, ..post(Operation::CancelJob, "/jobs/{jobId}/cancellation", Answers::Record, |tx, r, _| Ok(Reply::record_at(jobs::cancel_job(tx, r.id("jobId")?)?, "/jobs"))) },
+
     get(Operation::ReadTargetGroup, "/youths/{youthId}/target-group", Answers::Document, |tx, r, _| Ok(Reply::document(target_group::read_target_group(tx, r.id("youthId")?, r.parameters()?)?.fields))),
 
     get(Operation::ListCandidates, "/target-group-candidates", Answers::List("candidates"), |tx, r, b| Ok(Reply::list(candidates::list_candidates(tx, r.parameters()?, &r.page(&b.sealer)?)?))),

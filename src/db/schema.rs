@@ -1424,6 +1424,58 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    statistics_releases (id) {
+        id -> Guid,
+        number -> BigInt,
+        year -> BigInt,
+        period -> Text,
+        threshold -> BigInt,
+        hidden_cells -> BigInt,
+        cells -> BigInt,
+        job_id -> Guid,
+        made_by -> Guid,
+        made_at -> Instant,
+        content_sha256 -> Text,
+        document -> Text,
+        behind -> Cipher,
+        withdrawn_at -> Nullable<Instant>,
+        withdrawn_by -> Nullable<Guid>,
+        withdrawal_reason -> Nullable<Cipher>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    jobs (id) {
+        id -> Guid,
+        kind -> Text,
+        status -> Text,
+        unit_id -> Nullable<Guid>,
+        requested_by -> Guid,
+        subject -> Text,
+        parameters -> Document,
+        done_count -> BigInt,
+        total_count -> Nullable<BigInt>,
+        checkpoint -> Nullable<Cipher>,
+        result_id -> Nullable<Guid>,
+        error_code -> Nullable<Text>,
+        leased_by -> Nullable<Guid>,
+        leased_until -> Nullable<Instant>,
+        fruitless_claims -> BigInt,
+        cancelled_by -> Nullable<Guid>,
+        created_at -> Instant,
+        started_at -> Nullable<Instant>,
+        finished_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     access_grants (id) {
         id -> Guid,
         user_id -> Guid,
@@ -1871,6 +1923,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     residences,
     target_group_candidates,
     target_group_runs,
+    statistics_releases,
+    jobs,
     sensitive_term_counts,
     placement_offers,
     placement_wishes,

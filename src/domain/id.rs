@@ -189,6 +189,12 @@ record_kinds! {
     Candidate;
     /// A run of the rules over a unit.
     TargetGroupRun;
+    /// Statistics that were published.
+    StatisticsRelease;
+    /// Long work that goes on beside the requests.
+    Job;
+    /// A server that runs jobs.
+    Server;
     /// A review of the log.
     LogReview;
     /// An event in the sample of a review.

@@ -72,6 +72,8 @@ pub enum Resource {
     Statistics,
     StatisticsMeasures,
     PeriodCosts,
+    StatisticsReleases,
+    Jobs,
     AuditEvents,
     LogReviews,
     LogReviewRows,
@@ -148,6 +150,8 @@ impl Resource {
         Self::Statistics,
         Self::StatisticsMeasures,
         Self::PeriodCosts,
+        Self::StatisticsReleases,
+        Self::Jobs,
         Self::AuditEvents,
         Self::LogReviews,
         Self::LogReviewRows,
@@ -237,6 +241,8 @@ impl Resource {
             Self::Statistics => "statistics",
             Self::StatisticsMeasures => "statisticsMeasures",
             Self::PeriodCosts => "periodCosts",
+            Self::StatisticsReleases => "statisticsReleases",
+            Self::Jobs => "jobs",
             Self::AuditEvents => "auditEvents",
             Self::LogReviews => "logReviews",
             Self::LogReviewRows => "logReviewRows",
@@ -288,8 +294,7 @@ impl Operation {
             | Self::CreateRegisterExtract
             | Self::ReadRegisterExtractContent
             | Self::ReadRegisterExtractPrintout
-            | Self::ReadStatistics
-            | Self::ExportStatistics
+            | Self::MakeStatisticsRelease
             | Self::RunTargetGroup
             | Self::CreateLogReview
             | Self::ReadAccessReport => Some(Burden::Heavy),
@@ -547,14 +552,21 @@ operations! {
     RunTargetGroup "runTargetGroup" Change TargetGroupRuns;
     ListTargetGroupRuns "listTargetGroupRuns" Read TargetGroupRuns;
     ReadTargetGroupRun "readTargetGroupRun" Read TargetGroupRuns;
-    ReadStatistics "readStatistics" Read Statistics;
-    ExportStatistics "exportStatistics" Read Statistics;
     ReadCompartmentCounts "readCompartmentCounts" Read Statistics;
     ListStatisticsMeasures "listStatisticsMeasures" Read StatisticsMeasures;
     ListPeriodCosts "listPeriodCosts" Read PeriodCosts;
     CreatePeriodCost "createPeriodCost" Change PeriodCosts;
     ReadPeriodCost "readPeriodCost" Read PeriodCosts;
     UpdatePeriodCost "updatePeriodCost" Change PeriodCosts;
+    MakeStatisticsRelease "makeStatisticsRelease" Change StatisticsReleases;
+    ListStatisticsReleases "listStatisticsReleases" Read StatisticsReleases;
+    ReadStatisticsRelease "readStatisticsRelease" Read StatisticsReleases;
+    ExportStatisticsRelease "exportStatisticsRelease" Read StatisticsReleases;
+    WithdrawStatisticsRelease "withdrawStatisticsRelease" Change StatisticsReleases;
+    ListJobs "listJobs" Read Jobs;
+    ReadJob "readJob" Read Jobs;
+    CancelJob "cancelJob" Change Jobs;
+    RunJob "runJob" Change Jobs;
     ListAuditEvents "listAuditEvents" Read AuditEvents;
     ReadAccessReport "readAccessReport" Read AuditEvents;
     TrimAuditLog "trimAuditLog" Change AuditEvents;
@@ -571,5 +583,6 @@ operations! {
 
 impl Operation {
     /// What the service does by itself or from the command line alone: nobody asks for it over HTTP.
-    pub const WITHOUT_ADDRESS: &'static [Self] = &[Self::TrimAuditLog, Self::ArchiveDisposal];
+    pub const WITHOUT_ADDRESS: &'static [Self] =
+        &[Self::TrimAuditLog, Self::ArchiveDisposal, Self::RunJob];
 }

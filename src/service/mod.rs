@@ -32,6 +32,7 @@ pub mod goal_values;
 pub mod goals;
 pub mod imports;
 pub mod interventions;
+pub mod jobs;
 pub mod log_reviews;
 pub mod mappings;
 pub mod me;
@@ -200,3 +201,4 @@ fn reveal_page<T: Disclosable>(
     page.try_map(|sealed| tx.reveal(&sealed))
 }
 pub mod statistics;
+pub mod statistics_releases;

@@ -1,21 +1,17 @@
-//! Statistics for the chief of a unit: which period, the facts of the register, and the tables that may be published.
-//! Reading needs the database, protecting does not: the two are apart so that the slow half runs beside its threads.
+//! Which period statistics are asked for, and how many of the chief's unit have something in the protected compartment, as bands.
+//! What is published of a period stands in `statistics_releases`.
 
 use super::Fields;
 use super::form::Form;
 use crate::db::audited::AuditedTx;
 use crate::db::compartment_counts;
-use crate::db::statistics as db;
-use crate::domain::codes::Code;
 use crate::domain::operation::Resource;
-use crate::error::{Error, ErrorCode, FieldCode, FieldError, Language, Result};
+use crate::error::{ErrorCode, Language, Result};
 use crate::policy::decide::Relation;
 use crate::statistics::band::band;
 use crate::statistics::document::Words;
-use crate::statistics::facts::Facts;
 use crate::statistics::measures::MEASURES;
 use crate::statistics::period::{Period, YEARS};
-use crate::statistics::release::StatisticsRelease;
 use crate::statistics::suppression::Threshold;
 use serde_json::{Value, json};
 
@@ -26,42 +22,6 @@ pub fn read_period(form: &mut Form) -> Option<Period> {
     let part = form.code("period");
     let part = form.require("period", part);
     Period::new(year?, part?)
-}
-
-/// Reads the facts of the actor's own unit for a period, as far as it has come, and notes in the audit which period
-/// was disclosed.
-///
-/// # Errors
-/// 403 or 404 for whoever may not see the statistics of a unit; 400 for a period that has not begun.
-pub fn load_facts(tx: &mut AuditedTx<'_>, period: Period) -> Result<Facts> {
-    let unit_id = tx.actor().unit_id().ok_or(ErrorCode::Forbidden)?;
-    let permit = tx.permit(Resource::Statistics, &Relation::unit_record(true))?;
-    let counted = period.counted_on(tx.today()).ok_or_else(|| Error {
-        fields: vec![FieldError::new("period", FieldCode::InFuture)],
-        ..Error::from(ErrorCode::InvalidParameter)
-    })?;
-    let youths = db::load(tx, &permit, unit_id, counted)?;
-    let disclosed = format!(
-        "{} {} to {}",
-        period.year(),
-        period.part().code(),
-        counted.counted_to()
-    );
-    tx.note(Resource::Statistics, None, Some(unit_id.cast()), &disclosed);
-    Ok(Facts {
-        unit_id,
-        period: counted,
-        read_at: tx.now(),
-        youths,
-    })
-}
-
-/// The tables that may be published. Pure, and the slow half of the work: do not run it on a database thread.
-///
-/// # Errors
-/// No safe way to publish was found; then nothing is.
-pub fn tables(facts: &Facts, threshold: Threshold) -> Result<StatisticsRelease> {
-    StatisticsRelease::of(facts, threshold).map_err(Error::internal)
 }
 
 /// The catalogue of measures in a language: definitions, and no data.

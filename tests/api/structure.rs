@@ -38,6 +38,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "domain",
             "error",
             "clock",
+            "report",
             "statistics",
             "exchange",
         ],
@@ -76,6 +77,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "nightly.rs",
         &["service", "db", "auth", "domain", "error", "clock"],
     ),
+    ("jobs.rs", &["service", "db", "domain", "error", "clock"]),
     ("vault", &["vault", "error"]),
     (
         "config.rs",

@@ -690,9 +690,6 @@ fn table_of(parameter: &str) -> String {
 /// The addresses of a read, for the records that were written: those of the register and those of the compartment.
 fn addresses(route: &Route, written: &Rows) -> Vec<String> {
     let path = match route.operation {
-        Operation::ReadStatistics | Operation::ExportStatistics => {
-            format!("{}?year=2026&period=tertial_1_2", route.path)
-        }
         Operation::ReadWeeklySummary => format!("{}?week=2026-W47", route.path),
         Operation::ListForgottenYouths => format!("{}?kind=not_reached&days=60", route.path),
         _ => route.path.to_owned(),

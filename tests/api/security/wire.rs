@@ -370,7 +370,7 @@ with_app!(
         for first in [
             "GET /kaa/v1/me",
             youth.as_str(),
-            "GET /kaa/v1/statistics?year=2026&period=full_year",
+            "GET /kaa/v1/weekly-summary?week=2026-W47",
             "GET /kaa/v1/nothing",
             "GET /nothing",
             "GET /",

@@ -1,0 +1,2 @@
+DROP TABLE statistics_releases;
+DROP FUNCTION refuse_release_change();
