@@ -21,6 +21,7 @@ pub mod identity_number;
 pub mod intervention;
 pub mod log_review;
 pub mod merge;
+pub mod national_file;
 pub mod notes_apart;
 pub mod occupation;
 pub mod operation;

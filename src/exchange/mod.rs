@@ -1,5 +1,6 @@
 //! Files from and to other systems. What is done with what they hold is decided in `service` and `policy`, not here.
 
+pub mod national_file;
 pub mod roster;
 
 pub(crate) use roster::guarded;
