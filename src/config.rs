@@ -73,6 +73,8 @@ pub struct Config {
     pub stop_limit: std::time::Duration,
     /// The Swedish hour at which the target group is run.
     pub nightly_hour: u32,
+    /// How many of what a job goes through are taken in one step.
+    pub job_batch: i64,
     /// Signs what is disposed of the log; without it nothing is.
     pub audit_key: Option<Arc<AnchorKey>>,
 }
@@ -129,6 +131,7 @@ impl Config {
             arrival_limit: std::time::Duration::from_secs(30),
             stop_limit: std::time::Duration::from_secs(5),
             nightly_hour: 2,
+            job_batch: 500,
             audit_key: None,
         }
     }

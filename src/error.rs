@@ -85,6 +85,8 @@ error_codes! {
     ReviewUnfinished "review-unfinished" 409 "Granskningen kan inte avslutas: det finns rader utan bedömning." "The review cannot be signed off: there are rows without a finding.";
     ReviewSignedOff "review-signed-off" 409 "Granskningen är avslutad och ändras inte längre." "The review is signed off and no longer changes.";
     ReviewTooLarge "review-too-large" 409 "Perioden har fler händelser än en granskning rymmer. Välj en kortare period." "The period has more events than a review can hold. Choose a shorter period.";
+    JobUnderWay "job-under-way" 409 "Det görs redan. Vänta tills det är klart, eller avbryt det först." "It is being made already. Wait until that is done, or cancel it first.";
+    JobEnded "job-ended" 409 "Arbetet är redan klart eller avbrutet." "The job has ended already.";
     TaskClosed "task-closed" 409 "Uppgiften är avslutad." "The task is closed.";
     TaskNotDeferrable "task-not-deferrable" 409 "Den här uppgiften kan inte skjutas upp." "This task cannot be put off.";
     TaskMetByWork "task-met-by-work" 409 "Uppgiften avslutas när arbetet är registrerat, inte genom ett svar." "The task closes when the work is registered, not by an answer.";

@@ -40,6 +40,7 @@ use crate::service::episodes;
 use crate::service::exam_documents;
 use crate::service::imports;
 use crate::service::interventions;
+use crate::service::jobs;
 use crate::service::log_reviews;
 use crate::service::mappings;
 use crate::service::me;
@@ -128,6 +129,8 @@ pub enum Answers {
     Record,
     /// A record that has just been made.
     Created,
+    /// The job by which something is made later.
+    Accepted,
     /// Part of a list, under this name.
     List(&'static str),
     /// A document that is no record.
@@ -516,6 +519,10 @@ pub static ROUTES: &[Route] = &[
     post(Operation::AddExamDocument, "/youths/{youthId}/exam-documents", Answers::Created, |tx, r, _| Ok(Reply::created(exam_documents::add_exam_document(tx, r.id("youthId")?, r.fields()?)?, "/exam-documents"))),
     get(Operation::ReadExamDocument, "/exam-documents/{examDocumentId}", Answers::Record, |tx, r, _| Ok(Reply::record(exam_documents::read_exam_document(tx, r.id("examDocumentId")?)?))),
     patch(Operation::UpdateExamDocument, "/exam-documents/{examDocumentId}", |tx, r, _| Ok(Reply::record(exam_documents::update_exam_document(tx, r.id("examDocumentId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListJobs, "/jobs", Answers::List("jobs"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(jobs::list_jobs(tx, &r.page(&b.sealer)?)?)) }),
+    get(Operation::ReadJob, "/jobs/{jobId}", Answers::Record, |tx, r, _| Ok(Reply::record(jobs::read_job(tx, r.id("jobId")?)?))),
+    Route { accepts: Accepts::Nothing, ..post(Operation::CancelJob, "/jobs/{jobId}/cancellation", Answers::Record, |tx, r, _| Ok(Reply::record_at(jobs::cancel_job(tx, r.id("jobId")?)?, "/jobs"))) },
+
     get(Operation::ReadTargetGroup, "/youths/{youthId}/target-group", Answers::Document, |tx, r, _| Ok(Reply::document(target_group::read_target_group(tx, r.id("youthId")?, r.parameters()?)?.fields))),
 
 

@@ -11,7 +11,9 @@ use kaa::clock::Clock;
 use kaa::config::{Config, DEFAULT_CONTACT, checked_previous, checked_secret};
 use kaa::db::usage::Limits;
 use kaa::db::users;
+use kaa::jobs::Runner;
 use kaa::nightly;
+use kaa::service::jobs::{self, JobTerms};
 use kaa::statistics::suppression::Threshold;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -132,6 +134,10 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
         .with_ansi(std::io::stderr().is_terminal())
         .try_init();
     let (hour, key) = (config.nightly_hour, config.audit_key.clone());
+    let works = jobs::works(JobTerms {
+        threshold: config.threshold,
+        batch: config.job_batch,
+    });
     block_on(async {
         let running = app::start(config, Clock::System)?;
         writeln!(
@@ -142,13 +148,16 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
         )?;
         let stopping = actix_web::rt::spawn(app::stop_on_signal(running.server.handle()));
         let (stop, stopped) = tokio::sync::watch::channel(false);
+        let runner = Runner::new(running.door.clone(), Clock::System, works);
+        let long_work = actix_web::rt::spawn(runner.keep(stopped.clone()));
         let night = nightly::keep(running.door, Clock::System, hour, key, stopped);
         let night = actix_web::rt::spawn(night);
         let ended = running.server.await;
         stopping.abort();
-        // A batch under way is finished; the rest is for the next start.
+        // A batch or a step under way is finished; the rest is for the next start.
         let _ = stop.send(true);
         let _ = night.await;
+        let _ = long_work.await;
         ended.map_err(|cause| Failure::Refused(format!("the service ended: {cause}")))?;
         Ok(ExitCode::SUCCESS)
     })

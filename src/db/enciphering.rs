@@ -145,6 +145,7 @@ const COLUMNS: &[Columns] = &[
         key: Key::Id("import_id"),
         columns: &["content"],
     },
+    by_id("jobs", &["checkpoint"]),
     by_id("log_reviews", &["conclusion"]),
     by_id("log_review_rows", &["note", "follow_up_result"]),
     Columns {

@@ -32,6 +32,7 @@ pub mod file_cipher;
 pub mod idempotency;
 pub mod imports;
 pub mod interventions;
+pub mod jobs;
 mod listing;
 pub mod log_reviews;
 pub mod mappings;

@@ -621,6 +621,7 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("import_refusals", Extracted::LeftOut("rows that were not read, for whoever sent the file, for a while; of nobody in the register")),
     ("imports", NOT_OF_YOUTHS),
     ("target_group_runs", NOT_OF_YOUTHS),
+    ("jobs", NOT_OF_YOUTHS),
     ("sensitive_term_counts", NOT_OF_YOUTHS),
     ("organisations", NOT_OF_YOUTHS),
     ("contact_persons", NOT_OF_YOUTHS),

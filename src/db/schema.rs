@@ -1329,6 +1329,34 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    jobs (id) {
+        id -> Guid,
+        kind -> Text,
+        status -> Text,
+        unit_id -> Nullable<Guid>,
+        requested_by -> Guid,
+        subject -> Text,
+        parameters -> Document,
+        done_count -> BigInt,
+        total_count -> Nullable<BigInt>,
+        checkpoint -> Nullable<Cipher>,
+        result_id -> Nullable<Guid>,
+        error_code -> Nullable<Text>,
+        leased_by -> Nullable<Guid>,
+        leased_until -> Nullable<Instant>,
+        fruitless_claims -> BigInt,
+        cancelled_by -> Nullable<Guid>,
+        created_at -> Instant,
+        started_at -> Nullable<Instant>,
+        finished_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     access_grants (id) {
         id -> Guid,
         user_id -> Guid,
@@ -1758,6 +1786,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     residences,
     target_group_candidates,
     target_group_runs,
+    jobs,
     sensitive_term_counts,
     placement_offers,
     placement_wishes,

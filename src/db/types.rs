@@ -311,6 +311,8 @@ stored_by_code!(
     crate::domain::retention::DisposalClass,
     crate::domain::retention::DisposalHoldGround,
     crate::domain::retention::DisposalStatus,
+    crate::domain::job::JobKind,
+    crate::domain::job::JobStatus,
     crate::domain::log_review::ReviewKind,
     crate::domain::log_review::ReviewFinding,
     crate::domain::log_review::ReviewFollowUp,

@@ -179,6 +179,10 @@ record_kinds! {
     Candidate;
     /// A run of the rules over a unit.
     TargetGroupRun;
+    /// Long work that goes on beside the requests.
+    Job;
+    /// A server that runs jobs.
+    Server;
     /// A review of the log.
     LogReview;
     /// An event in the sample of a review.

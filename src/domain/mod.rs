@@ -19,6 +19,7 @@ pub mod holidays;
 pub mod id;
 pub mod identity_number;
 pub mod intervention;
+pub mod job;
 pub mod log_review;
 pub mod merge;
 pub mod national_file;

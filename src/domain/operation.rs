@@ -67,6 +67,7 @@ pub enum Resource {
     TargetGroupCandidates,
     TargetGroupRuns,
     Statistics,
+    Jobs,
     AuditEvents,
     LogReviews,
     LogReviewRows,
@@ -138,6 +139,7 @@ impl Resource {
         Self::TargetGroupCandidates,
         Self::TargetGroupRuns,
         Self::Statistics,
+        Self::Jobs,
         Self::AuditEvents,
         Self::LogReviews,
         Self::LogReviewRows,
@@ -222,6 +224,7 @@ impl Resource {
             Self::TargetGroupCandidates => "targetGroupCandidates",
             Self::TargetGroupRuns => "targetGroupRuns",
             Self::Statistics => "statistics",
+            Self::Jobs => "jobs",
             Self::AuditEvents => "auditEvents",
             Self::LogReviews => "logReviews",
             Self::LogReviewRows => "logReviewRows",
@@ -519,6 +522,10 @@ operations! {
     ReadStatistics "readStatistics" Read Statistics;
     ExportStatistics "exportStatistics" Read Statistics;
     ReadCompartmentCounts "readCompartmentCounts" Read Statistics;
+    ListJobs "listJobs" Read Jobs;
+    ReadJob "readJob" Read Jobs;
+    CancelJob "cancelJob" Change Jobs;
+    RunJob "runJob" Change Jobs;
     ListAuditEvents "listAuditEvents" Read AuditEvents;
     ReadAccessReport "readAccessReport" Read AuditEvents;
     TrimAuditLog "trimAuditLog" Change AuditEvents;
@@ -535,5 +542,6 @@ operations! {
 
 impl Operation {
     /// What the service does by itself or from the command line alone: nobody asks for it over HTTP.
-    pub const WITHOUT_ADDRESS: &'static [Self] = &[Self::TrimAuditLog, Self::ArchiveDisposal];
+    pub const WITHOUT_ADDRESS: &'static [Self] =
+        &[Self::TrimAuditLog, Self::ArchiveDisposal, Self::RunJob];
 }

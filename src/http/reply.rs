@@ -80,6 +80,13 @@ impl Reply {
             ..Self::record_at(view, place)
         }
     }
+    /// The job by which something is made later.
+    pub fn accepted(job: View) -> Self {
+        Self {
+            status: 202,
+            ..Self::record_at(job, "/jobs")
+        }
+    }
     /// A record that stands elsewhere than at the address that was asked: at `place` followed by its id.
     pub fn record_at(view: View, place: &str) -> Self {
         let id = view
@@ -163,7 +170,7 @@ impl Reply {
         let place = self
             .place
             .map(|place| format!("{}{}{place}", request.base, crate::api::ROOT));
-        if let (Some(place), 201) = (&place, self.status) {
+        if let (Some(place), 201 | 202) = (&place, self.status) {
             response.insert_header((LOCATION, place.clone()));
         }
         match self.content {

@@ -150,6 +150,8 @@ pub const SCOPE: &[(Resource, Row<Scope>)] = &[
     (Resource::TargetGroupCandidates, [NONE,   UNIT, UNIT,   UNIT,   UNIT,  NONE,  NONE]),
     (Resource::TargetGroupRuns,     [NONE,     UNIT, NONE,   NONE,   UNIT,  NONE,  NONE]),
     (Resource::Statistics,          [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  NONE]),
+    // Whoever may ask for what a job makes; the chief those of the unit.
+    (Resource::Jobs,                [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  NONE]),
     (Resource::AuditEvents,         [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  ALL ]),
     // The chief's: the unit's own reviews, in which no chief is reviewed; not the log reviewer's of the unit.
     (Resource::LogReviews,          [NONE,     NONE, NONE,   NONE,   UNIT,  NONE,  ALL ]),
@@ -426,6 +428,11 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::ReadStatistics,          [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ExportStatistics,        [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::ReadCompartmentCounts,   [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::ListJobs,                [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::ReadJob,                 [X,  X,  X,  X,  Y,  X,  X]),
+    (Operation::CancelJob,               [X,  X,  X,  X,  Y,  X,  X]),
+    // By the service itself, on behalf of whoever asked.
+    (Operation::RunJob,                  [X,  X,  X,  X,  X,  X,  X]),
     (Operation::ListAuditEvents,         [X,  X,  X,  X,  Y,  X,  Y]),
     (Operation::ReadAccessReport,        [X,  X,  X,  X,  Y,  X,  Y]),
     // By the service itself, or whoever runs it.
@@ -1336,6 +1343,22 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::TargetGroupRuns, "finishedAt",     [O,   R,   O,   O,   R,   O,   O]),
     (Resource::TargetGroupRuns, "counts",         [O,   R,   O,   O,   R,   O,   O]),
     (Resource::TargetGroupRuns, "version",        [O,   R,   O,   O,   R,   O,   O]),
+
+    (Resource::Jobs, "id",                         [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "kind",                       [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "status",                     [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "unitId",                     [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "requestedBy",                [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "parameters",                 [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "doneCount",                  [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "totalCount",                 [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "resultId",                   [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "errorCode",                  [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "cancelledBy",                [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "createdAt",                  [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "startedAt",                  [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "finishedAt",                 [O,   O,   O,   O,   R,   O,   O]),
+    (Resource::Jobs, "version",                    [O,   O,   O,   O,   R,   O,   O]),
 
     (Resource::Tasks, "id",                      [R,   R,   R,   R,   R,   O,   O]),
     (Resource::Tasks, "kind",                    [R,   R,   R,   R,   R,   O,   O]),

@@ -27,6 +27,7 @@ mod facts;
 pub mod form;
 pub mod imports;
 pub mod interventions;
+pub mod jobs;
 pub mod log_reviews;
 pub mod mappings;
 pub mod me;

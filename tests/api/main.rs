@@ -33,6 +33,7 @@ mod faults;
 mod fuzzing;
 mod imports;
 mod interventions;
+mod jobs;
 mod log_reviews;
 mod mappings;
 mod me;

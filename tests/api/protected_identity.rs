@@ -87,6 +87,7 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "youthId",
     "planFollowUpId",
     "targetGroupRunId",
+    "jobId",
     "logReviewId",
     "logReviewRowId",
     "importId",
@@ -619,6 +620,8 @@ fn check(app: &TestApp, level: ProtectionLevel) {
     let runs = app.get(Syv, "/target-group-runs").expect(200);
     let run = runs.body["runs"][0]["id"].as_str().unwrap().to_owned();
     story.ids.insert("targetGroupRunId", vec![run]);
+    let job = crate::jobs::ask(app, "year");
+    story.ids.insert("jobId", vec![job]);
     walk(app, &story, level);
     // The same walk finds all of it where nobody is protected: it is not blind.
     diesel::update(youths::table.find(youth))

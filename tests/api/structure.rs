@@ -74,6 +74,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "nightly.rs",
         &["service", "db", "auth", "domain", "error", "clock"],
     ),
+    ("jobs.rs", &["service", "db", "domain", "error", "clock"]),
     ("vault", &["vault", "error"]),
     (
         "config.rs",

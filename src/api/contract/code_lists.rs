@@ -2,6 +2,7 @@
 
 use crate::domain::codes::{self, Code};
 use crate::domain::education_contract;
+use crate::domain::job;
 use crate::domain::log_review;
 use crate::domain::occupation;
 use crate::domain::organisation;
@@ -97,6 +98,8 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<disclosure::DisclosureMeans>("DisclosureMeans", "How something was handed over.", "Hur något lämnades ut."),
     list::<correction::DisputedRecord>("DisputedRecord", "The kind of record that an objection is about.", "Det slags post som en invändning gäller."),
     list::<sensitive_terms::TermCategory>("TermCategory", "What a sensitive word is about.", "Vad ett känsligt ord handlar om."),
+    list::<job::JobKind>("JobKind", "What a job makes.", "Vad ett arbete gör."),
+    list::<job::JobStatus>("JobStatus", "How far a job has come.", "Hur långt ett arbete har kommit."),
     list::<log_review::ReviewKind>("LogReviewKind", "Whose review of the log it is.", "Vems granskning av loggen det är."),
     list::<log_review::SampleReason>("LogSampleReason", "Why an event stands in the sample of a review.", "Varför en händelse finns i en gransknings urval."),
     list::<log_review::ReviewFinding>("LogFinding", "What the reviewer finds of an event.", "Vad granskaren finner om en händelse."),

@@ -283,6 +283,11 @@ fn success(route: &Route, described: Option<&Described>) -> (u16, Value) {
             "The record that was made, at the address in `Location`.",
             "Posten som skapades, på adressen i `Location`.",
         ),
+        Answers::Accepted => (
+            202,
+            "The job by which it is made, at the address in `Location`.",
+            "Arbetet som gör det, på adressen i `Location`.",
+        ),
         Answers::List(_) => (200, "A part of the list.", "En del av listan."),
         Answers::Document => (200, "The document.", "Dokumentet."),
         Answers::File(_) => (200, "The file.", "Filen."),
@@ -296,11 +301,14 @@ fn success(route: &Route, described: Option<&Described>) -> (u16, Value) {
     let mut header = |name: &str, component: &str| {
         headers.insert(name.to_owned(), reference("headers", component));
     };
-    if matches!(route.answers, Answers::Record | Answers::Created) {
+    if matches!(
+        route.answers,
+        Answers::Record | Answers::Created | Answers::Accepted
+    ) {
         header("ETag", "ETag");
     }
     match route.answers {
-        Answers::Created => header("Location", "Location"),
+        Answers::Created | Answers::Accepted => header("Location", "Location"),
         Answers::File(_) => header("Content-Disposition", "ContentDisposition"),
         _ => {}
     }

@@ -72,6 +72,7 @@ pub fn answer(route: &Route, described: &Described) -> Value {
                 (Answers::Created, Some(id)) => {
                     ("GET", address(&format!("{}/{id}", place_of(route))))
                 }
+                (Answers::Accepted, Some(id)) => ("GET", address(&format!("/jobs/{id}"))),
                 (Answers::Record, Some(id)) if route.method.is_post() => {
                     ("GET", address(&format!("{}/{id}", place_of(route))))
                 }

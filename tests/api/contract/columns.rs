@@ -147,6 +147,8 @@ const HELD: &[Held] = &[
     // What has been disposed of is told by the event of the operation, and on the server by `audit verify`.
     inside("audit_cuts"),
     inside("audit_anchors"),
+    // From where a job goes on, and which server has it, is for the servers; what it makes is told by the parameters.
+    shown("jobs", "Job", &["subject", "checkpoint", "leased_by", "leased_until", "fruitless_claims"], &[], &[]),
     shown("log_reviews", "LogReview", &[], &[], &[]),
     // The event is shown from the log, as far as its reader may see it.
     shown("log_review_rows", "LogReviewRow", &[], &[], &["event"]),

@@ -21,7 +21,10 @@ use kaa::db::store::{Store, Threads};
 use kaa::db::{Conn, Location};
 use kaa::domain::id::{AuditEvent, Id, Youth};
 use kaa::domain::operation::Operation;
+use kaa::jobs::{Ran, Runner};
 use kaa::nightly::{Trimmed, trim_audit};
+use kaa::service::jobs::{JobTerms, Works, works};
+use kaa::statistics::suppression::Threshold;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -233,7 +236,7 @@ impl TestApp {
     }
 
     /// A door of one's own to the database.
-    fn door(&self) -> Door {
+    pub fn door(&self) -> Door {
         let threads = Threads {
             readers: 1,
             writers: 1,
@@ -280,6 +283,26 @@ impl TestApp {
         actix_web::rt::System::new()
             .block_on(forget_old_failures(&door, self.clock.now()))
             .unwrap()
+    }
+
+    /// Does the jobs that wait, as the service does beside the requests.
+    pub fn db_run_jobs(&self) -> Vec<Ran> {
+        self.db_run_jobs_with(works(JobTerms {
+            threshold: Threshold::default(),
+            batch: 500,
+        }))
+    }
+
+    /// Does the jobs of some kinds that wait.
+    pub fn db_run_jobs_with(&self, works: Works) -> Vec<Ran> {
+        let runner = Runner::new(self.door(), self.clock.clone(), works);
+        let mut all = Vec::new();
+        actix_web::rt::System::new().block_on(async {
+            while let Some(ran) = runner.run_next(&|| false).await.unwrap() {
+                all.push(ran);
+            }
+        });
+        all
     }
 
     /// Disposes of what is too old of the log, as every night.

@@ -18,6 +18,7 @@ pub mod exam_documents;
 pub mod grants;
 pub mod imports;
 pub mod interventions;
+pub mod jobs;
 pub mod log_reviews;
 pub mod mappings;
 pub mod me;
@@ -102,6 +103,7 @@ pub const CHAPTERS: &[&Chapter] = &[
     &enrolments::CHAPTER,
     &exam_documents::CHAPTER,
     &statistics::CHAPTER,
+    &jobs::CHAPTER,
     &users::CHAPTER,
     &units::CHAPTER,
     &settings::CHAPTER,
@@ -144,6 +146,8 @@ pub mod ids {
     pub const CANDIDATE: &str = "019ab40c-8e47-7a15-92bc-5f60d9e31712";
     pub const SESSION: &str = "019ab40f-5b20-7c84-9e13-d60a72f8c415";
     pub const RUN: &str = "019ab40e-14b9-7d38-8fa2-c3e7501d9a13";
+    pub const JOB: &str = "019ab424-0c53-7d16-8e72-b4f91a60d32f";
+    pub const RELEASE: &str = "019ab424-3e81-7a94-95d0-6c27f8b1e430";
     pub const EVENT: &str = "019ab400-5a74-7f13-8c96-e2b407d9530c";
     pub const LOG_REVIEW: &str = "019ab418-5b21-7c74-8e03-9d41c6b2f013";
     pub const LOG_REVIEW_ROW: &str = "019ab418-7d90-7a16-93f5-2ab8e0c41d14";
@@ -421,6 +425,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("examDocumentId", Kind::Id, ids::EXAM_DOCUMENT, "The document.", "Betygsdokumentet."),
     super::shape::p("candidateId", Kind::Id, ids::CANDIDATE, "The candidate.", "Kandidaten."),
     super::shape::p("targetGroupRunId", Kind::Id, ids::RUN, "The run.", "Körningen."),
+    super::shape::p("jobId", Kind::Id, ids::JOB, "The job.", "Arbetet."),
     super::shape::p("logReviewId", Kind::Id, ids::LOG_REVIEW, "The review of the log.", "Granskningen av loggen."),
     super::shape::p("logReviewRowId", Kind::Id, ids::LOG_REVIEW_ROW, "The row of the sample.", "Raden i urvalet."),
     super::shape::p("importDecisionId", Kind::Id, ids::DECISION, "The row that waits for a decision.", "Raden som väntar på beslut."),
