@@ -6,6 +6,7 @@ use super::calendar_feeds as calendars;
 use super::imports as rosters;
 use super::log_reviews as reviews;
 use super::me as own;
+use super::national_files as file_content;
 use super::password_resets as lost_passwords;
 use super::plan_copy;
 use super::register_extract_page as extract_page;
@@ -17,7 +18,7 @@ use super::users as staff;
 use crate::auth::token::fresh_signing_key;
 use crate::db::audited::AuditedTx;
 use crate::domain::operation::Operation;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
@@ -44,6 +45,7 @@ use crate::service::jobs;
 use crate::service::log_reviews;
 use crate::service::mappings;
 use crate::service::me;
+use crate::service::national_files;
 use crate::service::occupations;
 use crate::service::organisations;
 use crate::service::outcome_checks;
@@ -490,6 +492,12 @@ pub static ROUTES: &[Route] = &[
 
     get(Operation::ReadAccessGrant, "/access-grants/{accessGrantId}", Answers::Record, |tx, r, _| Ok(Reply::record(access_grants::read_access_grant(tx, r.id("accessGrantId")?)?))),
 
+    get(Operation::ListNationalFiles, "/national-files", Answers::List("nationalFiles"), |tx, r, b| Ok(Reply::list(national_files::list_national_files(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateNationalFile, "/national-files", Answers::Accepted, |tx, r, b| { let profile = b.config.national_profile().map_err(Error::internal)?; Ok(Reply::accepted(national_files::create_national_file(tx, r.fields()?, &profile)?)) }),
+    get(Operation::ReadNationalFile, "/national-files/{nationalFileId}", Answers::Record, |tx, r, _| Ok(Reply::record(national_files::read_national_file(tx, r.id("nationalFileId")?)?))),
+    beside(Operation::ReadNationalFileContent, Method::Get, "/national-files/{nationalFileId}/content", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(file_content::read_content(backend, request))),
+    get(Operation::ListNationalFileProblems, "/national-files/{nationalFileId}/problems", Answers::List("nationalFileProblems"), |tx, r, b| Ok(Reply::list(national_files::list_national_file_problems(tx, r.id("nationalFileId")?, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
+    get(Operation::ExportNationalFileProblems, "/national-files/{nationalFileId}/problems/csv", Answers::File("text/csv"), |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::file("text/csv; charset=utf-8", format!("problem-{}.csv", tx.today()), national_files::export_national_file_problems(tx, r.id("nationalFileId")?, r.language)?)) }),
     beside(Operation::ReadStatistics, Method::Get, "/statistics", Accepts::Nothing, Answers::Document, |backend, request| Box::pin(statistics::read_statistics(backend, request))),
     beside(Operation::ExportStatistics, Method::Get, "/statistics/csv", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(statistics::export_statistics(backend, request))),
     get(Operation::ReadCompartmentCounts, "/statistics/compartment", Answers::Document, |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::document(read_compartment_counts(tx, b.config.threshold)?)) }),

@@ -7,6 +7,7 @@ mod demo;
 mod disposal;
 mod import;
 mod keys;
+mod national;
 mod serve;
 mod signing_key;
 mod single_sign_on;
@@ -146,6 +147,9 @@ enum Command {
     /// Files from other systems.
     #[command(subcommand)]
     Import(import::Import),
+    /// The half-yearly national file.
+    #[command(subcommand)]
+    National(national::National),
     /// Whom the duty concerns.
     #[command(subcommand)]
     TargetGroup(target_group::TargetGroup),
@@ -243,6 +247,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Keys(command) => keys::run(options, command),
         Command::SigningKey(command) => signing_key::run(options, command),
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
+        Command::National(command) => national::run(command),
         Command::TargetGroup(target_group::TargetGroup::Run(run)) => {
             target_group::run(options, run)
         }

@@ -47,6 +47,20 @@ impl HalfYear {
         }
         Self::new(year.parse().ok()?, half.parse().ok()?)
     }
+    /// The half as jobs name it, among the other parts of a year: `half_year_1`.
+    pub const fn part(self) -> &'static str {
+        if self.half == 1 {
+            "half_year_1"
+        } else {
+            "half_year_2"
+        }
+    }
+    /// The half-year of such a name.
+    pub fn of_part(year: i32, part: &str) -> Option<Self> {
+        (1..=2)
+            .filter_map(|half| Self::new(year, half))
+            .find(|half_year| half_year.part() == part)
+    }
     /// The year.
     pub const fn year(self) -> i32 {
         self.year

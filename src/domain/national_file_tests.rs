@@ -95,6 +95,8 @@ fn a_half_year_has_its_days_and_is_written_as_it_is_read() {
     assert!(first < second);
     assert_eq!(HalfYear::parse("2026-H2"), Some(second));
     assert_eq!(second.to_string(), "2026-H2");
+    assert_eq!(HalfYear::of_part(2026, "half_year_2"), Some(second));
+    assert_eq!(HalfYear::of_part(2026, "tertial_1"), None);
     for wrong in [
         "2026", "2026-H3", "2014-H2", "26-H1", "2026-H01", "2026-h1", "",
     ] {

@@ -66,6 +66,8 @@ pub enum Resource {
     TargetGroups,
     TargetGroupCandidates,
     TargetGroupRuns,
+    NationalFiles,
+    NationalFileProblems,
     Statistics,
     Jobs,
     AuditEvents,
@@ -138,6 +140,8 @@ impl Resource {
         Self::TargetGroups,
         Self::TargetGroupCandidates,
         Self::TargetGroupRuns,
+        Self::NationalFiles,
+        Self::NationalFileProblems,
         Self::Statistics,
         Self::Jobs,
         Self::AuditEvents,
@@ -223,6 +227,8 @@ impl Resource {
             Self::TargetGroups => "targetGroups",
             Self::TargetGroupCandidates => "targetGroupCandidates",
             Self::TargetGroupRuns => "targetGroupRuns",
+            Self::NationalFiles => "nationalFiles",
+            Self::NationalFileProblems => "nationalFileProblems",
             Self::Statistics => "statistics",
             Self::Jobs => "jobs",
             Self::AuditEvents => "auditEvents",
@@ -279,6 +285,9 @@ impl Operation {
             | Self::ReadStatistics
             | Self::ExportStatistics
             | Self::RunTargetGroup
+            | Self::CreateNationalFile
+            | Self::ReadNationalFileContent
+            | Self::ExportNationalFileProblems
             | Self::CreateLogReview
             | Self::ReadAccessReport => Some(Burden::Heavy),
             _ => None,
@@ -519,6 +528,13 @@ operations! {
     RunTargetGroup "runTargetGroup" Change TargetGroupRuns;
     ListTargetGroupRuns "listTargetGroupRuns" Read TargetGroupRuns;
     ReadTargetGroupRun "readTargetGroupRun" Read TargetGroupRuns;
+    ListNationalFiles "listNationalFiles" Read NationalFiles;
+    CreateNationalFile "createNationalFile" Change NationalFiles;
+    ReadNationalFile "readNationalFile" Read NationalFiles;
+    ReadNationalFileContent "readNationalFileContent" Read NationalFiles;
+    ListNationalFileProblems "listNationalFileProblems" Read NationalFileProblems;
+    ExportNationalFileProblems "exportNationalFileProblems" Read NationalFileProblems;
+    ExpireNationalFiles "expireNationalFiles" Change NationalFiles;
     ReadStatistics "readStatistics" Read Statistics;
     ExportStatistics "exportStatistics" Read Statistics;
     ReadCompartmentCounts "readCompartmentCounts" Read Statistics;
@@ -542,6 +558,10 @@ operations! {
 
 impl Operation {
     /// What the service does by itself or from the command line alone: nobody asks for it over HTTP.
-    pub const WITHOUT_ADDRESS: &'static [Self] =
-        &[Self::TrimAuditLog, Self::ArchiveDisposal, Self::RunJob];
+    pub const WITHOUT_ADDRESS: &'static [Self] = &[
+        Self::TrimAuditLog,
+        Self::ArchiveDisposal,
+        Self::ExpireNationalFiles,
+        Self::RunJob,
+    ];
 }

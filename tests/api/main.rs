@@ -38,6 +38,7 @@ mod log_reviews;
 mod mappings;
 mod me;
 mod merges;
+mod national_files;
 mod notes_apart;
 mod occupations;
 mod organisations;

@@ -88,6 +88,7 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "planFollowUpId",
     "targetGroupRunId",
     "jobId",
+    "nationalFileId",
     "logReviewId",
     "logReviewRowId",
     "importId",
@@ -620,6 +621,8 @@ fn check(app: &TestApp, level: ProtectionLevel) {
     let runs = app.get(Syv, "/target-group-runs").expect(200);
     let run = runs.body["runs"][0]["id"].as_str().unwrap().to_owned();
     story.ids.insert("targetGroupRunId", vec![run]);
+    let file = crate::national_files::of_the_first_half(app);
+    story.ids.insert("nationalFileId", vec![file]);
     let job = crate::jobs::ask(app, "year");
     story.ids.insert("jobId", vec![job]);
     walk(app, &story, level);

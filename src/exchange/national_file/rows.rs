@@ -248,11 +248,8 @@ impl File<'_> {
             let Some(room) = room_for(&self.profile.columns, block) else {
                 continue;
             };
-            let mut of_block = row.events.iter().enumerate();
-            let first_without = of_block
-                .by_ref()
-                .filter(|(_, event)| event.block() == block)
-                .nth(room);
+            let events = row.events.iter().enumerate();
+            let first_without = events.filter(|(_, event)| event.block() == block).nth(room);
             if let Some((event, _)) = first_without {
                 findings.push(Finding {
                     episode: row.episode,

@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod log_reviews;
 pub mod mappings;
 pub mod me;
+pub mod national_files;
 pub mod occupations;
 pub mod organisations;
 pub mod outcome_checks;
@@ -99,6 +100,8 @@ pub const CHAPTERS: &[&Chapter] = &[
     &school_notifications::CHAPTER,
     &imports::CHAPTER,
     &target_group::CHAPTER,
+    &national_files::FILES,
+    &national_files::PROBLEMS,
     &residences::CHAPTER,
     &enrolments::CHAPTER,
     &exam_documents::CHAPTER,
@@ -166,6 +169,8 @@ pub mod ids {
     pub const PLACEMENT_OFFER: &str = "019ab422-1a40-7c83-9f25-6e81b0d7432c";
     pub const PLACEMENT_WISH: &str = "019ab422-4b77-7e19-8a60-d25c9f13e82d";
     pub const PLACEMENT: &str = "019ab422-7d02-7a48-b391-08f6e4c2a52e";
+    pub const NATIONAL_FILE: &str = "019ab424-2c15-7d60-8b47-f30e92a5c731";
+    pub const NATIONAL_FILE_PROBLEM: &str = "019ab424-5e83-7a19-94d2-0c7b61f8e832";
     pub const TRANSFER: &str = "019ab416-41f9-7d8c-a053-b27c95d01e12";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
 }
@@ -425,6 +430,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("examDocumentId", Kind::Id, ids::EXAM_DOCUMENT, "The document.", "Betygsdokumentet."),
     super::shape::p("candidateId", Kind::Id, ids::CANDIDATE, "The candidate.", "Kandidaten."),
     super::shape::p("targetGroupRunId", Kind::Id, ids::RUN, "The run.", "Körningen."),
+    super::shape::p("nationalFileId", Kind::Id, ids::NATIONAL_FILE, "The file.", "Filen."),
     super::shape::p("jobId", Kind::Id, ids::JOB, "The job.", "Arbetet."),
     super::shape::p("logReviewId", Kind::Id, ids::LOG_REVIEW, "The review of the log.", "Granskningen av loggen."),
     super::shape::p("logReviewRowId", Kind::Id, ids::LOG_REVIEW_ROW, "The row of the sample.", "Raden i urvalet."),
