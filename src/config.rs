@@ -8,6 +8,7 @@ use crate::auth::token::LONGEST_LIFE_SECONDS;
 use crate::db::Location;
 use crate::db::store::Threads;
 use crate::db::usage::Limits;
+use crate::exchange::national_file::{Profile, ProfileError};
 use crate::exchange::roster::RosterMapping;
 use crate::statistics::suppression::Threshold;
 use crate::vault::Vault;
@@ -63,6 +64,8 @@ pub struct Config {
     pub contact: String,
     /// What the status words of a roster mean.
     pub roster_mapping: RosterMapping,
+    /// How the half-yearly national file is written; without one by the draft that is shipped.
+    pub own_national_profile: Option<Arc<Profile>>,
     /// Bytes of an ordinary request body.
     pub body_limit: usize,
     /// Bytes of a roster.
@@ -126,6 +129,7 @@ impl Config {
             threshold: Threshold::default(),
             contact: DEFAULT_CONTACT.to_owned(),
             roster_mapping: RosterMapping::default(),
+            own_national_profile: None,
             body_limit: 256 * 1024,
             roster_limit: 32 * 1024 * 1024,
             arrival_limit: std::time::Duration::from_secs(30),
@@ -133,6 +137,19 @@ impl Config {
             nightly_hour: 2,
             job_batch: 500,
             audit_key: None,
+        }
+    }
+}
+
+impl Config {
+    /// How the half-yearly national file is written.
+    ///
+    /// # Errors
+    /// Never for the draft that is built in.
+    pub fn national_profile(&self) -> Result<Arc<Profile>, ProfileError> {
+        match &self.own_national_profile {
+            Some(profile) => Ok(Arc::clone(profile)),
+            None => Profile::draft().map(Arc::new),
         }
     }
 }

@@ -79,6 +79,9 @@ error_codes! {
     NotOutreach "not-outreach" 409 "Anteckningar kan bara följa med till en period i det uppsökande spåret." "Notes can only follow into an episode of the outreach track.";
     FactVoid "fact-void" 409 "Uppgiften är struken och ändras inte längre. Lägg in en ny i stället." "The fact has been marked void and no longer changes. Enter a new one instead.";
     CandidateOutdated "candidate-outdated" 409 "Uppgifterna om ungdomen har ändrats sedan kandidaten togs fram, så den gäller inte längre. Kör målgruppen på nytt och besluta om den nya." "The facts about the youth have changed since the candidate was found, so that it no longer holds. Run the target group again and decide on the new one.";
+    NationalFileNotMade "national-file-not-made" 409 "Filen är inte klar, eller så stoppades den av fel. Se dess status och problem." "The file is not made, or was stopped by errors. See its status and problems.";
+    NationalProfileChanged "national-profile-changed" 409 "Profilen byttes medan filen togs fram. Beställ filen igen." "The profile was changed while the file was being made. Ask for the file again.";
+    NationalFileGone "national-file-gone" 410 "Innehållet finns inte kvar: filen har löpt ut, eller ersatts av en senare. Raden om filen står kvar." "The content is no longer kept: the file has expired, or was replaced by a later one. The line about the file stays.";
     NothingToDispose "nothing-to-dispose" 409 "Inget är moget för gallring, eller så är ingen gallringsfrist beslutad." "Nothing has run out, or no period has been decided.";
     DisposalWrongStep "disposal-wrong-step" 409 "Gallringen har inte kommit så långt, eller så är den redan avslutad." "The disposal has not come that far, or has ended already.";
     ArchiveMissing "archive-missing" 409 "Arkivexporten måste göras först (kaa disposal archive)." "The archive export must be made first (kaa disposal archive).";
@@ -244,6 +247,8 @@ field_codes! {
     EpisodeOpenedSince "episode-opened-since" "En period som har öppnats sedan dess går inte ihop med den som skulle öppnas igen. Avsluta den först." "An episode that was opened since does not go together with the one that would be opened again. Close it first.";
     NoLongerKept "no-longer-kept" "Det som behövs för att ångra finns inte kvar." "What it takes to undo it is no longer kept.";
     PeriodNotEnded "period-not-ended" "Perioden är inte slut: den sista dagen är {}." "The period has not ended: its last day is {}.";
+    ProfileNotForPeriod "profile-not-for-period" "Profilen gäller {}. Lägg in den som hör till halvåret." "The profile is for {}. Put in the one that belongs to the half-year.";
+    MunicipalityCodeUnset "municipality-code-unset" "Filen innehåller kommunkoden, och den är inte satt i inställningarna." "The file holds the municipality's code, which the settings do not have.";
     NotOpenToRole "not-open-to-role" "Din roll kan inte välja detta." "Your role cannot choose this.";
 }
 

@@ -1,18 +1,20 @@
-//! What the service does by itself in the night: the run of the target group, and the disposal of what is too old of the log and
-//! of failed sign-ins, once for each Swedish day, at an hour that the operator chooses, and at the start if the day's has not come to its end. It
-//! goes batch by batch, stops between two of them when the service stops, and goes on where it was cut off. What a run does is
+//! What the service does by itself in the night: the run of the target group, and the disposal of what is too old of the log, of
+//! failed sign-ins and of national files that have expired, once for each Swedish day, at an hour that the operator chooses, and
+//! at the start if the day's has not come to its end. It goes batch by batch, stops between two of them when the service stops, and goes on where it was cut off. What a run does is
 //! decided in `service::target_group_runs`, what is too old in `domain::audit_retention`.
 
 use crate::auth::anchor::AnchorKey;
 use crate::clock::{Clock, day_of, start_of};
 use crate::db::audit_cuts::{Due, due, keep_anchor};
 use crate::db::audited::{Call, Door, Identity};
+use crate::db::national_files::is_one_over;
 use crate::db::sessions::forget_old_failures;
 use crate::db::target_group_runs::look_up_units;
 use crate::domain::id::{Id, Unit};
 use crate::domain::operation::Operation;
 use crate::error::Result;
 use crate::service::audit_events::trim_audit_log;
+use crate::service::national_files::expire_national_files;
 use crate::service::target_group_runs::{BATCH, Progress, run_next_batch};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::sync::Arc;
@@ -167,6 +169,29 @@ async fn trim(
     }
 }
 
+/// Forgets the content of national files whose days have passed; gives how many. Stops between two steps when asked to.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn forget_national_files(
+    door: &Door,
+    clock: &Clock,
+    is_stopping: &(impl Fn() -> bool + Sync),
+) -> Result<usize> {
+    let mut forgotten = 0;
+    // Asked before every step, so that none leaves an event that tells of nothing.
+    while !is_stopping() && is_one_over(door, day_of(clock.now())).await? {
+        let call = Call {
+            operation: Operation::ExpireNationalFiles,
+            identity: Identity::Console,
+            at: clock.now(),
+            request_id: "nightly".to_owned(),
+        };
+        forgotten += door.run(call, expire_national_files).await?;
+    }
+    Ok(forgotten)
+}
+
 /// Keeps running as long as the service does.
 pub async fn keep(
     door: Door,
@@ -191,6 +216,14 @@ pub async fn keep(
                     if let Err(error) = forget_old_failures(&door, clock.now()).await {
                         let cause = error.cause.unwrap_or_default();
                         tracing::warn!(cause, "failed sign-ins of before could not be forgotten");
+                    }
+                    let forgotten = forget_national_files(&door, &clock, &|| *stop.borrow()).await;
+                    if let Err(error) = forgotten {
+                        let cause = error.cause.unwrap_or_default();
+                        tracing::warn!(
+                            cause,
+                            "national files that have expired could not be forgotten"
+                        );
                     }
                     done = Some(today);
                     is_start = false;

@@ -6,6 +6,7 @@ pub mod imports;
 pub mod info;
 pub mod log_reviews;
 pub mod me;
+mod national_files;
 mod password_resets;
 mod plan_copy;
 mod printed_page;

@@ -6,6 +6,7 @@ use super::calendar_feeds as calendars;
 use super::imports as rosters;
 use super::log_reviews as reviews;
 use super::me as own;
+use super::national_files as file_content;
 use super::password_resets as lost_passwords;
 use super::plan_copy;
 use super::register_extract_page as extract_page;
@@ -16,7 +17,7 @@ use super::users as staff;
 use crate::auth::token::fresh_signing_key;
 use crate::db::audited::AuditedTx;
 use crate::domain::operation::Operation;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::backend::Backend;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
@@ -47,6 +48,7 @@ use crate::service::jobs;
 use crate::service::log_reviews;
 use crate::service::mappings;
 use crate::service::me;
+use crate::service::national_files;
 use crate::service::occupations;
 use crate::service::organisations;
 use crate::service::outcome_checks;
@@ -519,6 +521,12 @@ pub static ROUTES: &[Route] = &[
     post(Operation::CreatePeriodCost, "/statistics/costs", Answers::Created, |tx, r, _| Ok(Reply::created(period_costs::create_period_cost(tx, r.fields()?)?, "/statistics/costs"))),
     get(Operation::ReadPeriodCost, "/statistics/costs/{costId}", Answers::Record, |tx, r, _| Ok(Reply::record(period_costs::read_period_cost(tx, r.id("costId")?)?))),
     patch(Operation::UpdatePeriodCost, "/statistics/costs/{costId}", |tx, r, _| Ok(Reply::record(period_costs::update_period_cost(tx, r.id("costId")?, r.version()?, r.fields()?)?))),
+    get(Operation::ListNationalFiles, "/national-files", Answers::List("nationalFiles"), |tx, r, b| Ok(Reply::list(national_files::list_national_files(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
+    post(Operation::CreateNationalFile, "/national-files", Answers::Accepted, |tx, r, b| { let profile = b.config.national_profile().map_err(Error::internal)?; Ok(Reply::accepted(national_files::create_national_file(tx, r.fields()?, &profile)?)) }),
+    get(Operation::ReadNationalFile, "/national-files/{nationalFileId}", Answers::Record, |tx, r, _| Ok(Reply::record(national_files::read_national_file(tx, r.id("nationalFileId")?)?))),
+    beside(Operation::ReadNationalFileContent, Method::Get, "/national-files/{nationalFileId}/content", Accepts::Nothing, Answers::File("text/csv"), |backend, request| Box::pin(file_content::read_content(backend, request))),
+    get(Operation::ListNationalFileProblems, "/national-files/{nationalFileId}/problems", Answers::List("nationalFileProblems"), |tx, r, b| Ok(Reply::list(national_files::list_national_file_problems(tx, r.id("nationalFileId")?, r.parameters()?, r.language, &r.page(&b.sealer)?)?))),
+    get(Operation::ExportNationalFileProblems, "/national-files/{nationalFileId}/problems/csv", Answers::File("text/csv"), |tx, r, _| { r.parameters()?.finish()?; Ok(Reply::file("text/csv; charset=utf-8", format!("problem-{}.csv", tx.today()), national_files::export_national_file_problems(tx, r.id("nationalFileId")?, r.language)?)) }),
     get(Operation::ReadCompartmentCounts, "/statistics/compartment", Answers::Document, |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::document(read_compartment_counts(tx, b.config.threshold)?)) }),
     get(Operation::ListSchoolNotifications, "/school-notifications", Answers::List("schoolNotifications"), |tx, r, b| Ok(Reply::list(school_notifications::list_school_notifications(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::ReceiveSchoolNotification, "/school-notifications", Answers::Created, |tx, r, _| Ok(Reply::created(school_notifications::receive_school_notification(tx, r.fields()?)?, "/school-notifications"))),

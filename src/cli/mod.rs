@@ -8,6 +8,7 @@ mod disposal;
 mod import;
 mod keys;
 mod kolada;
+mod national;
 mod serve;
 mod signing_key;
 mod single_sign_on;
@@ -151,6 +152,9 @@ enum Command {
     /// Key figures of Kolada (RKA) for the goals that name one.
     #[command(subcommand)]
     Kolada(kolada::Kolada),
+    /// The half-yearly national file.
+    #[command(subcommand)]
+    National(national::National),
     /// Whom the duty concerns.
     #[command(subcommand)]
     TargetGroup(target_group::TargetGroup),
@@ -251,6 +255,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::SigningKey(command) => signing_key::run(options, command),
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
         Command::Kolada(kolada::Kolada::Fetch(fetch)) => kolada::fetch(options, fetch),
+        Command::National(command) => national::run(command),
         Command::TargetGroup(target_group::TargetGroup::Run(run)) => {
             target_group::run(options, run)
         }

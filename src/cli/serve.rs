@@ -3,6 +3,7 @@
 use super::audit::read_key;
 use super::database::{Prepared, prepare};
 use super::import::read_mapping;
+use super::national::read_profile;
 use super::single_sign_on::SingleSignOn;
 use super::{Failure, Options, block_on};
 use clap::Args;
@@ -37,6 +38,9 @@ pub struct Listening {
     /// What the status words of a roster mean, as JSON.
     #[arg(long, env = "KAA_ROSTER_MAPPING")]
     roster_mapping: Option<PathBuf>,
+    /// How the half-yearly national file is written, as JSON (`kaa national profile check`); the draft if left out.
+    #[arg(long, env = "KAA_NATIONAL_PROFILE")]
+    national_profile: Option<PathBuf>,
     /// Minutes after which a sign-in that is not renewed ends; 5 to 480.
     #[arg(long, env = "KAA_SESSION_IDLE_MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(5..=480))]
     session_idle_minutes: u32,
@@ -115,6 +119,9 @@ impl Listening {
             config.audit_key = Some(read_key(file)?.into());
         }
         config.roster_mapping = read_mapping(self.roster_mapping.as_deref())?;
+        if let Some(file) = &self.national_profile {
+            config.own_national_profile = Some(read_profile(file)?.into());
+        }
         config.previous_secret = checked_previous(self.secret_previous.clone())?;
         config.single_sign_on = self.single_sign_on.config()?;
         Ok(config)
@@ -137,6 +144,9 @@ pub fn listen(config: Config) -> Result<ExitCode, Failure> {
     let works = jobs::works(JobTerms {
         threshold: config.threshold,
         batch: config.job_batch,
+        profile: config
+            .national_profile()
+            .map_err(|error| Failure::Refused(error.to_string()))?,
     });
     block_on(async {
         let running = app::start(config, Clock::System)?;

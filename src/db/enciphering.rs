@@ -122,6 +122,7 @@ const COLUMNS: &[Columns] = &[
         "transfers",
         &["reason", "basis_reason", "decision_reason", "reference"],
     ),
+    by_id("national_file_chunks", &["content"]),
     by_id("target_group_candidates", &["decision_reason"]),
     by_id("access_grants", &["reason"]),
     by_id("audit_events", &["reason"]),

@@ -77,6 +77,7 @@ const COMPARTMENT: &[Rows] = &[
 #[rustfmt::skip]
 const REGISTER: &[Rows] = &[
     rows("idempotency_keys", OF_YOUTH, None, Derived),
+    rows("national_file_problems", OF_YOUTH, None, Derived),
     rows("access_grants", OF_YOUTH, Some(Resource::AccessGrants), Archived),
     rows("register_extracts", OF_YOUTH, Some(Resource::RegisterExtracts), Archived),
     rows("processing_restrictions", OF_YOUTH, Some(Resource::Restrictions), Archived),

@@ -100,6 +100,7 @@ const TABLES: &[(&str, Rule)] = &[
     ("school_notifications", Moves),
     ("import_rows", Moves),
     ("import_decisions", Moves),
+    ("national_file_problems", Moves),
     ("residences", Moves),
     ("enrolments", Moves),
     ("exam_documents", Moves),

@@ -40,6 +40,8 @@ mod listing;
 pub mod log_reviews;
 pub mod mappings;
 pub mod merging;
+pub mod national_file_facts;
+pub mod national_files;
 pub mod notes_apart;
 pub mod occupations;
 pub mod organisations;

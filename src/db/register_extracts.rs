@@ -623,6 +623,9 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("target_group_runs", NOT_OF_YOUTHS),
     ("statistics_releases", NOT_OF_YOUTHS),
     ("jobs", NOT_OF_YOUTHS),
+    ("national_files", NOT_OF_YOUTHS),
+    ("national_file_chunks", Extracted::LeftOut("a copy of what the records say, as it is reported by law, for some days")),
+    ("national_file_problems", Extracted::LeftOut("what the controls of the national file find in records that are in it, for some days")),
     ("sensitive_term_counts", NOT_OF_YOUTHS),
     ("organisations", NOT_OF_YOUTHS),
     ("period_costs", NOT_OF_YOUTHS),
@@ -699,7 +702,10 @@ mod tests {
                     | Resource::ProtectedSharing
             );
             // What follows from the records themselves: see TABLES.
-            let is_proposal = *resource == Resource::DisposalItems;
+            let is_proposal = matches!(
+                *resource,
+                Resource::DisposalItems | Resource::NationalFileProblems
+            );
             assert!(
                 !has_youth || is_derived || is_proposal || each.contains(resource),
                 "{resource:?}"

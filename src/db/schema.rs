@@ -1854,6 +1854,72 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    national_files (id) {
+        id -> Guid,
+        year -> Integer,
+        half_year -> Integer,
+        status -> Text,
+        profile_name -> Text,
+        profile_version -> Text,
+        profile_sha256 -> Text,
+        is_draft -> Bool,
+        file_name -> Text,
+        media_type -> Text,
+        sha256 -> Nullable<Text>,
+        byte_count -> BigInt,
+        row_count -> BigInt,
+        person_count -> BigInt,
+        protected_count -> BigInt,
+        outside_count -> BigInt,
+        restricted_count -> BigInt,
+        error_count -> BigInt,
+        warning_count -> BigInt,
+        chunk_count -> Integer,
+        job_id -> Guid,
+        made_by -> Guid,
+        created_at -> Instant,
+        finished_at -> Nullable<Instant>,
+        replaced_by -> Nullable<Guid>,
+        replaced_at -> Nullable<Instant>,
+        expires_on -> Nullable<Date>,
+        content_erased_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    national_file_chunks (id) {
+        id -> Guid,
+        file_id -> Guid,
+        ordinal -> Integer,
+        content -> Cipher,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    national_file_problems (id) {
+        id -> Guid,
+        file_id -> Guid,
+        line -> BigInt,
+        youth_id -> Guid,
+        block -> Text,
+        field -> Text,
+        code -> Text,
+        weight -> Text,
+        word -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     period_costs,
     disposal_holds,
@@ -1952,6 +2018,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_follow_ups_done,
     education_contracts,
     education_contract_follow_ups,
+    national_files,
+    national_file_chunks,
+    national_file_problems,
 );
 
 diesel::joinable!(password_resets -> users (user_id));

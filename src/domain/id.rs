@@ -193,6 +193,12 @@ record_kinds! {
     StatisticsRelease;
     /// Long work that goes on beside the requests.
     Job;
+    /// A half-yearly national file.
+    NationalFile;
+    /// A piece of the content of a national file.
+    NationalFileChunk;
+    /// Something wrong with a row of a national file.
+    NationalFileProblem;
     /// A server that runs jobs.
     Server;
     /// A review of the log.

@@ -24,6 +24,7 @@ pub mod intervention;
 pub mod job;
 pub mod log_review;
 pub mod merge;
+pub mod national_file;
 pub mod notes_apart;
 pub mod occupation;
 pub mod operation;

@@ -69,6 +69,8 @@ pub enum Resource {
     TargetGroups,
     TargetGroupCandidates,
     TargetGroupRuns,
+    NationalFiles,
+    NationalFileProblems,
     Statistics,
     StatisticsMeasures,
     PeriodCosts,
@@ -147,6 +149,8 @@ impl Resource {
         Self::TargetGroups,
         Self::TargetGroupCandidates,
         Self::TargetGroupRuns,
+        Self::NationalFiles,
+        Self::NationalFileProblems,
         Self::Statistics,
         Self::StatisticsMeasures,
         Self::PeriodCosts,
@@ -238,6 +242,8 @@ impl Resource {
             Self::TargetGroups => "targetGroups",
             Self::TargetGroupCandidates => "targetGroupCandidates",
             Self::TargetGroupRuns => "targetGroupRuns",
+            Self::NationalFiles => "nationalFiles",
+            Self::NationalFileProblems => "nationalFileProblems",
             Self::Statistics => "statistics",
             Self::StatisticsMeasures => "statisticsMeasures",
             Self::PeriodCosts => "periodCosts",
@@ -296,6 +302,9 @@ impl Operation {
             | Self::ReadRegisterExtractPrintout
             | Self::MakeStatisticsRelease
             | Self::RunTargetGroup
+            | Self::CreateNationalFile
+            | Self::ReadNationalFileContent
+            | Self::ExportNationalFileProblems
             | Self::CreateLogReview
             | Self::ReadAccessReport => Some(Burden::Heavy),
             _ => None,
@@ -552,6 +561,13 @@ operations! {
     RunTargetGroup "runTargetGroup" Change TargetGroupRuns;
     ListTargetGroupRuns "listTargetGroupRuns" Read TargetGroupRuns;
     ReadTargetGroupRun "readTargetGroupRun" Read TargetGroupRuns;
+    ListNationalFiles "listNationalFiles" Read NationalFiles;
+    CreateNationalFile "createNationalFile" Change NationalFiles;
+    ReadNationalFile "readNationalFile" Read NationalFiles;
+    ReadNationalFileContent "readNationalFileContent" Read NationalFiles;
+    ListNationalFileProblems "listNationalFileProblems" Read NationalFileProblems;
+    ExportNationalFileProblems "exportNationalFileProblems" Read NationalFileProblems;
+    ExpireNationalFiles "expireNationalFiles" Change NationalFiles;
     ReadCompartmentCounts "readCompartmentCounts" Read Statistics;
     ListStatisticsMeasures "listStatisticsMeasures" Read StatisticsMeasures;
     ListPeriodCosts "listPeriodCosts" Read PeriodCosts;
@@ -583,6 +599,10 @@ operations! {
 
 impl Operation {
     /// What the service does by itself or from the command line alone: nobody asks for it over HTTP.
-    pub const WITHOUT_ADDRESS: &'static [Self] =
-        &[Self::TrimAuditLog, Self::ArchiveDisposal, Self::RunJob];
+    pub const WITHOUT_ADDRESS: &'static [Self] = &[
+        Self::TrimAuditLog,
+        Self::ArchiveDisposal,
+        Self::ExpireNationalFiles,
+        Self::RunJob,
+    ];
 }

@@ -64,6 +64,8 @@ pub struct Settings {
     pub second_factor_roles: Vec<Role>,
     /// Whether an extract that tells who has read the youth's record tells their names, besides roles and days (domain 4.3).
     pub extract_names_readers: bool,
+    /// Days for which the content of a national file, and what is wrong with it, is kept.
+    pub national_file_days: u32,
     /// How the sample of a log review is drawn.
     #[serde(flatten)]
     pub sample: SampleRules,
@@ -94,6 +96,7 @@ impl Default for Settings {
             sensitive_terms: usual_words().to_vec(),
             second_factor_roles: Vec::new(),
             extract_names_readers: false,
+            national_file_days: 14,
             sample: SampleRules::default(),
             audit_retention_months: None,
             retention_policies: Vec::new(),

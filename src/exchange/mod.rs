@@ -2,6 +2,7 @@
 
 pub mod goal_values;
 pub mod kolada;
+pub mod national_file;
 pub mod roster;
 
 pub(crate) use roster::guarded;

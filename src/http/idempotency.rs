@@ -38,7 +38,10 @@ pub fn once(
     let members = match &reply.content {
         Content::Empty => None,
         Content::Document(members) => Some(Value::Object(members.clone())),
-        Content::List { .. } | Content::Page { .. } | Content::File { .. } => {
+        Content::List { .. }
+        | Content::Page { .. }
+        | Content::File { .. }
+        | Content::Pieces { .. } => {
             return Err(Error::internal("a change answered with a list or a file"));
         }
     };

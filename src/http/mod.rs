@@ -6,6 +6,7 @@ pub mod forwarded;
 pub mod idempotency;
 pub mod json;
 pub mod links;
+pub mod pieces;
 pub mod position;
 pub mod problem;
 pub mod reply;

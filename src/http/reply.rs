@@ -3,6 +3,7 @@
 
 use super::backend::Backend;
 use super::links::{link, query_of};
+use super::pieces::Pieces;
 use super::problem::language_tag;
 use super::request::Request;
 use crate::db::paging::{Page, Position};
@@ -60,6 +61,15 @@ pub enum Content {
         name: String,
         /// The bytes.
         bytes: Vec<u8>,
+    },
+    /// A file to keep that is too long to be held in memory.
+    Pieces {
+        /// Its media type.
+        media_type: String,
+        /// A name to keep it under.
+        name: String,
+        /// Its bytes, piece by piece.
+        pieces: Pieces,
     },
 }
 
@@ -129,6 +139,19 @@ impl Reply {
                 media_type,
                 name,
                 bytes,
+            },
+            version: None,
+            place: None,
+        }
+    }
+    /// A file to keep that is too long to be held in memory.
+    pub const fn pieces(media_type: String, name: String, pieces: Pieces) -> Self {
+        Self {
+            status: 200,
+            content: Content::Pieces {
+                media_type,
+                name,
+                pieces,
             },
             version: None,
             place: None,
@@ -218,6 +241,17 @@ impl Reply {
                     format!("attachment; filename=\"{name}\""),
                 ))
                 .body(bytes),
+            Content::Pieces {
+                media_type,
+                name,
+                pieces,
+            } => response
+                .content_type(media_type)
+                .insert_header((
+                    CONTENT_DISPOSITION,
+                    format!("attachment; filename=\"{name}\""),
+                ))
+                .body(pieces.into_body()),
         }
     }
 }

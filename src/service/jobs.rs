@@ -4,6 +4,7 @@
 //! The request is the asker's deed; the steps are the service's, on their behalf, and each asks whether the asker still might ask
 //! for it. What a job makes is disclosed, and noted in the log, when somebody reads it. When steps are done stands in `jobs`.
 
+use super::national_files::NationalFileWork;
 use super::reveal_page;
 use super::statistics_releases::ReleaseWork;
 use crate::db::audited::AuditedTx;
@@ -14,6 +15,7 @@ use crate::domain::id::{Id, Job, Record, Server};
 use crate::domain::job::{JobKind, JobStatus};
 use crate::domain::operation::{Operation, Resource};
 use crate::error::{Error, ErrorCode, Result};
+use crate::exchange::national_file::Profile;
 use crate::policy::decide::{Decision, Relation, decide_deed};
 use crate::policy::reveal::{Permit, View};
 use crate::statistics::suppression::Threshold;
@@ -82,19 +84,26 @@ impl Works {
 }
 
 /// What jobs are done by, as the operator has decided.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct JobTerms {
     /// Counts below this are never published.
     pub threshold: Threshold,
     /// How many of what a job goes through are taken in one step.
     pub batch: i64,
+    /// How the half-yearly national file is written.
+    pub profile: Arc<Profile>,
 }
 
 /// Every kind of job that this program can do; one line each.
 pub fn works(terms: JobTerms) -> Works {
-    let JobTerms { threshold, batch } = terms;
-    let release = ReleaseWork { threshold, batch };
-    Works::default().with(JobKind::StatisticsRelease, Arc::new(release))
+    let release = ReleaseWork {
+        threshold: terms.threshold,
+        batch: terms.batch,
+    };
+    let file = NationalFileWork::new(terms.profile, terms.batch);
+    Works::default()
+        .with(JobKind::StatisticsRelease, Arc::new(release))
+        .with(JobKind::NationalFile, Arc::new(file))
 }
 
 /// Asks for a job. Who calls has found that the actor may ask for what it makes. `subject` tells what that is: two jobs of a kind

@@ -36,6 +36,7 @@ pub mod jobs;
 pub mod log_reviews;
 pub mod mappings;
 pub mod me;
+pub mod national_files;
 pub mod occupations;
 pub mod organisations;
 pub mod outcome_checks;

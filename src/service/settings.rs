@@ -104,6 +104,12 @@ fn read(mut form: Form, today: NaiveDate) -> Result<Settings> {
         extract_names_readers: form
             .boolean("extractNamesReaders")
             .unwrap_or(default.extract_names_readers),
+        national_file_days: days(
+            &mut form,
+            "nationalFileDays",
+            default.national_file_days,
+            90,
+        ),
         consent_days,
         own_secrecy_regime,
         recipient_regimes: recipient_regimes.unwrap_or(default.recipient_regimes),

@@ -39,6 +39,7 @@ mod log_reviews;
 mod mappings;
 mod me;
 mod merges;
+mod national_files;
 mod notes_apart;
 mod occupations;
 mod organisations;

@@ -89,6 +89,7 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "targetGroupRunId",
     "jobId",
     "statisticsReleaseId",
+    "nationalFileId",
     "logReviewId",
     "logReviewRowId",
     "importId",
@@ -621,6 +622,8 @@ fn check(app: &TestApp, level: ProtectionLevel) {
     let runs = app.get(Syv, "/target-group-runs").expect(200);
     let run = runs.body["runs"][0]["id"].as_str().unwrap().to_owned();
     story.ids.insert("targetGroupRunId", vec![run]);
+    let file = crate::national_files::of_the_first_half(app);
+    story.ids.insert("nationalFileId", vec![file]);
     let (job, release) = crate::statistics_releases::make(app, "tertial_1");
     story.ids.insert("jobId", vec![job]);
     story.ids.insert("statisticsReleaseId", vec![release]);

@@ -5,6 +5,7 @@ use crate::domain::education_contract;
 use crate::domain::goal;
 use crate::domain::job;
 use crate::domain::log_review;
+use crate::domain::national_file;
 use crate::domain::occupation;
 use crate::domain::organisation;
 use crate::domain::outcome;
@@ -75,6 +76,10 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<codes::Occupation>("Occupation", "What the youth does. Not known is told apart from not reached and from what the youth declines to say.", "Ungdomens sysselsättning. Okänd skiljs från att ungdomen inte har gått att nå och från att hen inte vill säga."),
     list::<occupation::OccupationSource>("OccupationSource", "Where the knowledge of an occupation comes from.", "Varifrån kunskapen om en sysselsättning kommer."),
     list::<outcome::OutcomeResult>("OutcomeResult", "What has become of the work or the studies that a youth left for.", "Vad det har blivit av arbetet eller studierna som en ungdom gick till."),
+    list::<national_file::NationalFileStatus>("NationalFileStatus", "Where a national file has come to.", "Hur långt en nationell fil har kommit."),
+    list::<national_file::Block>("NationalFileBlock", "The blocks of a national file.", "Blocken i en nationell fil."),
+    list::<national_file::ProblemCode>("NationalFileProblemCode", "What can be wrong with a row of a national file.", "Vad som kan vara fel på en rad i en nationell fil."),
+    list::<national_file::ProblemWeight>("NationalFileProblemWeight", "Whether a problem stops a national file.", "Om ett problem stoppar en nationell fil."),
     list::<plan::PlanGoal>("PlanGoal", "What a plan leads to in the first place.", "Vad en plan leder till i första hand."),
     list::<plan::PlanFollowUpKind>("PlanFollowUpKind", "What is done on a day that a plan names.", "Vad som görs en dag som en plan anger."),
     list::<plan::AgreementForm>("AgreementForm", "How the youth agreed.", "Hur ungdomen sade ja."),

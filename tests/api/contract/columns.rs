@@ -50,6 +50,7 @@ const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
     // One row, whose document is shown setting by setting.
     shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "contactLadder", "ladderPauseDays", "declinedRetryDays", "outcomeCheckMonths", "resumptionMonths", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "placementFirstFollowUpDays", "placementFollowUpEveryDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "extractNamesReaders", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths", "retentionPolicies"]),
+    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "contactLadder", "ladderPauseDays", "declinedRetryDays", "outcomeCheckMonths", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "placementFirstFollowUpDays", "placementFollowUpEveryDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "extractNamesReaders", "nationalFileDays", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths", "retentionPolicies"]),
     shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at", "has_provider_factor"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
@@ -147,6 +148,11 @@ const HELD: &[Held] = &[
     shown("import_decisions", "ImportDecision",
         &["unit_id", "identifier_kind", "identifier_value", "document", "protection_level", "updated_at"],
         &[("number", "identityNumber")], &["givenName", "familyName", "birthDate"]),
+    shown("national_files", "NationalFile", &["chunk_count"], &[], &[]),
+    // What a file says is given as the file.
+    inside("national_file_chunks"),
+    // The sentence follows from the code.
+    shown("national_file_problems", "NationalFileProblem", &[], &[], &["detail"]),
     // The chain is checked on the server, not shown.
     shown("audit_events", "AuditEvent", &["lane", "position", "session_id", "previous_hash", "hash", "reason_digest", "reason_salt"], &[],
         &["actorName", "isReasonDisposedOf", "subjects"]),

@@ -21,6 +21,7 @@ use kaa::db::store::{Store, Threads};
 use kaa::db::{Conn, Location};
 use kaa::domain::id::{AuditEvent, Id, Youth};
 use kaa::domain::operation::Operation;
+use kaa::exchange::national_file::Profile;
 use kaa::jobs::{Ran, Runner};
 use kaa::nightly::{Trimmed, trim_audit};
 use kaa::service::jobs::{JobTerms, Works, works};
@@ -290,6 +291,7 @@ impl TestApp {
         self.db_run_jobs_with(works(JobTerms {
             threshold: Threshold::default(),
             batch: 500,
+            profile: std::sync::Arc::new(Profile::draft().unwrap()),
         }))
     }
 

@@ -43,7 +43,7 @@ pub const CHAPTER: Chapter = Chapter {
             name: "JobParameters",
             text: ("What a job was asked for.", "Vad som begärdes av ett arbete."),
             properties: &[
-                p("year", Whole(2018, 2100), "2026", "The year.", "Året."),
+                p("year", Whole(2015, 2100), "2026", "The year.", "Året."),
                 p("period", Word("PeriodPart"), "tertial_1_2", "The part of the year.", "Delen av året."),
             ],
         },

@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod log_reviews;
 pub mod mappings;
 pub mod me;
+pub mod national_files;
 pub mod occupations;
 pub mod organisations;
 pub mod outcome_checks;
@@ -106,6 +107,8 @@ pub const CHAPTERS: &[&Chapter] = &[
     &school_notifications::CHAPTER,
     &imports::CHAPTER,
     &target_group::CHAPTER,
+    &national_files::FILES,
+    &national_files::PROBLEMS,
     &residences::CHAPTER,
     &enrolments::CHAPTER,
     &exam_documents::CHAPTER,
@@ -180,6 +183,8 @@ pub mod ids {
     pub const GOAL: &str = "019ab424-2c51-7d08-9e43-7a10b5f86c31";
     pub const GOAL_VALUE: &str = "019ab424-5e83-7b27-8d16-c49f02e7a832";
     pub const GOAL_ACTIVITY: &str = "019ab424-80d6-7f95-a274-1b3ce86d0933";
+    pub const NATIONAL_FILE: &str = "019ab424-2c15-7d60-8b47-f30e92a5c731";
+    pub const NATIONAL_FILE_PROBLEM: &str = "019ab424-5e83-7a19-94d2-0c7b61f8e832";
     pub const TRANSFER: &str = "019ab416-41f9-7d8c-a053-b27c95d01e12";
     pub const ADDENDUM: &str = "019ab404-9e3d-7c27-a6b1-f04d82c5930e";
 }
@@ -444,6 +449,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("candidateId", Kind::Id, ids::CANDIDATE, "The candidate.", "Kandidaten."),
     super::shape::p("targetGroupRunId", Kind::Id, ids::RUN, "The run.", "Körningen."),
     super::shape::p("statisticsReleaseId", Kind::Id, ids::RELEASE, "The release.", "Uttaget."),
+    super::shape::p("nationalFileId", Kind::Id, ids::NATIONAL_FILE, "The file.", "Filen."),
     super::shape::p("jobId", Kind::Id, ids::JOB, "The job.", "Arbetet."),
     super::shape::p("logReviewId", Kind::Id, ids::LOG_REVIEW, "The review of the log.", "Granskningen av loggen."),
     super::shape::p("logReviewRowId", Kind::Id, ids::LOG_REVIEW_ROW, "The row of the sample.", "Raden i urvalet."),

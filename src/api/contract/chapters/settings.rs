@@ -48,6 +48,7 @@ pub const CHAPTER: Chapter = Chapter {
             p("sensitiveTerms", Many(&Part("SensitiveTerm"), 2000), "", "The words that free texts of the register are looked through for.", "Orden som registrets fria texter gås igenom efter."),
             p("secondFactorRoles", Many(&Word("Role"), 7), "administrator|enhetschef", "The roles whose members must have a second factor: without one they can only enrol it.", "Rollerna vars medarbetare måste ha en andra faktor: utan den kan de bara registrera den."),
             p("extractNamesReaders", YesNo, "false", "Whether a register extract that tells who has read tells their names, besides roles and days.", "Om ett registerutdrag som berättar vem som har läst anger namn, utöver roll och dag."),
+            p("nationalFileDays", Whole(1, 90), "14", "Days for which the content of a national file, and the list of what is wrong with it, is kept.", "Dagar som innehållet i en nationell fil, och listan över vad som är fel i den, sparas."),
             p("logReviewRandomRows", Whole(1, 500), "20", "Events that a log review draws at random.", "Händelser som en logggranskning drar slumpvis."),
             p("logReviewTargetedRows", Whole(1, 500), "20", "Events at most for each rule that points at some; of protected identities and break-glass all are drawn.", "Högsta antal händelser för varje regel som pekar ut några; av skyddade personuppgifter och nödöppnanden dras alla."),
             p("officeHoursFrom", Whole(0, 23), "7", "The hour at which the office opens, Monday to Friday.", "Timmen då kontoret öppnar, måndag till fredag."),
@@ -106,7 +107,7 @@ pub const CHAPTER: Chapter = Chapter {
                 may("secondFactorRoles"),
                 may("logReviewRandomRows"), may("logReviewTargetedRows"), may("officeHoursFrom"), may("officeHoursTo"), may("officeClosedOnEves"),
                 may("auditRetentionMonths"),
-                may("extractNamesReaders"), may("retentionPolicies"),
+                may("extractNamesReaders"), may("nationalFileDays"), may("retentionPolicies"),
             ]),
     ],
 };

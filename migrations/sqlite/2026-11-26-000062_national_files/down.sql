@@ -1,0 +1,2 @@
+DROP TABLE national_file_chunks;
+DROP TABLE national_files;
