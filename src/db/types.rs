@@ -324,7 +324,6 @@ stored_by_code!(
     crate::domain::retention::DisposalClass,
     crate::domain::retention::DisposalHoldGround,
     crate::domain::retention::DisposalStatus,
-    crate::statistics::period::PeriodPart,
     crate::domain::job::JobKind,
     crate::domain::job::JobStatus,
     crate::domain::log_review::ReviewKind,
