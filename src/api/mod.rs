@@ -15,6 +15,7 @@ pub mod routes;
 mod second_factors;
 pub mod sessions;
 mod single_sign_on;
+mod statistics_releases;
 pub mod users;
 
 /// Where the interface stands.

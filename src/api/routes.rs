@@ -7,6 +7,7 @@ use super::imports as rosters;
 use super::log_reviews as reviews;
 use super::me as own;
 use super::national_files as file_content;
+use super::statistics_releases as release_files;
 use super::password_resets as lost_passwords;
 use super::plan_copy;
 use super::register_extract_page as extract_page;
@@ -557,7 +558,10 @@ pub static ROUTES: &[Route] = &[
     post(Operation::MakeStatisticsRelease, "/statistics/releases", Answers::Accepted, |tx, r, _| Ok(Reply::accepted(releases::make_statistics_release(tx, r.fields()?)?))),
     get(Operation::ListStatisticsReleases, "/statistics/releases", Answers::List("releases"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(releases::list_statistics_releases(tx, &r.page(&b.sealer)?)?)) }),
     get(Operation::ReadStatisticsRelease, "/statistics/releases/{statisticsReleaseId}", Answers::Record, |tx, r, _| Ok(Reply::record(releases::read_statistics_release(tx, r.id("statisticsReleaseId")?, r.language)?))),
-    get(Operation::ExportStatisticsRelease, "/statistics/releases/{statisticsReleaseId}/csv", Answers::File("text/csv"), |tx, r, _| { let (name, bytes) = releases::export_statistics_release(tx, r.id("statisticsReleaseId")?, r.language)?; Ok(Reply::file("text/csv; charset=utf-8", name, bytes)) }),
+    beside(Operation::ExportStatisticsRelease, Method::Get, "/statistics/releases/{statisticsReleaseId}/csv", Accepts::Nothing, Answers::File(release_files::SHEET), |backend, request| Box::pin(release_files::export_sheet(backend, request))),
+    beside(Operation::ExportStatisticsWorkbook, Method::Get, "/statistics/releases/{statisticsReleaseId}/xlsx", Accepts::Nothing, Answers::File(release_files::WORKBOOK), |backend, request| Box::pin(release_files::export_workbook(backend, request))),
+    beside(Operation::ExportStatisticsReport, Method::Get, "/statistics/releases/{statisticsReleaseId}/report", Accepts::Nothing, Answers::File(release_files::REPORT), |backend, request| Box::pin(release_files::export_report(backend, request))),
+    beside(Operation::ReadStatisticsChart, Method::Get, "/statistics/releases/{statisticsReleaseId}/charts/{tableName}", Accepts::Nothing, Answers::File(release_files::CHART), |backend, request| Box::pin(release_files::read_chart(backend, request))),
     post(Operation::WithdrawStatisticsRelease, "/statistics/releases/{statisticsReleaseId}/withdrawal", Answers::Record, |tx, r, _| Ok(Reply::record_at(releases::withdraw_statistics_release(tx, r.id("statisticsReleaseId")?, r.fields()?)?, "/statistics/releases"))),
     get(Operation::ListJobs, "/jobs", Answers::List("jobs"), |tx, r, b| { r.parameters()?.finish()?; Ok(Reply::list(jobs::list_jobs(tx, &r.page(&b.sealer)?)?)) }),
     get(Operation::ReadJob, "/jobs/{jobId}", Answers::Record, |tx, r, _| Ok(Reply::record(jobs::read_job(tx, r.id("jobId")?)?))),

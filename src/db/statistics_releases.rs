@@ -232,6 +232,19 @@ pub fn of_year(tx: &mut AuditedTx<'_>, _: &Permit, year: i64) -> Result<Vec<Earl
         .collect()
 }
 
+/// What the releases that are not withdrawn have published, the first first.
+///
+/// # Errors
+/// The database does not answer, or one cannot be read.
+pub fn standing(tx: &mut AuditedTx<'_>, _: &Permit) -> Result<Vec<ReleaseDocument>> {
+    let texts: Vec<String> = statistics_releases::table
+        .filter(statistics_releases::withdrawn_at.is_null())
+        .order(statistics_releases::number)
+        .select(statistics_releases::document)
+        .load(tx.conn())?;
+    texts.iter().map(|text| read(text)).collect()
+}
+
 /// How many releases a year has.
 ///
 /// # Errors

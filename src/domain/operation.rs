@@ -301,6 +301,8 @@ impl Operation {
             | Self::ReadRegisterExtractContent
             | Self::ReadRegisterExtractPrintout
             | Self::MakeStatisticsRelease
+            | Self::ExportStatisticsWorkbook
+            | Self::ExportStatisticsReport
             | Self::RunTargetGroup
             | Self::CreateNationalFile
             | Self::ReadNationalFileContent
@@ -578,6 +580,9 @@ operations! {
     ListStatisticsReleases "listStatisticsReleases" Read StatisticsReleases;
     ReadStatisticsRelease "readStatisticsRelease" Read StatisticsReleases;
     ExportStatisticsRelease "exportStatisticsRelease" Read StatisticsReleases;
+    ExportStatisticsWorkbook "exportStatisticsWorkbook" Read StatisticsReleases;
+    ExportStatisticsReport "exportStatisticsReport" Read StatisticsReleases;
+    ReadStatisticsChart "readStatisticsChart" Read StatisticsReleases;
     WithdrawStatisticsRelease "withdrawStatisticsRelease" Change StatisticsReleases;
     ListJobs "listJobs" Read Jobs;
     ReadJob "readJob" Read Jobs;

@@ -435,16 +435,6 @@ pub fn goals_at_end(tx: &mut AuditedTx<'_>, period: Period) -> Result<Vec<GoalAt
     Ok(standing)
 }
 
-/// The goals of a release, by what was entered. Goals of an own measure have their figures from the releases themselves:
-/// [`goals_at_end`] and [`GoalAtEnd::document`] say so once the tables are made.
-///
-/// # Errors
-/// The database does not answer.
-pub fn goals_for_release(tx: &mut AuditedTx<'_>, period: Period) -> Result<Vec<document::Goal>> {
-    let standing = goals_at_end(tx, period)?;
-    Ok(standing.iter().map(|goal| goal.document(&[])).collect())
-}
-
 impl GoalAtEnd {
     /// The goal as a release has it, with the figures of its own measure from these releases: the one being made among them,
     /// withdrawn ones not.

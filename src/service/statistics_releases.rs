@@ -6,12 +6,15 @@
 //! sensitive words.
 
 use super::form::Form;
+use super::goals::goals_at_end;
 use super::jobs::{JobWork, Step, enqueue};
 use super::statistics::read_period;
 use super::{Fields, begin_create};
 use crate::db::audited::AuditedTx;
 use crate::db::jobs::JobRow;
 use crate::db::paging::{Page, PageRequest};
+use crate::db::period_costs;
+use crate::db::settings;
 use crate::db::statistics::count_next;
 use crate::db::statistics_releases::{self as releases, ReleaseRow, hash_of};
 use crate::domain::codes::Code;
@@ -22,7 +25,7 @@ use crate::error::{Error, ErrorCode, FieldCode, FieldError, Language, Result};
 use crate::policy::access_table::field_names;
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Permit, Sealed, View};
-use crate::report;
+use crate::report::{self, TitlePage};
 use crate::statistics::counting::{Counting, conclude};
 use crate::statistics::document::ReleaseDocument;
 use crate::statistics::period::{Period, PeriodPart};
@@ -95,38 +98,53 @@ pub fn read_statistics_release(
     tx.reveal(&Sealed::new(record, relation))
 }
 
-/// What a release published, to be written as a file; noted as read.
+/// A release that is not withdrawn, to be written as a file.
+pub struct PublishedRelease {
+    /// What it published.
+    pub document: ReleaseDocument,
+    /// What stands on a cover.
+    pub title_page: TitlePage,
+}
+
+impl PublishedRelease {
+    /// What a file of it is called, without its ending.
+    pub fn file_name(&self) -> String {
+        let period = &self.document.period;
+        format!(
+            "statistik-{}-{}-{}",
+            period.year, period.code, self.title_page.number
+        )
+    }
+}
+
+/// A release, to be written as a file; noted as read.
 ///
 /// # Errors
 /// 403 or 404; 410 for one that is withdrawn.
 pub fn load_published(
     tx: &mut AuditedTx<'_>,
     id: Id<StatisticsRelease>,
-) -> Result<ReleaseDocument> {
+) -> Result<PublishedRelease> {
     let sealed = releases::load(tx, id)?;
     let permit = tx.permit(Resource::StatisticsReleases, sealed.relation())?;
-    if sealed.for_rules().head.is_withdrawn() {
+    let head = sealed.for_rules().head.clone();
+    if head.is_withdrawn() {
         return Err(ErrorCode::ReleaseWithdrawn.into());
     }
     tx.reveal_only(&sealed, &["document"])?;
-    releases::load_document(tx, &permit, id)
-}
-
-/// A release as a file that a Swedish spreadsheet opens right, with its name.
-///
-/// # Errors
-/// As [`load_published`].
-pub fn export_statistics_release(
-    tx: &mut AuditedTx<'_>,
-    id: Id<StatisticsRelease>,
-    language: Language,
-) -> Result<(String, Vec<u8>)> {
-    let document = load_published(tx, id)?;
-    let name = format!(
-        "statistik-{}-{}.csv",
-        document.period.year, document.period.code
-    );
-    Ok((name, report::to_csv(&document, language)?))
+    let municipality = match settings::load(tx)?.municipality_code {
+        Some(code) => format!("Kommun {code}"),
+        None => "Kommunen".to_owned(),
+    };
+    Ok(PublishedRelease {
+        document: releases::load_document(tx, &permit, id)?,
+        title_page: TitlePage {
+            municipality,
+            number: head.number,
+            made_at: head.made_at.utc(),
+            sha256: head.content_sha256,
+        },
+    })
 }
 
 /// Withdraws a release, once, with a reason.
@@ -238,13 +256,23 @@ impl ReleaseWork {
         counting: Counting,
     ) -> Result<Step> {
         let earlier = releases::of_year(tx, permit, i64::from(period.year()))?;
+        let standing = releases::standing(tx, permit)?;
+        let costs = period_costs::of_period(tx, permit, period)?;
+        let goals = goals_at_end(tx, period)?;
         let (threshold, counted_at) = (self.threshold, tx.now());
         Ok(Step::Aside(Box::new(move || {
-            let concluded = conclude(counting, &[], Vec::new(), &earlier, threshold, counted_at)
-                .map_err(|cause| Error {
-                    cause: Some(cause.to_string()),
-                    ..Error::from(ErrorCode::NoSafeRelease)
-                })?;
+            let mut concluded =
+                conclude(counting, &costs, Vec::new(), &earlier, threshold, counted_at).map_err(
+                    |cause| Error {
+                        cause: Some(cause.to_string()),
+                        ..Error::from(ErrorCode::NoSafeRelease)
+                    },
+                )?;
+            // The goals that this municipality measures itself take their figures from the releases, this one among them.
+            let told: Vec<&ReleaseDocument> =
+                standing.iter().chain([&concluded.document]).collect();
+            let goals = goals.iter().map(|goal| goal.document(&told)).collect();
+            concluded.document.goals = goals;
             let at = At::Concluded {
                 document: text_of(&concluded.document)?,
                 behind: text_of(&concluded.behind)?,

@@ -411,6 +411,7 @@ const PATH_PARAMETERS: &[Property] = &[
     super::shape::p("workHoursId", Kind::Id, ids::WORK_HOURS, "The reported time.", "Den rapporterade tiden."),
     super::shape::p("weekApprovalId", Kind::Id, ids::WEEK_APPROVAL, "The approval.", "Godkännandet."),
     super::shape::p("feedToken", Kind::Text(100), "nB4xQw9mK2eT7oPiF5tVzQ8yLk3vRc1gB6nXw0sLr5d", "The secret of the calendar's address.", "Hemligheten i kalenderns adress."),
+    super::shape::p("tableName", Kind::Text(200), "personsOfferedBySex", "The name of the table, or of the goal's chart.", "Tabellens namn, eller namnet på målets diagram."),
     super::shape::p("occupationId", Kind::Id, ids::OCCUPATION, "What was ascertained of the occupation.", "Uppgiften om sysselsättning."),
     super::shape::p("mappingId", Kind::Id, ids::MAPPING, "The mapping.", "Kartläggningen."),
     super::shape::p("planRevisionId", Kind::Id, ids::PLAN, "The revision of the plan.", "Planrevisionen."),

@@ -158,6 +158,18 @@ pub const CHAPTER: Chapter = Chapter {
             ("Export a statistics release as CSV", "The tables of a release as a file that Swedish spreadsheets open right: UTF-8 with a mark, semicolons, decimal commas, `..` for what is hidden."),
             ("Exportera ett statistikuttag som CSV", "Uttagets tabeller som en fil som svenska kalkylprogram öppnar rätt: UTF-8 med märke, semikolon, decimalkomma, `..` för det som är dolt."))
             .errors(&[ErrorCode::ReleaseWithdrawn]),
+        Described::of(Operation::ExportStatisticsWorkbook,
+            ("Export a statistics release as a workbook", "The release as an XLSX workbook: a cover, the definitions, and one sheet for each table. It holds no formula."),
+            ("Exportera ett statistikuttag som arbetsbok", "Uttaget som en arbetsbok i XLSX: ett försättsblad, definitionerna och ett blad för varje tabell. Den innehåller inga formler."))
+            .errors(&[ErrorCode::ReleaseWithdrawn]),
+        Described::of(Operation::ExportStatisticsReport,
+            ("Export a statistics release as a report", "The release as a finished, accessible PDF (PDF/UA-1): cover, summary, goals and activities, tables with charts, definitions and how individuals are protected."),
+            ("Exportera ett statistikuttag som rapport", "Uttaget som en färdig, tillgänglig PDF (PDF/UA-1): omslag, sammanfattning, mål och aktiviteter, tabeller med diagram, definitioner och hur enskilda skyddas."))
+            .errors(&[ErrorCode::ReleaseWithdrawn]),
+        Described::of(Operation::ReadStatisticsChart,
+            ("Read a chart of a statistics release", "The chart of a table, by the table's name, or of a goal (`goal-1` is the first), as SVG with a text alternative that tells the figures."),
+            ("Läs ett diagram ur ett statistikuttag", "Diagrammet för en tabell, efter tabellens namn, eller för ett mål (`goal-1` är det första), som SVG med ett textalternativ som säger siffrorna."))
+            .errors(&[ErrorCode::ReleaseWithdrawn]),
         Described::of(Operation::WithdrawStatisticsRelease,
             ("Withdraw a statistics release", "Withdraws a release, once, with a reason. It stays in the list; its tables are no longer given out. Later releases are protected together with it as before: what was read of it is known."),
             ("Återkalla ett statistikuttag", "Återkallar ett uttag, en gång, med ett skäl. Det står kvar i listan; dess tabeller lämnas inte längre ut. Senare uttag skyddas tillsammans med det som förut: det som har lästs är känt."))
