@@ -570,28 +570,35 @@ type ObservationRow = (
     bool,
 );
 
+type YouthRow = (
+    Id<Youth>,
+    NaiveDate,
+    LegalSex,
+    Option<String>,
+    ProtectionLevel,
+);
+type ContactRow = (Id<Youth>, Id<Episode>, Timestamp, ContactResult, MetWho);
+type CheckRow = (
+    Id<OutcomeCheck>,
+    Id<Youth>,
+    Id<Episode>,
+    i32,
+    Option<OutcomeResult>,
+    Option<NaiveDate>,
+);
+
+/// The groups of a youth by an episode, as of a day.
+type GroupsOf<'a> = dyn Fn(&EpisodeRow, NaiveDate) -> Vec<(&'static str, String)> + 'a;
+
 /// All rows of the register, in memory.
 struct Rows {
-    youths: Vec<(
-        Id<Youth>,
-        NaiveDate,
-        LegalSex,
-        Option<String>,
-        ProtectionLevel,
-    )>,
+    youths: Vec<YouthRow>,
     episodes: Vec<EpisodeRow>,
-    contacts: Vec<(Id<Youth>, Id<Episode>, Timestamp, ContactResult, MetWho)>,
+    contacts: Vec<ContactRow>,
     interventions: Vec<InterventionRow>,
     observations: Vec<ObservationRow>,
     exams: Vec<(Id<Youth>, ExamDocumentKind, NaiveDate, bool)>,
-    checks: Vec<(
-        Id<OutcomeCheck>,
-        Id<Youth>,
-        Id<Episode>,
-        i32,
-        Option<OutcomeResult>,
-        Option<NaiveDate>,
-    )>,
+    checks: Vec<CheckRow>,
 }
 
 impl Rows {
@@ -996,12 +1003,7 @@ impl Naive {
         }
     }
 
-    fn count_cohort(
-        &mut self,
-        own: &[&EpisodeRow],
-        period: Period,
-        groups_of: &dyn Fn(&EpisodeRow, NaiveDate) -> Vec<(&'static str, String)>,
-    ) {
+    fn count_cohort(&mut self, own: &[&EpisodeRow], period: Period, groups_of: &GroupsOf<'_>) {
         for episode in own {
             let due = episode.5 + Months::new(12);
             let is_dropout = matches!(
@@ -1014,10 +1016,11 @@ impl Naive {
             let groups = groups_of(episode, episode.5);
             let mut exits: Vec<(NaiveDate, DeregistrationReason)> = Vec::new();
             for other in own {
-                if let (Some(exit), Some(reason)) = (other.6, other.7) {
-                    if episode.5 <= exit && exit <= due {
-                        exits.push((exit, reason));
-                    }
+                if let (Some(exit), Some(reason)) = (other.6, other.7)
+                    && episode.5 <= exit
+                    && exit <= due
+                {
+                    exits.push((exit, reason));
                 }
             }
             exits.sort_by_key(|(exit, _)| *exit);
@@ -1054,7 +1057,7 @@ impl Naive {
         id: Id<Youth>,
         own: &[&EpisodeRow],
         period: Period,
-        groups_of: &dyn Fn(&EpisodeRow, NaiveDate) -> Vec<(&'static str, String)>,
+        groups_of: &GroupsOf<'_>,
     ) {
         let mut answered: Vec<_> = rows
             .checks
