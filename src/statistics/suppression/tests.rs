@@ -717,7 +717,7 @@ fn a_divided_dimension_adds_up_in_each_of_its_divisions() {
         Err(SuppressionError::EmptyDimension(_))
     ));
     assert_eq!(
-        CountTable::new(divided(&[1, 1, 1, 1]), &[5, 5, 5, 5]),
+        CountTable::new(divided(&[1; 65]), &[5; 65]),
         Err(SuppressionError::TooLarge)
     );
 }
