@@ -29,6 +29,9 @@ const fn part(total: Tally, part: &'static [Tally]) -> Split {
     }
 }
 
+/// What a part leaves over of a total: total, part.
+type Rest = (Tally, Tally);
+
 /// Tables over the same groups.
 pub(super) struct LinkedSet {
     /// Its name in what is kept behind a release.
@@ -38,7 +41,7 @@ pub(super) struct LinkedSet {
     tables: &'static [Tally],
     splits: &'static [Split],
     /// Rests of which one is known to be no larger than another: (total, part) of each.
-    at_most: &'static [((Tally, Tally), (Tally, Tally))],
+    at_most: &'static [(Rest, Rest)],
     /// Events, and the persons behind them.
     events: &'static [(Tally, Tally)],
 }

@@ -145,7 +145,7 @@ pub(super) struct ProtectedOutcome {
 
 pub(super) enum ShownOutcome {
     /// Group by outcome.
-    Table(CountTable, ProtectedTable),
+    Table(Box<CountTable>, Box<ProtectedTable>),
     /// Nothing but the sums known from the linked set, in the order of the groups, that of all last.
     SumsOnly(Vec<Cell>),
 }
@@ -247,7 +247,8 @@ impl ProtectedOutcome {
             };
             let (told, could_be_told) = worth(&table, &protected);
             if told > best.0 {
-                best = (told, ShownOutcome::Table(table.clone(), protected));
+                let shown = ShownOutcome::Table(Box::new(table.clone()), Box::new(protected));
+                best = (told, shown);
             }
             // Nothing can be gained by withholding more once all that became of all is told.
             if told >= could_be_told {

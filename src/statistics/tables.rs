@@ -313,7 +313,7 @@ struct Outcome {
 
 enum Shown {
     /// Group by outcome.
-    Table(ProtectedTable),
+    Table(Box<ProtectedTable>),
     /// Nothing but the numbers known from the table of exits, in the order of the categories, the total last.
     TotalsOnly(Vec<Cell>),
 }
@@ -424,7 +424,7 @@ impl Outcome {
                 });
             let told: usize = told.sum();
             if told > best.0 {
-                best = (told, Shown::Table(protected));
+                best = (told, Shown::Table(Box::new(protected)));
             }
         }
         let shown = best.1;

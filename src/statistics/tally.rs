@@ -135,6 +135,9 @@ impl<T: Default> Sums<T> {
     }
 }
 
+/// How many are in a group of one division and a group of another.
+pub type Crossed = BTreeMap<String, BTreeMap<String, u64>>;
+
 /// How many of each outcome.
 pub type ByOutcome = BTreeMap<String, u64>;
 
@@ -145,7 +148,7 @@ pub struct Tallies {
     counts: BTreeMap<Tally, Sums<u64>>,
     outcomes: BTreeMap<OutcomeTally, Sums<ByOutcome>>,
     /// How many are in a group of one division and a group of another: what tells whether two divisions are one.
-    crossed: BTreeMap<Division, BTreeMap<Division, BTreeMap<String, BTreeMap<String, u64>>>>,
+    crossed: BTreeMap<Division, BTreeMap<Division, Crossed>>,
     /// How each area is spelt: free text, of which the commonest spelling is shown.
     spellings: BTreeMap<String, BTreeMap<String, u64>>,
 }
@@ -212,11 +215,7 @@ impl Tallies {
     }
 
     /// How many are in each group of one division and each of another.
-    pub fn crossed(
-        &self,
-        first: Division,
-        second: Division,
-    ) -> Option<&BTreeMap<String, BTreeMap<String, u64>>> {
+    pub fn crossed(&self, first: Division, second: Division) -> Option<&Crossed> {
         self.crossed.get(&first)?.get(&second)
     }
 

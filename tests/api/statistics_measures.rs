@@ -431,6 +431,12 @@ impl Register {
     }
 
     fn add_outings(&mut self) {
+        let mut tied: Vec<(Id<Youth>, Id<Contact>)> = contacts::table
+            .select((contacts::youth_id, contacts::id))
+            .order(contacts::id)
+            .limit(12)
+            .load(&mut self.conn)
+            .unwrap();
         for _ in 0..12 {
             let id: Id<OutreachSession> = Id::fresh();
             let starts_at = self.numbers.day().and_hms_opt(22, 30, 0).unwrap().and_utc();
@@ -465,12 +471,8 @@ impl Register {
                     .execute(&mut self.conn)
                     .unwrap();
             }
-            let youth: Option<Id<Youth>> = youths::table
-                .select(youths::id)
-                .first(&mut self.conn)
-                .optional()
-                .unwrap()
-                .filter(|_| self.numbers.chance(40));
+            // Somebody of whom it turned out who it was: then it is a contact of theirs.
+            let tied = tied.pop().filter(|_| self.numbers.chance(40));
             diesel::insert_into(outreach_contacts::table)
                 .values((
                     outreach_contacts::id.eq(Id::<OutreachContact>::fresh()),
@@ -480,7 +482,10 @@ impl Register {
                     outreach_contacts::legal_sex.eq(LegalSex::Male),
                     outreach_contacts::outcome.eq(OutreachOutcome::Talked),
                     outreach_contacts::wants_contact.eq(false),
-                    outreach_contacts::youth_id.eq(youth),
+                    outreach_contacts::youth_id.eq(tied.map(|(youth, _)| youth)),
+                    outreach_contacts::contact_id.eq(tied.map(|(_, contact)| contact)),
+                    outreach_contacts::tied_by.eq(tied.map(|_| self.chief)),
+                    outreach_contacts::tied_at.eq(tied.map(|_| at(NOW))),
                     outreach_contacts::created_at.eq(at(NOW)),
                     outreach_contacts::updated_at.eq(at(NOW)),
                     outreach_contacts::version.eq(1_i64),
@@ -565,28 +570,35 @@ type ObservationRow = (
     bool,
 );
 
+type YouthRow = (
+    Id<Youth>,
+    NaiveDate,
+    LegalSex,
+    Option<String>,
+    ProtectionLevel,
+);
+type ContactRow = (Id<Youth>, Id<Episode>, Timestamp, ContactResult, MetWho);
+type CheckRow = (
+    Id<OutcomeCheck>,
+    Id<Youth>,
+    Id<Episode>,
+    i32,
+    Option<OutcomeResult>,
+    Option<NaiveDate>,
+);
+
+/// The groups of a youth by an episode, as of a day.
+type GroupsOf<'a> = dyn Fn(&EpisodeRow, NaiveDate) -> Vec<(&'static str, String)> + 'a;
+
 /// All rows of the register, in memory.
 struct Rows {
-    youths: Vec<(
-        Id<Youth>,
-        NaiveDate,
-        LegalSex,
-        Option<String>,
-        ProtectionLevel,
-    )>,
+    youths: Vec<YouthRow>,
     episodes: Vec<EpisodeRow>,
-    contacts: Vec<(Id<Youth>, Id<Episode>, Timestamp, ContactResult, MetWho)>,
+    contacts: Vec<ContactRow>,
     interventions: Vec<InterventionRow>,
     observations: Vec<ObservationRow>,
     exams: Vec<(Id<Youth>, ExamDocumentKind, NaiveDate, bool)>,
-    checks: Vec<(
-        Id<OutcomeCheck>,
-        Id<Youth>,
-        Id<Episode>,
-        i32,
-        Option<OutcomeResult>,
-        Option<NaiveDate>,
-    )>,
+    checks: Vec<CheckRow>,
 }
 
 impl Rows {
@@ -991,12 +1003,7 @@ impl Naive {
         }
     }
 
-    fn count_cohort(
-        &mut self,
-        own: &[&EpisodeRow],
-        period: Period,
-        groups_of: &dyn Fn(&EpisodeRow, NaiveDate) -> Vec<(&'static str, String)>,
-    ) {
+    fn count_cohort(&mut self, own: &[&EpisodeRow], period: Period, groups_of: &GroupsOf<'_>) {
         for episode in own {
             let due = episode.5 + Months::new(12);
             let is_dropout = matches!(
@@ -1009,10 +1016,11 @@ impl Naive {
             let groups = groups_of(episode, episode.5);
             let mut exits: Vec<(NaiveDate, DeregistrationReason)> = Vec::new();
             for other in own {
-                if let (Some(exit), Some(reason)) = (other.6, other.7) {
-                    if episode.5 <= exit && exit <= due {
-                        exits.push((exit, reason));
-                    }
+                if let (Some(exit), Some(reason)) = (other.6, other.7)
+                    && episode.5 <= exit
+                    && exit <= due
+                {
+                    exits.push((exit, reason));
                 }
             }
             exits.sort_by_key(|(exit, _)| *exit);
@@ -1049,7 +1057,7 @@ impl Naive {
         id: Id<Youth>,
         own: &[&EpisodeRow],
         period: Period,
-        groups_of: &dyn Fn(&EpisodeRow, NaiveDate) -> Vec<(&'static str, String)>,
+        groups_of: &GroupsOf<'_>,
     ) {
         let mut answered: Vec<_> = rows
             .checks
@@ -1367,11 +1375,11 @@ with_app!(the_chief_enters_what_a_period_cost, |app| {
         .patch(Enhetschef, &path, 1, json!({"amount": 1_300_000}))
         .expect(200);
     assert_eq!(changed.version(), 2);
+    let event = app.db_last_event("updatePeriodCost");
+    assert_eq!(event.subjects[0].1, "periodCosts");
     app.patch(Enhetschef, &path, 1, json!({"amount": 1}))
         .problem(412, "stale-version");
     assert_eq!(app.get(Enhetschef, &path).expect(200).body, changed.body);
-    let event = app.db_last_event("updatePeriodCost");
-    assert_eq!(event.subjects[0].1, "periodCosts");
     // It is the municipality's: the chief of another unit sees it too.
     let list = app
         .get(Persona::EnhetschefElsewhere, "/statistics/costs?year=2026")

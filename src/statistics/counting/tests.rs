@@ -1,6 +1,11 @@
 //! What does a release say of an invented municipality? Every figure follows from the counts or is hidden, nothing small is
 //! shown, and the groups hold through the year.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 use super::*;
 use crate::domain::codes::{
