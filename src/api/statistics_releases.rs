@@ -20,7 +20,8 @@ pub const SHEET: &str = "text/csv; charset=utf-8";
 
 /// The tables for a spreadsheet.
 pub async fn export_sheet(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
-    let write = |published: &PublishedRelease, language| report::to_csv(&published.document, language);
+    let write =
+        |published: &PublishedRelease, language| report::to_csv(&published.document, language);
     export(&backend, &request, (SHEET, "csv"), write).await
 }
 

@@ -1,9 +1,11 @@
 //! Takes the planned steps, one after another, through the services: as one transaction.
 
+use super::goals;
 use super::partners::PARTNERS;
 use super::plan::{Deed, Step};
 use super::staff::{STAFF, UNITS, places};
 use crate::auth::token::{fresh_refresh_token, refresh_hash};
+use crate::clock::day_of;
 use crate::db::audited::{AuditedTx, Batch, Call, Identity};
 use crate::db::paging::PageRequest;
 use crate::db::tasks::find_latest;
@@ -23,9 +25,10 @@ use crate::service::{
     access_grants, ambassador_weeks, assignments, calendar_feeds, consents, contacts,
     correction_notes, disclosures, duplicates, education_contracts, enrolments, episodes,
     exam_documents, interventions, mappings, occupations, organisations, outcome_checks,
-    outreach_contacts, outreach_sessions, placement_offers, placement_wishes, placements, plans,
-    protected_status, referrals, register_extracts, residences, restrictions, school_notifications,
-    target_group_runs, tasks, transfers, units, users, youth_merges, youths,
+    outreach_contacts, outreach_sessions, period_costs, placement_offers, placement_wishes,
+    placements, plans, protected_status, referrals, register_extracts, residences, restrictions,
+    school_notifications, statistics_releases, target_group_runs, tasks, transfers, units, users,
+    youth_merges, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -33,6 +36,8 @@ use std::collections::HashMap;
 
 /// How long before the first step the organisation was there.
 const SETTLED: Duration = Duration::days(30);
+/// What the last two tertials have cost, in kronor.
+const COSTS: [i64; 2] = [1_240_000, 2_515_000];
 
 /// What has been made so far, by its place or key in the plan.
 #[derive(Default)]
@@ -60,13 +65,46 @@ struct Made {
 ///
 /// # Errors
 /// Whatever a service refuses: nothing is kept then.
-pub fn play(batch: &mut Batch<'_>, secrets: &[(String, String)], steps: &[Step]) -> Result<()> {
+pub fn play(
+    batch: &mut Batch<'_>,
+    secrets: &[(String, String)],
+    steps: &[Step],
+    now: DateTime<Utc>,
+) -> Result<()> {
     let mut made = Made::default();
     let began = steps.first().map_or(DateTime::UNIX_EPOCH, |step| step.at) - SETTLED;
     organise(batch, secrets, began, &mut made)?;
     introduce(batch, began, &mut made)?;
     for step in steps {
         take(batch, step, &mut made).map_err(|error| told(step, error))?;
+    }
+    let chief = places("enhetschef", 0).first().copied();
+    let chief = chief
+        .and_then(|place| made.users.get(place).copied())
+        .ok_or_else(|| missing("a person"))?;
+    goals::enter(batch, chief, now)?;
+    publish(batch, chief, now)
+}
+
+/// The chief asks for the releases of the last two tertials, with what they have cost; the jobs make them afterwards.
+fn publish(batch: &mut Batch<'_>, chief: Id<User>, at: DateTime<Utc>) -> Result<()> {
+    let call = |operation| Call {
+        operation,
+        identity: Identity::OnBehalf(chief),
+        at,
+        request_id: REQUEST.to_owned(),
+    };
+    for ((year, part), amount) in goals::last_two(day_of(at)).into_iter().zip(COSTS) {
+        batch.run(&call(Operation::CreatePeriodCost), |tx| {
+            let fields = json!({
+                "year": year, "period": part.code(), "amount": amount, "covers": "Lön, lokaler och ambassadörernas timmar",
+            });
+            period_costs::create_period_cost(tx, object(fields))
+        })?;
+        batch.run(&call(Operation::MakeStatisticsRelease), |tx| {
+            let fields = json!({"year": year, "period": part.code()});
+            statistics_releases::make_statistics_release(tx, object(fields))
+        })?;
     }
     Ok(())
 }
@@ -162,7 +200,7 @@ fn introduce(batch: &mut Batch<'_>, at: DateTime<Utc>, made: &mut Made) -> Resul
 }
 
 /// The request of every event of the demo, so that it can be told from real work.
-const REQUEST: &str = "demo";
+pub(super) const REQUEST: &str = "demo";
 
 fn operation(deed: &Deed) -> Operation {
     match deed {
@@ -645,7 +683,7 @@ fn follow_ups_of(view: &View) -> Vec<Id<PlanFollowUp>> {
         .collect()
 }
 
-fn id_of<T>(view: &View) -> Result<Id<T>> {
+pub(super) fn id_of<T>(view: &View) -> Result<Id<T>> {
     view.fields
         .get("id")
         .and_then(Value::as_str)

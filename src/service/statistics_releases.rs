@@ -261,13 +261,18 @@ impl ReleaseWork {
         let goals = goals_at_end(tx, period)?;
         let (threshold, counted_at) = (self.threshold, tx.now());
         Ok(Step::Aside(Box::new(move || {
-            let mut concluded =
-                conclude(counting, &costs, Vec::new(), &earlier, threshold, counted_at).map_err(
-                    |cause| Error {
-                        cause: Some(cause.to_string()),
-                        ..Error::from(ErrorCode::NoSafeRelease)
-                    },
-                )?;
+            let mut concluded = conclude(
+                counting,
+                &costs,
+                Vec::new(),
+                &earlier,
+                threshold,
+                counted_at,
+            )
+            .map_err(|cause| Error {
+                cause: Some(cause.to_string()),
+                ..Error::from(ErrorCode::NoSafeRelease)
+            })?;
             // The goals that this municipality measures itself take their figures from the releases, this one among them.
             let told: Vec<&ReleaseDocument> =
                 standing.iter().chain([&concluded.document]).collect();

@@ -4,8 +4,8 @@
 //! The groups of a year's first release hold for the later ones, so that their figures can be compared and protected together.
 //! Which figures are shown is decided elsewhere.
 
+use super::age_group::AgeGroup;
 use super::document::{Category, Words};
-use super::facts::AgeGroup;
 use super::tally::{Division, Tallies, Tally};
 use crate::domain::codes::{Code, LegalSex, Reason, Track};
 use serde::{Deserialize, Serialize};

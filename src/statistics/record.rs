@@ -2,7 +2,7 @@
 //! are counted: each is the definition of a measure in `measures`, word for word.
 //! How the rows are read is decided in `db`, what is published of the sums in `counting`.
 
-use super::facts::AgeGroup;
+use super::age_group::AgeGroup;
 use super::period::Period;
 use super::tally::{Division, OutcomeTally, Places, Tallies, Tally};
 use crate::domain::age::age_on;

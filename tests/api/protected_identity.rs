@@ -89,6 +89,7 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "targetGroupRunId",
     "jobId",
     "statisticsReleaseId",
+    "tableName",
     "nationalFileId",
     "logReviewId",
     "logReviewRowId",
@@ -626,6 +627,12 @@ fn check(app: &TestApp, level: ProtectionLevel) {
     story.ids.insert("nationalFileId", vec![file]);
     let (job, release) = crate::statistics_releases::make(app, "tertial_1");
     story.ids.insert("jobId", vec![job]);
+    let youths = format!("/statistics/releases/{release}");
+    let youths = app.get(Enhetschef, &youths).expect(200);
+    let table = youths.body["document"]["tables"][0]["name"].as_str();
+    story
+        .ids
+        .insert("tableName", vec![table.unwrap().to_owned()]);
     story.ids.insert("statisticsReleaseId", vec![release]);
     walk(app, &story, level);
     // The same walk finds all of it where nobody is protected: it is not blind.
