@@ -9,6 +9,7 @@ mod import;
 mod keys;
 mod kolada;
 mod national;
+mod report;
 mod serve;
 mod signing_key;
 mod single_sign_on;
@@ -152,6 +153,8 @@ enum Command {
     /// Key figures of Kolada (RKA) for the goals that name one.
     #[command(subcommand)]
     Kolada(kolada::Kolada),
+    /// Write the report of a release (PDF/UA), the latest one if none is named.
+    Report(report::Report),
     /// The half-yearly national file.
     #[command(subcommand)]
     National(national::National),
@@ -256,6 +259,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Import(import::Import::Roster(roster)) => import::run(options, roster),
         Command::Kolada(kolada::Kolada::Fetch(fetch)) => kolada::fetch(options, fetch),
         Command::National(command) => national::run(command),
+        Command::Report(report) => report::run(options, report),
         Command::TargetGroup(target_group::TargetGroup::Run(run)) => {
             target_group::run(options, run)
         }

@@ -29,7 +29,7 @@ use crate::statistics::record::{CheckFacts, EpisodeFacts, InterventionFacts, You
 use chrono::{Days, NaiveDate};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one page of a counting has read, by youth.
 type Records = BTreeMap<Id<Youth>, YouthRecord>;

@@ -147,6 +147,25 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<StatisticsRelease>) -> Result<Sealed<
     sealed(tx, head)
 }
 
+/// The release of a number, or the latest that is not withdrawn.
+///
+/// # Errors
+/// The database does not answer.
+pub fn find_id(
+    tx: &mut AuditedTx<'_>,
+    number: Option<i64>,
+) -> Result<Option<Id<StatisticsRelease>>> {
+    let mut query = statistics_releases::table
+        .select(statistics_releases::id)
+        .order(statistics_releases::number.desc())
+        .into_boxed();
+    query = match number {
+        Some(number) => query.filter(statistics_releases::number.eq(number)),
+        None => query.filter(statistics_releases::withdrawn_at.is_null()),
+    };
+    Ok(query.first(tx.conn()).optional()?)
+}
+
 /// The releases, the latest made first.
 ///
 /// # Errors

@@ -147,6 +147,15 @@ pub fn load_published(
     })
 }
 
+/// The release of a number, or the latest that is not withdrawn.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find_release(tx: &mut AuditedTx<'_>, number: Option<i64>) -> Result<Id<StatisticsRelease>> {
+    tx.permit(Resource::StatisticsReleases, &Relation::default())?;
+    releases::find_id(tx, number)?.ok_or_else(|| ErrorCode::NotFound.into())
+}
+
 /// Withdraws a release, once, with a reason.
 ///
 /// # Errors

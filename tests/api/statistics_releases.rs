@@ -13,6 +13,7 @@ use kaa::db::schema::{jobs, statistics_releases, youths};
 use kaa::domain::codes::ProtectionLevel;
 use kaa::domain::id::{Id, StatisticsRelease};
 use kaa::domain::job::JobStatus;
+use kaa::exchange::national_file::Profile;
 use kaa::jobs::Runner;
 use kaa::service::jobs::{JobTerms, works};
 use kaa::statistics::document::ReleaseDocument;
@@ -316,12 +317,13 @@ on_both!(
         let terms = JobTerms {
             threshold: Threshold::default(),
             batch: 4,
+            profile: std::sync::Arc::new(Profile::draft().unwrap()),
         };
         let (_, whole) = make(&app, "tertial_1");
         let job = ask(&app, "tertial_1");
         // Three servers stop after two steps each; the fourth brings it to its end.
         for (server, steps) in [2, 2, 2, u64::MAX].into_iter().enumerate() {
-            let runner = Runner::new(app.door(), app.clock.clone(), works(terms));
+            let runner = Runner::new(app.door(), app.clock.clone(), works(terms.clone()));
             let asked = AtomicU64::new(0);
             let ran = actix_web::rt::System::new()
                 .block_on(runner.run_next(&|| asked.fetch_add(1, Ordering::SeqCst) >= steps))
