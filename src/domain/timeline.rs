@@ -133,6 +133,10 @@ pub const NOT_TOLD: &[(Resource, &str)] = &[
         Resource::ProtectedSharing,
         "worked out in the same way of what lies in the compartment",
     ),
+    (
+        Resource::NationalFileProblems,
+        "what a file would have said wrongly, gone with it; what happened stands in its own records",
+    ),
     (Resource::TimelineEntries, "the story itself"),
 ];
 

@@ -116,6 +116,20 @@ with_app!(a_release_is_made_read_made_again_and_withdrawn, |app| {
     let file = csv(&app, &first);
     assert_eq!(file, csv(&app, &first));
     assert!(file.starts_with("\u{feff}".as_bytes()));
+    let below = format!("/statistics/releases/{first}");
+    for (path, kind, begins) in [
+        ("xlsx", "spreadsheetml.sheet", "PK"),
+        ("report", "application/pdf", "%PDF-"),
+        ("charts/youthsBySex", "image/svg+xml", "<svg"),
+    ] {
+        let told = app.get(Enhetschef, &format!("{below}/{path}")).expect(200);
+        assert!(told.header("content-type").unwrap().ends_with(kind));
+        assert!(told.bytes.starts_with(begins.as_bytes()), "{path}");
+        app.get(Syv, &format!("{below}/{path}"))
+            .problem(403, "forbidden");
+    }
+    app.get(Enhetschef, &format!("{below}/charts/nothing"))
+        .problem(404, "not-found");
     // The hash is that of the bytes that are kept.
     let (document, behind): (String, CipherText) = statistics_releases::table
         .find(id_of(&first))
@@ -167,8 +181,12 @@ with_app!(a_release_is_made_read_made_again_and_withdrawn, |app| {
         (&Value::Null, &json!(reason))
     );
     assert_eq!(after["contentSha256"], before.body["contentSha256"]);
-    app.get(Enhetschef, &format!("/statistics/releases/{first}/csv"))
-        .problem(410, "release-withdrawn");
+    for path in ["csv", "xlsx", "report", "charts/youthsBySex"] {
+        app.get(Enhetschef, &format!("/statistics/releases/{first}/{path}"))
+            .problem(410, "release-withdrawn");
+    }
+    let event = app.db_last_event("exportStatisticsRelease");
+    assert_eq!(event.outcome, "invalid");
     let list = app.get(Enhetschef, "/statistics/releases").expect(200);
     assert_eq!(list.column("releases", "number"), [json!(2), json!(1)]);
     assert_eq!(
@@ -185,8 +203,16 @@ with_app!(a_release_is_made_read_made_again_and_withdrawn, |app| {
     // A third is made with both before it.
     let (_, third) = make(&app, "tertial_1");
     assert_eq!(youths_in(&read(&app, &third)), counted + 12);
-    let event = app.db_last_event("exportStatisticsRelease");
-    assert_eq!(event.outcome, "invalid");
+    // Two more would be told by the difference, beside what was read before.
+    fill(&app, 2);
+    let (_, fourth) = make(&app, "tertial_1");
+    let fourth = read(&app, &fourth);
+    let tables = fourth["document"]["tables"].as_array().unwrap();
+    let youths = tables.iter().filter(|table| table["measure"] == "youths");
+    for cell in youths.flat_map(|table| table["cells"].as_array().unwrap()) {
+        let shown = cell["value"].as_i64();
+        assert!(shown != Some(counted + 14), "{cell}");
+    }
     assert_eq!(
         app.db_last_event("readStatisticsRelease").subjects[0].1,
         "statisticsReleases"

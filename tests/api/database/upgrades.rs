@@ -698,8 +698,8 @@ fn addresses(route: &Route, written: &Rows) -> Vec<String> {
         return vec![path];
     };
     let (parameter, end) = rest.split_once('}').unwrap();
-    // The secret of a calendar's address is stored nowhere.
-    if !parameter.ends_with("Id") {
+    // The secret of a calendar's address is stored nowhere, and what is named within a record (a chart) has no row of its own.
+    if !parameter.ends_with("Id") || end.contains('{') {
         return Vec::new();
     }
     let table = table_of(parameter);
