@@ -286,7 +286,7 @@ mod tests {
         let expected = [
             (2023, FullYear, 79),
             (2024, Tertial12, -3),
-            (2024, Tertial1, 1_234_0),
+            (2024, Tertial1, 12_340),
         ];
         for text in [
             "år;period;värde\r\n2023;;7,9\r\n2024;tertial 1–2;−0,3\r\n2024;Tertial 1;1 234\r\n",

@@ -55,7 +55,9 @@ fn now() -> DateTime<Utc> {
 }
 
 fn wait<F: Future>(work: F) -> F::Output {
+    // Jobs rest between two steps.
     tokio::runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .unwrap()
         .block_on(work)
