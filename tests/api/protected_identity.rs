@@ -97,6 +97,7 @@ const NOT_OF_A_YOUTH: &[&str] = &[
     "disposalRunId",
     "organisationId",
     "contactPersonId",
+    "costId",
     "goalId",
     "goalValueId",
     "goalActivityId",
@@ -623,6 +624,18 @@ fn check(app: &TestApp, level: ProtectionLevel) {
     let runs = app.get(Syv, "/target-group-runs").expect(200);
     let run = runs.body["runs"][0]["id"].as_str().unwrap().to_owned();
     story.ids.insert("targetGroupRunId", vec![run]);
+    let goal = crate::goals::enter(app, crate::goals::unemployment());
+    let known = json!({"year": 2017, "period": "full_year", "value": -1});
+    let known = crate::goals::value(app, &goal, known);
+    let activity = json!({"title": "Sommarjobb", "responsibleUnit": "Arbetsmarknadsenheten"});
+    let activities = format!("/goals/{goal}/activities");
+    let activity = app.post(Enhetschef, &activities, activity).expect(201).id();
+    let cost = json!({"year": 2025, "period": "full_year", "amount": 1_000_000, "covers": "Lön"});
+    let cost = app.post(Enhetschef, "/statistics/costs", cost).expect(201);
+    story.ids.insert("goalId", vec![goal]);
+    story.ids.insert("goalValueId", vec![known]);
+    story.ids.insert("goalActivityId", vec![activity]);
+    story.ids.insert("costId", vec![cost.id()]);
     let file = crate::national_files::of_the_first_half(app);
     story.ids.insert("nationalFileId", vec![file]);
     let (job, release) = crate::statistics_releases::make(app, "tertial_1");
