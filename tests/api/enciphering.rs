@@ -154,6 +154,8 @@ pub fn secrets_of(conn: &mut Conn) -> BTreeSet<String> {
             // Names lie open beside them, of youths and of who takes them in.
             (_, "given_name" | "family_name") | ("occupations", "place") => {}
             (_, "guardians" | "categories" | "items" | "parties" | "courses" | "document") => {}
+            // What is said of an activity is published with a release.
+            ("goal_follow_ups", "forecast" | "remedy") => {}
             // Words of code lists, which the settings name too.
             (_, "target" | "status" | "basis" | "form" | "means" | "resource" | "field") => {}
             (
