@@ -13,6 +13,16 @@ pub enum Language {
     English,
 }
 
+impl Language {
+    /// Of what stands in both languages, that of this one.
+    pub const fn pick<T: Copy>(self, sv: T, en: T) -> T {
+        match self {
+            Self::Swedish => sv,
+            Self::English => en,
+        }
+    }
+}
+
 macro_rules! error_codes {
     ($($variant:ident $code:literal $status:literal $sv:literal $en:literal;)+) => {
         /// What went wrong, by its stable code.

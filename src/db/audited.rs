@@ -10,7 +10,7 @@ use super::store::{Ran, Store};
 use super::types::Timestamp;
 use super::{Conn, on_day};
 use crate::domain::codes::AuditOutcome;
-use crate::domain::id::{AuditEvent, Id, Record, Session, User, Youth};
+use crate::domain::id::{AuditEvent, Id, Record, Session, Unit, User, Youth};
 use crate::domain::operation::{Effect, Operation, Resource};
 use crate::domain::user::{Actor, Role, Staff};
 use crate::error::{Error, ErrorCode, Result};
@@ -567,15 +567,24 @@ fn authenticate(conn: &mut Conn, identity: Identity, now: Timestamp) -> Result<A
             return Ok(Actor::Anonymous);
         }
     }
-    let person: Option<(Role, Option<Id<crate::domain::id::Unit>>)> = users::table
-        .filter(users::id.eq(user_id))
+    who_is(conn, user_id, session_id)
+}
+
+/// Who somebody is today; nobody, if they are no longer active.
+pub(in crate::db) fn who_is(
+    conn: &mut Conn,
+    id: Id<User>,
+    session_id: Option<Id<Session>>,
+) -> Result<Actor> {
+    let person: Option<(Role, Option<Id<Unit>>)> = users::table
+        .filter(users::id.eq(id))
         .filter(users::is_active.eq(true))
         .select((users::role, users::unit_id))
         .first(conn)
         .optional()?;
     Ok(person.map_or(Actor::Anonymous, |(role, unit_id)| {
         Actor::Staff(Staff {
-            id: user_id,
+            id,
             role,
             unit_id,
             session_id,

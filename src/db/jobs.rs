@@ -2,17 +2,17 @@
 //! while and says so again with every step; of two that reach for it one gets it, and what a fallen server leaves is taken
 //! over. What a job does stands in `service`, when its steps are done in `jobs`.
 
-use super::audited::{AuditedTx, Door};
+use super::audited::{AuditedTx, Door, who_is};
 use super::cipher::{Stored, guarded};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_page_by_id};
 use super::paging::{Page, PageRequest};
-use super::schema::{jobs, users};
+use super::schema::jobs;
 use super::types::{Json, Timestamp};
 use crate::domain::id::{Id, Job, Record, Server, Unit, User};
 use crate::domain::job::{JobKind, JobStatus, MOST_FRUITLESS_CLAIMS, lease};
 use crate::domain::operation::Resource;
-use crate::domain::user::{Actor, Role, Staff};
+use crate::domain::user::Actor;
 use crate::error::{Error, ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::Relation;
@@ -171,25 +171,12 @@ pub fn find_held(
     row.map(|row| row.deciphered(tx.vault())).transpose()
 }
 
-/// Who somebody is today; nobody, if they are no longer active.
+/// Who has asked for a job, as they are today; nobody, if they are no longer active.
 ///
 /// # Errors
 /// The database does not answer.
 pub fn find_asker(tx: &mut AuditedTx<'_>, id: Id<User>) -> Result<Actor> {
-    let person: Option<(Role, Option<Id<Unit>>)> = users::table
-        .filter(users::id.eq(id))
-        .filter(users::is_active.eq(true))
-        .select((users::role, users::unit_id))
-        .first(tx.conn())
-        .optional()?;
-    Ok(person.map_or(Actor::Anonymous, |(role, unit_id)| {
-        Actor::Staff(Staff {
-            id,
-            role,
-            unit_id,
-            session_id: None,
-        })
-    }))
+    who_is(tx.conn(), id, None)
 }
 
 fn sealed(tx: &AuditedTx<'_>, row: JobRow) -> Sealed<JobRow> {

@@ -4,19 +4,17 @@
 //! it, is decided in `domain::national_file`.
 
 use super::audited::AuditedTx;
-use super::cipher::{CipherText, Hidden};
 use super::listing::load_of;
 use super::restrictions::in_force;
-use super::schema::{contacts, episodes, interventions, youth_identifiers, youths};
+use super::schema::{contacts, episodes, interventions, youths};
 use super::types::Timestamp;
-use super::youths::place_of_number;
+use super::youths::current_numbers;
 use crate::clock::{day_of, start_of};
 use crate::domain::codes::{
     ContactResult, DeregistrationReason, Destination, EndReason, LegalSex, Measure, MetWho,
     Occupation, ProtectionLevel, Reason, Track,
 };
-use crate::domain::id::{Episode, Id, Identifier, Youth};
-use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
+use crate::domain::id::{Episode, Id, Youth};
 use crate::domain::national_file::{
     ContactFacts, EpisodeFacts, HalfYear, MeasureFacts, PersonFacts,
 };
@@ -91,7 +89,7 @@ pub fn load_next(
     let ids: Vec<Id<Youth>> = people.iter().map(|(id, ..)| *id).collect();
     let today = tx.today();
     let restricted = in_force(tx.conn(), &ids, today)?;
-    let mut numbers = load_numbers(tx, &ids)?;
+    let mut numbers = current_numbers(tx, &ids)?;
     let mut episodes = load_episodes(tx, &ids, half)?;
     Ok(people
         .into_iter()
@@ -105,34 +103,6 @@ pub fn load_next(
             episodes: episodes.remove(&id).unwrap_or_default(),
         })
         .collect())
-}
-
-/// The numbers in force.
-fn load_numbers(
-    tx: &mut AuditedTx<'_>,
-    ids: &[Id<Youth>],
-) -> Result<HashMap<Id<Youth>, IdentityNumber>> {
-    let rows: Vec<(Id<Youth>, Id<Identifier>, String, CipherText)> = load_of!(
-        tx.conn(),
-        ids,
-        youth_identifiers::youth_id,
-        youth_identifiers::table
-            .filter(youth_identifiers::is_current.eq(true))
-            .select((
-                youth_identifiers::youth_id,
-                youth_identifiers::id,
-                youth_identifiers::kind,
-                youth_identifiers::number,
-            ))
-    )?;
-    let mut numbers = HashMap::new();
-    for (youth_id, id, kind, number) in rows {
-        let value = String::open(number, tx.vault(), &place_of_number(id))?;
-        let number = IdentityNumberKind::from_code(&kind)
-            .and_then(|kind| IdentityNumber::from_stored(kind, &value).ok());
-        numbers.extend(number.map(|number| (youth_id, number)));
-    }
-    Ok(numbers)
 }
 
 /// An episode with what belongs to it.

@@ -132,10 +132,7 @@ impl ProblemRecord {
     /// What is wrong, in a sentence.
     pub fn detail(&self) -> String {
         let code = self.row.code;
-        match self.language {
-            Language::Swedish => code.sv().to_owned(),
-            Language::English => code.en().to_owned(),
-        }
+        self.language.pick(code.sv(), code.en()).to_owned()
     }
 }
 

@@ -770,14 +770,17 @@ pub fn sort_name(given_name: &str, family_name: &str) -> String {
     sort_key(given_name, family_name)
 }
 
-/// Loads what stands beside the rows, for all of them at once, and seals them.
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<StoredYouthRow>) -> Result<Vec<Sealed<YouthRecord>>> {
-    let rows = rows.all_deciphered(tx.vault())?;
-    let ids: Vec<Id<Youth>> = rows.iter().map(|row| row.id).collect();
-    let (now, today) = (tx.timestamp(), tx.today());
-    let numbers: Vec<(Id<Youth>, Id<Identifier>, String, CipherText)> = load_of!(
+/// The identity numbers in force of some youths.
+///
+/// # Errors
+/// The database does not answer, or a number does not open.
+pub(in crate::db) fn current_numbers(
+    tx: &mut AuditedTx<'_>,
+    ids: &[Id<Youth>],
+) -> Result<HashMap<Id<Youth>, IdentityNumber>> {
+    let rows: Vec<(Id<Youth>, Id<Identifier>, String, CipherText)> = load_of!(
         tx.conn(),
-        &ids,
+        ids,
         youth_identifiers::youth_id,
         youth_identifiers::table
             .filter(youth_identifiers::is_current.eq(true))
@@ -788,15 +791,22 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<StoredYouthRow>) -> Result<Vec<Seale
                 youth_identifiers::number,
             ))
     )?;
-    let mut identities: HashMap<Id<Youth>, IdentityNumber> = HashMap::new();
-    for (youth_id, id, kind, number) in numbers {
+    let mut numbers = HashMap::new();
+    for (youth_id, id, kind, number) in rows {
         let value = String::open(number, tx.vault(), &place_of_number(id))?;
         let number = IdentityNumberKind::from_code(&kind)
             .and_then(|kind| IdentityNumber::from_stored(kind, &value).ok());
-        if let Some(number) = number {
-            identities.insert(youth_id, number);
-        }
+        numbers.extend(number.map(|number| (youth_id, number)));
     }
+    Ok(numbers)
+}
+
+/// Loads what stands beside the rows, for all of them at once, and seals them.
+fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<StoredYouthRow>) -> Result<Vec<Sealed<YouthRecord>>> {
+    let rows = rows.all_deciphered(tx.vault())?;
+    let ids: Vec<Id<Youth>> = rows.iter().map(|row| row.id).collect();
+    let (now, today) = (tx.timestamp(), tx.today());
+    let mut identities = current_numbers(tx, &ids)?;
     let mut tracks: HashMap<Id<Youth>, Vec<Track>> = HashMap::new();
     let open: Vec<(Id<Youth>, Track)> = load_of!(
         tx.conn(),

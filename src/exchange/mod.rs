@@ -4,5 +4,7 @@ pub mod goal_values;
 pub mod kolada;
 pub mod national_file;
 pub mod roster;
+mod spreadsheet;
 
 pub(crate) use roster::guarded;
+pub(crate) use spreadsheet::Spreadsheet;

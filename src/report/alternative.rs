@@ -1,7 +1,7 @@
 //! What does a chart say to whoever cannot see it? All its figures in one text, hidden ones as hidden.
 //! How it is drawn stands in `chart`.
 
-use super::words::{HIDDEN, figure, hidden, number, total, word};
+use super::words::{HIDDEN, figure, hidden, number, total};
 use crate::error::Language;
 use crate::statistics::document::{Goal, Table, YearValue};
 
@@ -37,13 +37,13 @@ pub(super) fn of_table(table: &Table, period: &str, language: Language) -> Strin
             };
             let figure = match figure(cell, table.decimals, language) {
                 mark if mark == HIDDEN => hidden(language).to_lowercase(),
-                _ if cell.value.is_none() => word(language, "inget värde", "no value").to_owned(),
+                _ if cell.value.is_none() => language.pick("inget värde", "no value").to_owned(),
                 figure => figure,
             };
             format!("{place}: {figure}")
         })
         .collect();
-    let kind = word(language, "Stapeldiagram", "Bar chart");
+    let kind = language.pick("Stapeldiagram", "Bar chart");
     format!(
         "{kind}. {title}, {period} ({unit}). {}.",
         figures.join("; ")
@@ -57,23 +57,23 @@ pub(super) fn of_goal(goal: &Goal, language: Language) -> String {
     let series: Vec<String> = goal.series.iter().map(value).collect();
     let mut text = format!(
         "{}. {} ({}). ",
-        word(language, "Linjediagram", "Line chart"),
+        language.pick("Linjediagram", "Line chart"),
         goal.indicator,
         goal.unit
     );
     if series.is_empty() {
-        text.push_str(word(language, "Inga värden. ", "No values. "));
+        text.push_str(language.pick("Inga värden. ", "No values. "));
     } else {
-        text.push_str(word(language, "Utfall ", "Outcome "));
+        text.push_str(language.pick("Utfall ", "Outcome "));
         text.push_str(&series.join("; "));
         text.push_str(". ");
     }
     if let Some(baseline) = &goal.baseline {
-        text.push_str(word(language, "Utgångsläge ", "Baseline "));
+        text.push_str(language.pick("Utgångsläge ", "Baseline "));
         text.push_str(&value(baseline));
         text.push_str(". ");
     }
-    text.push_str(word(language, "Mål ", "Target "));
+    text.push_str(language.pick("Mål ", "Target "));
     text.push_str(&value(&goal.target));
     text.push_str(". ");
     text.push_str(goal.status.in_language(language));

@@ -2,28 +2,23 @@
 //! figure so that it can be filtered and pivoted, and no cell that could be run as a formula. The definitions and the
 //! notes follow the figures. Which figures there are does not matter here.
 
-use super::words::{HIDDEN, hidden, nothing, plain_number, short_instant, total, word};
-use crate::error::{Error, Language, Result};
-use crate::exchange::guarded;
+use super::words::{HIDDEN, hidden, nothing, short_instant, total};
+use crate::domain::decimal::text_of;
+use crate::error::{Language, Result};
+use crate::exchange::{Spreadsheet, guarded};
 use crate::statistics::document::{Axis, MeasureDefinition, ReleaseDocument, Table, TableCell};
 use std::collections::BTreeSet;
-
-/// What tells a spreadsheet that the file is UTF-8.
-const MARK: &str = "\u{feff}";
 
 /// The release as a file for spreadsheets.
 ///
 /// # Errors
 /// The file could not be built, which is a fault of ours.
 pub fn to_csv(document: &ReleaseDocument, language: Language) -> Result<Vec<u8>> {
-    let mut writer = ::csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(::csv::Terminator::CRLF)
-        .from_writer(MARK.as_bytes().to_vec());
+    let mut file = Spreadsheet::new();
     for row in rows(document, language) {
-        writer.write_record(row).map_err(Error::internal)?;
+        file.row(row)?;
     }
-    writer.into_inner().map_err(Error::internal)
+    file.into_bytes()
 }
 
 /// The rows of the file, all equally wide, every cell fit to be written.
@@ -175,7 +170,7 @@ fn place(table: &Table, cell: &TableCell, axis: &Axis, language: Language) -> Op
 /// Value, numerator, denominator.
 fn figures(table: &Table, cell: &TableCell) -> [String; 3] {
     let plain = |value: Option<i64>, decimals| match value {
-        Some(value) => plain_number(value, decimals, ","),
+        Some(value) => text_of(value, decimals, ','),
         None => String::new(),
     };
     let value = if cell.is_hidden {
@@ -205,18 +200,20 @@ fn definition(measure: &MeasureDefinition, language: Language) -> Vec<(String, S
             &measure.definition,
         ),
         (
-            word(language, "Täljare", "Numerator").to_owned(),
+            language.pick("Täljare", "Numerator").to_owned(),
             &measure.numerator,
         ),
     ];
     if let Some(denominator) = &measure.denominator {
         parts.push((
-            word(language, "Nämnare", "Denominator").to_owned(),
+            language.pick("Nämnare", "Denominator").to_owned(),
             denominator,
         ));
     }
     parts.push((
-        word(language, "Vilka dagar som räknas", "Which days count").to_owned(),
+        language
+            .pick("Vilka dagar som räknas", "Which days count")
+            .to_owned(),
         &measure.period_logic,
     ));
     parts
@@ -234,6 +231,9 @@ mod tests {
     use super::*;
     use crate::report::fixture;
     use proptest::prelude::*;
+
+    /// What tells a spreadsheet that the file is UTF-8.
+    const MARK: &str = "\u{feff}";
 
     fn read(file: &[u8]) -> Vec<Vec<String>> {
         let mut reader = ::csv::ReaderBuilder::new()

@@ -1,6 +1,7 @@
 //! Which words, numbers and days do all forms of a release share? Figures with decimal comma in Swedish and point in
 //! English, days in words, and the marks that stand in place of a figure.
 
+use crate::domain::decimal::text_of;
 use crate::error::Language;
 use crate::statistics::document::TableCell;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -15,28 +16,19 @@ const THOUSANDS: char = '\u{a0}';
 /// A minus that is as wide as a plus.
 const MINUS: char = '\u{2212}';
 
-/// One of two words.
-pub(super) const fn word(language: Language, sv: &'static str, en: &'static str) -> &'static str {
-    match language {
-        Language::Swedish => sv,
-        Language::English => en,
-    }
-}
-
 /// The language as it is named in files (BCP 47).
 pub(super) const fn tag(language: Language) -> &'static str {
-    word(language, "sv", "en")
+    language.pick("sv", "en")
 }
 
 /// The heading of what is not divided.
 pub(super) const fn total(language: Language) -> &'static str {
-    word(language, "Totalt", "Total")
+    language.pick("Totalt", "Total")
 }
 
 /// What a hidden figure means.
 pub(super) const fn hidden(language: Language) -> &'static str {
-    word(
-        language,
+    language.pick(
         "Dolt för att skydda enskilda",
         "Hidden to protect individuals",
     )
@@ -44,7 +36,7 @@ pub(super) const fn hidden(language: Language) -> &'static str {
 
 /// What the lack of a figure means.
 pub(super) const fn nothing(language: Language) -> &'static str {
-    word(language, "Inget att räkna på", "Nothing to compute it from")
+    language.pick("Inget att räkna på", "Nothing to compute it from")
 }
 
 /// A figure as people read it, or the mark in its place.
@@ -58,12 +50,13 @@ pub(super) fn figure(cell: &TableCell, decimals: u8, language: Language) -> Stri
 
 /// A number with its thousands apart.
 pub(super) fn number(value: i64, decimals: u8, language: Language) -> String {
-    let plain = decimal(value.unsigned_abs(), decimals, word(language, ",", "."));
+    let plain = text_of(value, decimals, language.pick(',', '.'));
+    let (sign, plain) = match plain.strip_prefix('-') {
+        Some(plain) => (Some(MINUS), plain),
+        None => (None, plain.as_str()),
+    };
     let digits = plain.chars().take_while(char::is_ascii_digit).count();
-    let mut text = String::new();
-    if value < 0 {
-        text.push(MINUS);
-    }
+    let mut text = String::from_iter(sign);
     for (place, c) in plain.chars().enumerate() {
         if place > 0 && place < digits && (digits - place) % 3 == 0 {
             text.push(THOUSANDS);
@@ -71,21 +64,6 @@ pub(super) fn number(value: i64, decimals: u8, language: Language) -> String {
         text.push(c);
     }
     text
-}
-
-/// A number for machines: digits, a sign where it is negative, and the given mark before its decimals.
-pub(super) fn plain_number(value: i64, decimals: u8, mark: &str) -> String {
-    let sign = if value < 0 { "-" } else { "" };
-    format!("{sign}{}", decimal(value.unsigned_abs(), decimals, mark))
-}
-
-fn decimal(value: u64, decimals: u8, mark: &str) -> String {
-    let width = usize::from(decimals) + 1;
-    let digits = format!("{value:0width$}");
-    match digits.split_at_checked(digits.len() - usize::from(decimals)) {
-        Some((whole, parts)) if !parts.is_empty() => format!("{whole}{mark}{parts}"),
-        _ => digits,
-    }
 }
 
 /// A number as a fraction of ten to the power of its decimals; exact as far as a spreadsheet can be.
@@ -125,10 +103,7 @@ const MONTHS_EN: [&str; 12] = [
 
 /// A day in words, as "30 april 2026".
 pub(super) fn day(day: NaiveDate, language: Language) -> String {
-    let months = match language {
-        Language::Swedish => MONTHS_SV,
-        Language::English => MONTHS_EN,
-    };
+    let months = language.pick(MONTHS_SV, MONTHS_EN);
     let month = months.into_iter().nth(day.month0() as usize);
     format!("{} {} {}", day.day(), month.unwrap_or_default(), day.year())
 }
@@ -192,7 +167,7 @@ mod tests {
         ] {
             assert_eq!(number(value, decimals, Language::Swedish), sv);
             assert_eq!(number(value, decimals, Language::English), en);
-            assert_eq!(plain_number(value, decimals, ","), plain);
+            assert_eq!(text_of(value, decimals, ','), plain);
         }
         assert_eq!(
             number(i64::MIN, 0, Language::Swedish),

@@ -9,7 +9,7 @@ mod table;
 mod tests;
 mod texts;
 
-use super::words::{HIDDEN, NOTHING, day, hidden, instant, nothing, tag, word};
+use super::words::{HIDDEN, NOTHING, day, hidden, instant, nothing, tag};
 use crate::error::{Error, Language, Result};
 use crate::statistics::document::{ReleaseDocument, Table};
 use look::{Formats, Written, fit_height, new_sheet, text_table};
@@ -42,7 +42,7 @@ impl Book {
     }
 
     fn word(&self, sv: &'static str, en: &'static str) -> &'static str {
-        word(self.language, sv, en)
+        self.language.pick(sv, en)
     }
 
     fn written(mut self, document: &ReleaseDocument) -> Written<Vec<u8>> {
@@ -83,8 +83,7 @@ impl Book {
     }
 
     const fn subject(&self) -> &'static str {
-        word(
-            self.language,
+        self.language.pick(
             "Statistik om det kommunala aktivitetsansvaret",
             "Statistics on the municipal activity responsibility",
         )
@@ -92,7 +91,7 @@ impl Book {
 
     fn cover(&mut self, document: &ReleaseDocument, tables: &[(String, &Table)]) -> Written {
         let language = self.language;
-        let name = word(language, "Omslag", "Cover");
+        let name = language.pick("Omslag", "Cover");
         let definitions = definitions_name(language);
         let mut lines = vec![
             (self.word("Period", "Period"), {
@@ -137,7 +136,7 @@ impl Book {
         sheet.write_string_with_format(
             row,
             0,
-            word(language, "Blad", "Sheets"),
+            language.pick("Blad", "Sheets"),
             &formats.heading,
         )?;
         row += 1;
@@ -259,17 +258,17 @@ fn hidden_share(document: &ReleaseDocument, language: Language) -> String {
 }
 
 const fn definitions_name(language: Language) -> &'static str {
-    word(language, "Definitioner", "Definitions")
+    language.pick("Definitioner", "Definitions")
 }
 
 const fn divisions_name(language: Language) -> &'static str {
-    word(language, "Indelningar", "Divisions")
+    language.pick("Indelningar", "Divisions")
 }
 
 const fn goals_name(language: Language) -> &'static str {
-    word(language, "Mål", "Goals")
+    language.pick("Mål", "Goals")
 }
 
 const fn activities_name(language: Language) -> &'static str {
-    word(language, "Aktiviteter", "Activities")
+    language.pick("Aktiviteter", "Activities")
 }

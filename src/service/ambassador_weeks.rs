@@ -16,8 +16,8 @@ use crate::domain::operation::Resource;
 use crate::domain::outreach::tells_who;
 use crate::domain::weekly_summary::Week;
 use crate::domain::work_week::WorkKind;
-use crate::error::{Error, ErrorCode, FieldCode, Language, Result};
-use crate::exchange::guarded;
+use crate::error::{ErrorCode, FieldCode, Language, Result};
+use crate::exchange::{Spreadsheet, guarded};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Sealed, View};
 use chrono::NaiveDate;
@@ -25,8 +25,6 @@ use chrono::NaiveDate;
 /// Weeks in one list, when none are named and at most.
 const USUAL_WEEKS: i64 = 4;
 const MOST_WEEKS: i64 = 53;
-/// What tells a spreadsheet that the file is UTF-8.
-const MARK: &str = "\u{feff}";
 const HOURS: &[&str] = &["workedOn", "minutes", "kind", "note"];
 const APPROVAL: &[&str] = &["approvedMinutes", "reason"];
 
@@ -96,23 +94,8 @@ pub fn export_ambassador_weeks(
     language: Language,
 ) -> Result<Vec<u8>> {
     let weeks = read_weeks(tx, form)?;
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(MARK.as_bytes().to_vec());
-    let mut write = |row: Vec<String>| {
-        let row: Vec<String> = row.iter().map(|cell| guarded(cell)).collect();
-        writer.write_record(row).map_err(Error::internal)
-    };
-    write(
-        COLUMNS
-            .iter()
-            .map(|(_, sv, en)| match language {
-                Language::Swedish => (*sv).to_owned(),
-                Language::English => (*en).to_owned(),
-            })
-            .collect(),
-    )?;
+    let mut file = Spreadsheet::new();
+    file.row(COLUMNS.map(|(_, sv, en)| language.pick(sv, en)))?;
     for sealed in weeks {
         let view = tx.reveal(&sealed)?;
         let cell = |name: &str| match view.fields.get(name) {
@@ -120,9 +103,9 @@ pub fn export_ambassador_weeks(
             Some(serde_json::Value::Null) | None => String::new(),
             Some(value) => value.to_string(),
         };
-        write(COLUMNS.iter().map(|(name, _, _)| cell(name)).collect())?;
+        file.row(COLUMNS.map(|(name, _, _)| guarded(&cell(name))))?;
     }
-    writer.into_inner().map_err(Error::internal)
+    file.into_bytes()
 }
 
 /// The columns of the file: field, heading in Swedish and in English.

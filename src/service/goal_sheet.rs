@@ -5,11 +5,8 @@ use crate::db::goal_activities::GoalActivityRecord;
 use crate::db::goals::GoalRecord;
 use crate::domain::codes::Code;
 use crate::domain::decimal::text_of;
-use crate::error::{Error, Language, Result};
-use crate::exchange::guarded;
-
-/// What tells a spreadsheet that the file is UTF-8.
-const MARK: &str = "\u{feff}";
+use crate::error::{Language, Result};
+use crate::exchange::{Spreadsheet, guarded};
 
 /// A goal with its activities.
 pub(super) struct GoalLine {
@@ -51,12 +48,8 @@ const OF_ACTIVITY: usize = 7;
 /// # Errors
 /// It could not be built, which is a fault of ours.
 pub(super) fn written(lines: &[GoalLine], language: Language) -> Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(MARK.as_bytes().to_vec());
-    let headings = COLUMNS.map(|(sv, en)| pick(language, sv, en).to_owned());
-    writer.write_record(headings).map_err(Error::internal)?;
+    let mut file = Spreadsheet::new();
+    file.row(COLUMNS.map(|(sv, en)| language.pick(sv, en)))?;
     for line in lines {
         let goal = of_goal(&line.record, language);
         let rows: Vec<Vec<String>> = if line.activities.is_empty() {
@@ -68,23 +61,14 @@ pub(super) fn written(lines: &[GoalLine], language: Language) -> Result<Vec<u8>>
                 .collect()
         };
         for row in rows {
-            writer
-                .write_record(goal.iter().chain(&row))
-                .map_err(Error::internal)?;
+            file.row(goal.iter().chain(&row))?;
         }
     }
-    writer.into_inner().map_err(Error::internal)
-}
-
-const fn pick<'a>(language: Language, sv: &'a str, en: &'a str) -> &'a str {
-    match language {
-        Language::Swedish => sv,
-        Language::English => en,
-    }
+    file.into_bytes()
 }
 
 fn label<C: Code>(word: C, language: Language) -> String {
-    pick(language, word.sv(), word.en()).to_owned()
+    language.pick(word.sv(), word.en()).to_owned()
 }
 
 /// What people have written could be a formula; a number that begins with a sign is none.

@@ -97,16 +97,7 @@ pub fn import_kolada_values(
     let is_applied = is_applied(parameters)?;
     let answer = kolada::read(&answer()?)
         .map_err(|wrong| unreadable(FieldError::new(wrong.0, FieldCode::NotKolada)))?;
-    let arrived = of_kolada(&goal, &answer)?;
-    import(
-        tx,
-        &permit,
-        &goal,
-        GoalValueOrigin::Kolada,
-        arrived,
-        is_applied,
-        language,
-    )
+    import_answer(tx, &permit, &goal, &answer, is_applied, language)
 }
 
 /// The same for an answer that has been fetched and read.
@@ -121,11 +112,22 @@ pub fn import_fetched_values(
     language: Language,
 ) -> Result<Fields> {
     let (goal, permit) = begin(tx, goal_id)?;
-    let arrived = of_kolada(&goal, answer)?;
+    import_answer(tx, &permit, &goal, answer, is_applied, language)
+}
+
+fn import_answer(
+    tx: &mut AuditedTx<'_>,
+    permit: &Permit,
+    goal: &GoalRow,
+    answer: &KoladaAnswer,
+    is_applied: bool,
+    language: Language,
+) -> Result<Fields> {
+    let arrived = of_kolada(goal, answer)?;
     import(
         tx,
-        &permit,
-        &goal,
+        permit,
+        goal,
         GoalValueOrigin::Kolada,
         arrived,
         is_applied,

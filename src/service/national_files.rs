@@ -21,6 +21,7 @@ use crate::domain::national_file::{
 };
 use crate::domain::operation::{Operation, Resource};
 use crate::error::{Error, ErrorCode, FieldCode, FieldError, Language, Result};
+use crate::exchange::Spreadsheet;
 use crate::exchange::national_file::{File, Problem, Profile};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Permit, Sealed, View};
@@ -35,8 +36,6 @@ use std::sync::Arc;
 const MOST_PROBLEMS: i64 = 10_000;
 /// Files forgotten in one transaction.
 const MOST_FORGOTTEN: i64 = 20;
-/// What tells a spreadsheet that the file is UTF-8.
-const MARK: &str = "\u{feff}";
 
 // Asking for one ----------------------------------------------------------------------------------
 
@@ -600,30 +599,19 @@ pub fn export_national_file_problems(
     id: Id<NationalFile>,
     language: Language,
 ) -> Result<Vec<u8>> {
-    let file = files::load(tx, id)?;
-    must_be_kept(tx, &file)?;
+    let sealed = files::load(tx, id)?;
+    must_be_kept(tx, &sealed)?;
     let problems = files::first_problems(tx, id, language, MOST_PROBLEMS)?;
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(MARK.as_bytes().to_vec());
-    let is_swedish = language == Language::Swedish;
-    let headings = COLUMNS.map(|(sv, en)| if is_swedish { sv } else { en });
-    writer.write_record(headings).map_err(Error::internal)?;
+    let mut file = Spreadsheet::new();
+    file.row(COLUMNS.map(|(sv, en)| language.pick(sv, en)))?;
     for sealed in problems {
         // Noted for each youth that it names.
         tx.reveal(&sealed)?;
         let (problem, detail) = (&sealed.for_rules().row, sealed.for_rules().detail());
-        let block = if is_swedish {
-            problem.block.sv()
-        } else {
-            problem.block.en()
-        };
-        let stops = match (problem.weight, is_swedish) {
-            (ProblemWeight::Error, true) => "ja",
-            (ProblemWeight::Warning, true) => "nej",
-            (ProblemWeight::Error, false) => "yes",
-            (ProblemWeight::Warning, false) => "no",
+        let block = language.pick(problem.block.sv(), problem.block.en());
+        let stops = match problem.weight {
+            ProblemWeight::Error => language.pick("ja", "yes"),
+            ProblemWeight::Warning => language.pick("nej", "no"),
         };
         let cells = [
             &problem.line.to_string(),
@@ -635,9 +623,7 @@ pub fn export_national_file_problems(
             problem.word.as_deref().unwrap_or_default(),
             stops,
         ];
-        writer.write_record(cells).map_err(Error::internal)?;
+        file.row(cells)?;
     }
-    writer
-        .into_inner()
-        .map_err(|error| Error::internal(error.to_string()))
+    file.into_bytes()
 }

@@ -21,10 +21,7 @@ pub struct Words {
 impl Words {
     /// The words in a language.
     pub fn in_language(&self, language: crate::error::Language) -> &str {
-        match language {
-            crate::error::Language::Swedish => &self.sv,
-            crate::error::Language::English => &self.en,
-        }
+        language.pick(&self.sv, &self.en)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Into which groups are the youths of a release divided? Categories with too few youths are put together before anything is
 //! protected: one small area would otherwise force its neighbours to be hidden in every table. A division that says almost the
 //! same as another is left out: the difference of the two would be a few persons.
-//! The groups of a year's first release hold for the later ones, so that their figures can be compared and protected together.
+//! The groups of a release hold for the later ones of the year, so that their figures can be compared and protected together.
 //! Which figures are shown is decided elsewhere.
 
 use super::age_group::AgeGroup;

@@ -13,7 +13,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("exchange", &["exchange", "domain", "error", "clock"]),
     // From the release document alone: no clock, no database.
-    ("report", &["report", "statistics", "exchange", "error"]),
+    (
+        "report",
+        &["report", "statistics", "exchange", "domain", "error"],
+    ),
     (
         "db",
         &[
@@ -47,6 +50,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "demo",
         &[
             "demo", "service", "db", "policy", "auth", "domain", "error", "clock", "exchange",
+            "jobs",
         ],
     ),
     (

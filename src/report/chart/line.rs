@@ -5,7 +5,7 @@ use super::{Measure, SIZE, WIDTH, as_f32};
 use crate::error::Language;
 use crate::report::alternative;
 use crate::report::drawing::{Anchor, BLACK, Drawing, FAINT, GREY, Ink, NAVY, Shape};
-use crate::report::words::{number, word};
+use crate::report::words::number;
 use crate::statistics::document::{Goal, YearValue};
 
 /// The plot of a goal.
@@ -107,7 +107,7 @@ pub(in crate::report) fn of_goal(goal: &Goal, language: Language, measure: Measu
         is_diamond: true,
     });
     let value = number(goal.target.value, goal.decimals, language);
-    let value = format!("{} {value}", word(language, "Mål", "Target"));
+    let value = format!("{} {value}", language.pick("Mål", "Target"));
     let is_wide = x + measure(&value, SIZE, true) / 2.0 > WIDTH;
     let (x, anchor) = if is_wide {
         (WIDTH, Anchor::End)
@@ -144,10 +144,10 @@ fn legend(shapes: &mut Vec<Shape>, language: Language, measure: Measure<'_>, has
     let mut x = 40.0;
     let mut entries = Vec::new();
     if has_values {
-        entries.push((word(language, "Utfall", "Outcome"), NAVY, false));
+        entries.push((language.pick("Utfall", "Outcome"), NAVY, false));
     }
     entries.push((
-        word(language, "Väg mot målet", "Path to the target"),
+        language.pick("Väg mot målet", "Path to the target"),
         plot_path(),
         true,
     ));

@@ -7,7 +7,6 @@ use crate::error::Language;
 use crate::report::drawing::{
     Anchor, BLACK, Drawing, FAINT, GREY, Ink, NAVY, Shape, wrapped, wrapped_after,
 };
-use crate::report::words::word;
 use krilla::tagging::{ListNumbering, Tag};
 use std::num::NonZeroU16;
 
@@ -359,8 +358,8 @@ impl<'f> Layout<'f> {
         let total = pages.len();
         let title = fit(title);
         let style = Style::SMALL;
-        let page_word = word(language, "Sida", "Page");
-        let of = word(language, "av", "of");
+        let page_word = language.pick("Sida", "Page");
+        let of = language.pick("av", "of");
         let faces = self.faces;
         for (index, page) in pages.iter_mut().enumerate().skip(1) {
             let y = PAGE_HEIGHT - 40.0;

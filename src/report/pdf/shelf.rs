@@ -3,7 +3,6 @@
 
 use crate::error::Language;
 use crate::report::title_page::TitlePage;
-use crate::report::words::word;
 use crate::statistics::document::{ReleaseDocument, Words};
 
 /// A report in the making.
@@ -16,7 +15,7 @@ pub(super) struct Report<'r> {
 impl<'r> Report<'r> {
     /// One of two words.
     pub(super) const fn word(&self, sv: &'static str, en: &'static str) -> &'static str {
-        word(self.language, sv, en)
+        self.language.pick(sv, en)
     }
 
     /// Words of the document.

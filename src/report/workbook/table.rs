@@ -6,7 +6,7 @@ use super::texts::fitting;
 use super::{Book, threshold};
 use crate::error::Language;
 use crate::report::grid::{Grid, Place};
-use crate::report::words::{HIDDEN, NOTHING, float, hidden, nothing, total, word};
+use crate::report::words::{HIDDEN, NOTHING, float, hidden, nothing, total};
 use crate::statistics::document::{
     Axis, MeasureDefinition, MeasureKind, ReleaseDocument, Table, TableCell,
 };
@@ -39,7 +39,7 @@ impl Book {
         let unit = table.unit.label();
         let about = format!(
             "{period}. {}: {}.",
-            word(language, "Enhet", "Unit"),
+            language.pick("Enhet", "Unit"),
             unit.in_language(language).to_lowercase()
         );
         sheet.write_string_with_format(
@@ -202,10 +202,10 @@ fn part_heading(
     let is_mean = measure.is_some_and(|measure| measure.kind == MeasureKind::Mean);
     match part {
         Part::Value => table.unit.label().in_language(language).to_owned(),
-        Part::Numerator if is_mean => word(language, "Summa", "Sum").to_owned(),
-        Part::Numerator => word(language, "Täljare", "Numerator").to_owned(),
-        Part::Denominator if is_mean => word(language, "Antal", "Number").to_owned(),
-        Part::Denominator => word(language, "Nämnare", "Denominator").to_owned(),
+        Part::Numerator if is_mean => language.pick("Summa", "Sum").to_owned(),
+        Part::Numerator => language.pick("Täljare", "Numerator").to_owned(),
+        Part::Denominator if is_mean => language.pick("Antal", "Number").to_owned(),
+        Part::Denominator => language.pick("Nämnare", "Denominator").to_owned(),
     }
 }
 

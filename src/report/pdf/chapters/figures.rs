@@ -9,9 +9,7 @@ use crate::report::pdf::layout::{BOTTOM, Layout, Style, TOP, WIDTH, count};
 use crate::report::pdf::shelf::Report;
 use crate::report::pdf::table::{Block, BlockRow};
 use crate::report::pdf::tree::NodeId;
-use crate::report::words::{
-    HIDDEN, NOTHING, figure, hidden, nothing, number as written, total, word,
-};
+use crate::report::words::{HIDDEN, NOTHING, figure, hidden, nothing, number as written, total};
 use crate::statistics::document::{MeasureDefinition, MeasureKind, Table, TableCell};
 use krilla::tagging::Tag;
 
@@ -217,13 +215,13 @@ fn columns(
     let mut columns = vec![column(Part::Figure, unit.in_language(language))];
     let is_mean = measure.is_some_and(|measure| measure.kind == MeasureKind::Mean);
     if grid.any(|cell| cell.numerator.is_some()) {
-        let share = word(language, "Täljare", "Numerator");
-        let mean = word(language, "Summa", "Sum");
+        let share = language.pick("Täljare", "Numerator");
+        let mean = language.pick("Summa", "Sum");
         columns.push(column(Part::Numerator, if is_mean { mean } else { share }));
     }
     if grid.any(|cell| cell.denominator.is_some()) {
-        let share = word(language, "Nämnare", "Denominator");
-        let mean = word(language, "Antal", "Number");
+        let share = language.pick("Nämnare", "Denominator");
+        let mean = language.pick("Antal", "Number");
         columns.push(column(
             Part::Denominator,
             if is_mean { mean } else { share },

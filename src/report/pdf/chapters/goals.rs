@@ -8,7 +8,7 @@ use crate::report::pdf::layout::{Layout, Style};
 use crate::report::pdf::shelf::Report;
 use crate::report::pdf::table::{Block, BlockRow};
 use crate::report::pdf::tree::NodeId;
-use crate::report::words::{day, number, word};
+use crate::report::words::{day, number};
 use crate::statistics::document::{Activity, Goal, YearValue};
 use krilla::tagging::Tag;
 
@@ -96,7 +96,7 @@ fn values(report: &Report<'_>, goal: &Goal) -> Block {
             let value = goal.series.iter().find(|at| at.year == year);
             let value = match value {
                 Some(at) => written(at.value),
-                None if year < latest => word(language, "saknas", "missing").to_owned(),
+                None if year < latest => language.pick("saknas", "missing").to_owned(),
                 None => "–".to_owned(),
             };
             let path = start.and_then(|start| path_value(start, goal.target, year));
@@ -181,12 +181,12 @@ fn activity(layout: &mut Layout<'_>, report: &Report<'_>, node: NodeId, activity
 /// A status in two words.
 pub(super) fn short_status(goal: &Goal, language: Language) -> &str {
     match goal.status_code.as_str() {
-        "ahead" => word(language, "Före vägen", "Ahead of the path"),
-        "on_path" => word(language, "På vägen", "On the path"),
-        "behind" => word(language, "Efter vägen", "Behind the path"),
-        "reached" => word(language, "Uppnått", "Reached"),
-        "missed" => word(language, "Inte uppnått", "Not reached"),
-        "no_data" => word(language, "Värden saknas", "No values"),
+        "ahead" => language.pick("Före vägen", "Ahead of the path"),
+        "on_path" => language.pick("På vägen", "On the path"),
+        "behind" => language.pick("Efter vägen", "Behind the path"),
+        "reached" => language.pick("Uppnått", "Reached"),
+        "missed" => language.pick("Inte uppnått", "Not reached"),
+        "no_data" => language.pick("Värden saknas", "No values"),
         // A status that came after this program: its own words.
         _ => goal.status.in_language(language),
     }
