@@ -49,8 +49,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "demo",
         &[
-            "demo", "service", "db", "policy", "auth", "domain", "error", "clock", "exchange",
+            "demo",
+            "service",
+            "db",
+            "policy",
+            "auth",
+            "domain",
+            "error",
+            "clock",
+            "exchange",
             "jobs",
+            "statistics",
         ],
     ),
     (
