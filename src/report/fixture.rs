@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use crate::statistics::document::{
-    Activity, Axis, Category, Division, FORMAT, FigureUnit, Goal, HiddenShare, MeasureDefinition,
-    MeasureKind, PeriodOf, ReleaseDocument, Table, TableCell, Words, YearValue,
+    Activity, Audit, Axis, Category, Division, FORMAT, FigureUnit, Goal, HiddenShare,
+    MeasureDefinition, MeasureKind, PeriodOf, ReleaseDocument, Table, TableCell, Words, YearValue,
 };
 use std::collections::BTreeMap;
 
@@ -597,6 +597,7 @@ pub(super) fn document() -> ReleaseDocument {
             .map(|axis| Division { name: axis.name, label: axis.label, categories: axis.categories })
             .collect(),
         tables,
+        audit: Audit { narrowest: Some(4) },
         goals: goals(),
         notes: vec![
             ("Personer med skyddade personuppgifter ingår inte i någon tabell.", "Persons with protected personal data are not in any table.").into(),

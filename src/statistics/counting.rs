@@ -8,9 +8,11 @@ use super::figures;
 use super::groups::{Grouped, smallest_together, telling};
 use super::linked::{CHECKS, COHORT, LinkedSet, ProtectedSet, REGISTER, YOUTHS};
 use super::measures;
+use super::met::ProtectedMet;
 use super::outcomes::{ProtectedOutcome, ShownOutcome};
 use super::period::Period;
 use super::record::YouthRecord;
+use super::singles::Singles;
 use super::suppression::{Cell, SuppressionError, Threshold};
 use super::tally::{Division, OutcomeTally, Tallies, Tally};
 use crate::domain::id::{Id, Youth};
@@ -158,8 +160,21 @@ pub struct SetBehind {
     pub divisions: Vec<Grouped>,
     /// The codes of the outcomes; none where a table has no other dimension than the groups.
     pub outcomes: Vec<String>,
+    /// The numbers of the divisions by which nothing was published.
+    #[serde(default)]
+    pub unpublished: Vec<usize>,
     /// The tables.
     pub tables: Vec<TableBehind>,
+}
+
+impl SetBehind {
+    /// How many cells stand in a row of a table, that of the sum included.
+    pub(super) fn width(&self) -> usize {
+        match self.outcomes.len() {
+            0 => 1,
+            outcomes => outcomes + 1,
+        }
+    }
 }
 
 /// A table with its true counts.
@@ -204,9 +219,21 @@ pub(super) struct Protected {
     pub(super) divisions: Vec<Grouped>,
     pub(super) sets: Vec<ProtectedSet>,
     pub(super) outcomes: Vec<ProtectedOutcome>,
+    pub(super) met: ProtectedMet,
+    pub(super) singles: Singles,
 }
 
 impl Protected {
+    /// How far apart the counts lie that the least protected hidden cell of all tables can have, as far as the audit looked.
+    pub(super) fn narrowest(&self) -> Option<u64> {
+        let sets = self.sets.iter().map(ProtectedSet::narrowest);
+        let outcomes = self.outcomes.iter().map(ProtectedOutcome::narrowest);
+        sets.chain(outcomes)
+            .chain([self.met.narrowest])
+            .flatten()
+            .min()
+    }
+
     /// The set that a tally is in.
     pub(super) fn set_of(&self, tally: Tally) -> Option<&ProtectedSet> {
         self.sets.iter().find(|set| set.set.has(tally))
@@ -282,10 +309,17 @@ pub fn conclude(
     let cohort = aside(&COHORT, Tally::Cohort, measures::COHORT_DIVISIONS)?;
     let checks = aside(&CHECKS, Tally::Checked, measures::CHECK_DIVISIONS)?;
     sets.extend([cohort, checks]);
+    let is_told = |tally: Tally| {
+        let set = sets.iter().find(|set| set.set.has(tally));
+        set.is_some_and(|set| set.cell(tally, None) != Cell::Suppressed)
+    };
+    let singles = Singles::of(&counting, is_told, &past, threshold);
     let mut protected = Protected {
         divisions,
         sets,
         outcomes: Vec::new(),
+        met: ProtectedMet::of(&counting.outreach, &past, threshold)?,
+        singles,
     };
     for (tally, by) in measures::outcome_tables() {
         let Some(people) = protected.set_of(tally.people()) else {
@@ -302,7 +336,7 @@ pub fn conclude(
         goals,
         threshold,
         counted_at,
-    })?;
+    });
     Ok(Concluded { document, behind })
 }
 
@@ -315,6 +349,7 @@ impl CountsBehind {
                 name: set.set.name.to_owned(),
                 divisions: set.divisions.clone(),
                 outcomes: Vec::new(),
+                unpublished: set.unpublished(),
                 tables: tables
                     .map(|(number, (name, counts))| TableBehind {
                         name,
@@ -330,22 +365,21 @@ impl CountsBehind {
                 name: one.tally.name().to_owned(),
                 divisions: one.divisions.clone(),
                 outcomes: codes.collect(),
+                unpublished: one.unpublished(),
                 tables: match &one.shown {
-                    ShownOutcome::Table(counts, shown) => {
-                        let cells = shown.cells();
-                        vec![TableBehind {
-                            name: one.tally.name().to_owned(),
-                            counts: counts.values().to_vec(),
-                            is_shown: cells.map(|(_, cell)| cell != Cell::Suppressed).collect(),
-                        }]
-                    }
+                    ShownOutcome::Table(table) => vec![TableBehind {
+                        name: one.tally.name().to_owned(),
+                        counts: table.counts.values().to_vec(),
+                        is_shown: table.is_shown(one.tally.counts_once()),
+                    }],
                     ShownOutcome::SumsOnly(_) => Vec::new(),
                 },
             }
         });
+        let aside = protected.singles.behind().chain([protected.met.behind()]);
         Self {
             divisions,
-            sets: linked.chain(outcomes).collect(),
+            sets: linked.chain(outcomes).chain(aside).collect(),
         }
     }
 

@@ -54,6 +54,9 @@ pub struct ReleaseDocument {
     pub divisions: Vec<Division>,
     /// The tables.
     pub tables: Vec<Table>,
+    /// What the audit has found.
+    #[serde(default)]
+    pub audit: Audit,
     /// The goals with their status, as they stood.
     pub goals: Vec<Goal>,
     /// What a reader must know besides.
@@ -92,6 +95,15 @@ pub struct HiddenShare {
     pub hidden: u64,
     /// All cells of the published tables.
     pub cells: u64,
+}
+
+/// What the audit found that let a release through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Audit {
+    /// How far apart the counts lie that the least protected hidden cell can have, as far as it was looked for, from everything
+    /// published in the release and in the earlier ones of its year. Nothing where no cell is hidden.
+    pub narrowest: Option<u64>,
 }
 
 /// What kind of number a measure is.

@@ -5,6 +5,7 @@
 
 use super::counting::{EarlierRelease, SetBehind, TableBehind};
 use super::groups::Grouped;
+use super::linked::numbered;
 use super::period::Period;
 use super::succession::{EarlierShown, EarlierTable, Succession};
 use super::suppression::{
@@ -87,6 +88,16 @@ impl<'a> Past<'a> {
             .collect()
     }
 
+    /// Whether an earlier release has shown anything of a set by a division.
+    pub(super) fn shows(&self, set: &str, division: &Grouped) -> bool {
+        self.behind(set).any(|(_, _, behind)| {
+            let mut divisions = behind.divisions.iter().enumerate();
+            divisions.any(|(number, one)| {
+                one.division == division.division && !behind.unpublished.contains(&number)
+            })
+        })
+    }
+
     fn behind(
         &self,
         set: &str,
@@ -100,6 +111,26 @@ impl<'a> Past<'a> {
             .into_iter()
             .flatten()
             .filter(|(_, _, behind)| !behind.tables.is_empty())
+    }
+
+    /// Whether a figure for the whole, beside what an earlier release has shown of it, tells of few people: `formed` are the
+    /// counts that a reader can form with it, in the order in which they are kept.
+    pub(super) fn tells_of_few(&self, set: &str, formed: &[u64], threshold: Threshold) -> bool {
+        self.behind(set).any(|(period, release, behind)| {
+            let is_compared = within(period, self.period) || within(self.period, period);
+            let least = threshold.get().max(release.document.threshold);
+            let is_shown = behind
+                .tables
+                .iter()
+                .any(|table| table.is_shown.contains(&true));
+            let changes = behind.tables.iter().zip(formed).map(|(table, new)| {
+                let before = table.counts.first().copied().unwrap_or(0);
+                new.abs_diff(before)
+            });
+            let is_alike = behind.tables.len() == formed.len();
+            let mut few = changes.filter(|change| (1..least).contains(change));
+            is_compared && is_shown && (!is_alike || few.next().is_some())
+        })
     }
 
     /// The earlier tables of a set, in the groups of the new ones. `names` are those of the new tables.
@@ -123,13 +154,22 @@ impl<'a> Past<'a> {
                     continue;
                 };
                 let regrouped = Regrouped::of(behind, table, divisions, outcomes)?;
-                let counts = CountTable::new(later.dimensions().to_vec(), &regrouped.inner())?;
-                let published = ProtectedTable::restored(
+                let mut counts = CountTable::new(later.dimensions().to_vec(), &regrouped.inner())?;
+                let mut published = ProtectedTable::restored(
                     later.dimensions().to_vec(),
                     &regrouped.shown(),
                     Threshold::new(release.document.threshold)?,
                     ZeroPolicy::Publish,
                 )?;
+                for (number, one) in behind.divisions.iter().enumerate() {
+                    let mut own = numbered(divisions);
+                    let own = own.find(|(own, _)| own.division == one.division);
+                    if let Some((_, groups)) = own.filter(|_| behind.unpublished.contains(&number))
+                    {
+                        counts = counts.with_categories_unpublished(0, groups.clone());
+                        published = published.with_categories_unpublished(0, groups);
+                    }
+                }
                 let grows = grows(name);
                 let succession = bond(grows, (period, &counts), (self.period, later));
                 let shown = EarlierShown {
@@ -307,7 +347,10 @@ impl Regrouped {
             .map(|code| outcomes.iter().position(|other| other == code))
             .collect();
         let is_flat = behind.outcomes.is_empty();
-        let width = if is_flat { 1 } else { columns.len() + 1 };
+        let width = behind.width();
+        // Where the new table has no groups, everybody is what all of them were.
+        let is_of_all = matches!(divisions, [one] if one.place_of.is_empty())
+            && place_of.iter().all(Option::is_none);
         let mut cells: BTreeMap<(Option<usize>, Option<usize>), (u64, bool)> = BTreeMap::new();
         for (number, (count, is_shown)) in table.counts.iter().zip(&table.is_shown).enumerate() {
             let (row, column) = (number / width, number % width);
@@ -323,9 +366,12 @@ impl Regrouped {
                 Some(None) => return Err(unlike()),
                 None => None,
             };
-            let cell = cells.entry((group, outcome)).or_insert((0, true));
-            cell.0 += count;
-            cell.1 &= is_shown;
+            let everybody = (group.is_none() && is_of_all).then_some(Some(0));
+            for group in std::iter::once(group).chain(everybody) {
+                let cell = cells.entry((group, outcome)).or_insert((0, true));
+                cell.0 += count;
+                cell.1 &= is_shown;
+            }
         }
         Ok(Self {
             groups: before,

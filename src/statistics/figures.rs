@@ -2,22 +2,21 @@
 //! by. Shares, means and medians follow their counts: where a numerator, a denominator or what is left over is hidden, so are
 //! they. What is hidden was decided before; no true count of anybody is read here but for the middle of days.
 
+use super::breakdown::Told;
 use super::counting::{Counting, PeriodCost, Protected};
 use super::document::{
-    Axis, Category, Division as ShownDivision, FORMAT, Goal, HiddenShare, MeasureKind, PeriodOf,
-    ReleaseDocument, Table, TableCell, Words,
+    Audit, Axis, Category, Division as ShownDivision, FORMAT, Goal, HiddenShare, MeasureKind,
+    PeriodOf, ReleaseDocument, Table, TableCell, Words,
 };
 use super::groups::{Grouped, words};
 use super::linked::ProtectedSet;
 use super::measures::{Figure, LeftFigure, MEASURES, Measure};
 use super::outcomes::ProtectedOutcome;
 use super::period::Period;
-use super::suppression::{
-    Cell, CountTable, Dimension, SuppressionError, Threshold, ZeroPolicy, protect,
-};
+use super::singles::{ANONYMOUS, KAA_LEFT};
+use super::suppression::{Cell, Threshold};
 use super::tally::{OutcomeTally, Tally};
 use crate::domain::codes::{Code, LegalSex};
-use crate::domain::outreach::MetAge;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
@@ -112,18 +111,15 @@ fn divided(number: u128, by: u64) -> Option<i64> {
 }
 
 /// The document of a release.
-///
-/// # Errors
-/// No safe way to publish was found.
-pub(super) fn write(written: &Written<'_>) -> Result<ReleaseDocument, SuppressionError> {
-    let mut tables = Vec::new();
-    for measure in MEASURES {
-        tables.extend(written.tables_of(measure)?);
-    }
+pub(super) fn write(written: &Written<'_>) -> ReleaseDocument {
+    let tables: Vec<Table> = MEASURES
+        .iter()
+        .flat_map(|measure| written.tables_of(measure))
+        .collect();
     let cells = tables.iter().flat_map(|table| &table.cells);
     let hidden = cells.clone().filter(|cell| cell.is_hidden).count();
     let used: Vec<&str> = tables.iter().map(|table| table.measure.as_str()).collect();
-    Ok(ReleaseDocument {
+    ReleaseDocument {
         format: FORMAT,
         period: period_of(written.counting.period()),
         counted_at: written.counted_at,
@@ -148,10 +144,13 @@ pub(super) fn write(written: &Written<'_>) -> Result<ReleaseDocument, Suppressio
                 categories: one.categories.clone(),
             })
             .collect(),
-        notes: written.notes(),
+        notes: written.notes(&tables),
+        audit: Audit {
+            narrowest: written.protected.narrowest(),
+        },
         goals: written.goals.clone(),
         tables,
-    })
+    }
 }
 
 fn period_of(period: Period) -> PeriodOf {
@@ -168,9 +167,9 @@ fn period_of(period: Period) -> PeriodOf {
 }
 
 impl Written<'_> {
-    fn tables_of(&self, measure: &Measure) -> Result<Vec<Table>, SuppressionError> {
+    fn tables_of(&self, measure: &Measure) -> Vec<Table> {
         let protected = self.protected;
-        Ok(match measure.figure {
+        match measure.figure {
             Figure::Count(tally) => {
                 let set = protected.set_of(tally);
                 set.map_or_else(Vec::new, |set| {
@@ -201,26 +200,25 @@ impl Written<'_> {
                 })
             }
             Figure::KaaLeft(which) => vec![single(measure, self.of_those_who_left(which))],
-            Figure::Events { events, persons } => {
-                // There are at least as many events as persons, so that they are no fewer than may be shown.
-                let shown = match protected.cell(persons, None) {
-                    Cell::Count(_) => Shown::number(self.counting.tallies().total(events)),
-                    Cell::Suppressed => Shown::hidden(),
-                };
-                vec![single(measure, shown)]
+            Figure::Events { events, .. } => {
+                let number = self.counting.tallies().total(events);
+                vec![single(
+                    measure,
+                    self.figure_for_the_whole(measure.code, number),
+                )]
             }
             Figure::Outcome(tally) => {
                 let mut outcomes = protected.outcomes.iter();
                 let outcome = outcomes.find(|one| one.tally == tally);
                 outcome.map_or_else(Vec::new, |outcome| outcome_tables(measure, outcome))
             }
-            Figure::PeopleMet => vec![self.people_met(measure)?],
+            Figure::PeopleMet => vec![self.people_met(measure)],
             Figure::Cost
             | Figure::CostPerParticipant
             | Figure::Sessions
             | Figure::Hours
             | Figure::AnonymousContacts => vec![single(measure, self.single_figure(measure))],
-        })
+        }
     }
 
     fn single_figure(&self, measure: &Measure) -> Shown {
@@ -259,42 +257,27 @@ impl Written<'_> {
                     ..Shown::default()
                 }
             }
-            _ => {
-                let few = (1..self.threshold.get()).contains(&outreach.anonymous_contacts);
-                if few {
-                    Shown::hidden()
-                } else {
-                    Shown::number(outreach.anonymous_contacts)
-                }
-            }
+            _ => self.figure_for_the_whole(ANONYMOUS, outreach.anonymous_contacts),
         }
     }
 
-    /// Those under the duty who left. They are a part of several tables at once, so that they are shown only where nothing that
-    /// can be formed with those is small, and nothing of it is hidden.
+    fn figure_for_the_whole(&self, name: &str, number: u64) -> Shown {
+        if self.protected.singles.is_shown(name) {
+            Shown::number(number)
+        } else {
+            Shown::hidden()
+        }
+    }
+
+    /// Those under the duty who left.
     fn of_those_who_left(&self, which: LeftFigure) -> Shown {
         let total = |tally| self.counting.tallies().total(tally);
         let (left, offered) = (total(Tally::KaaLeft), total(Tally::KaaLeftOffered));
-        let (kaa, kaa_offered) = (total(Tally::Kaa), total(Tally::KaaOffered));
-        let (others_left, stayed) = (total(Tally::Exited) - left, kaa - left);
-        let stayed_offered = kaa_offered - offered;
-        let formed = [
-            left,
-            offered,
-            left - offered,
-            others_left,
-            stayed,
-            stayed_offered,
-            stayed - stayed_offered,
-        ];
-        let is_small = |count: &u64| (1..self.threshold.get()).contains(count);
-        let of = [Tally::Exited, Tally::Kaa, Tally::KaaOffered];
-        let is_hidden = |tally: &Tally| self.protected.cell(*tally, None) == Cell::Suppressed;
         let cell = |count| {
-            if formed.iter().any(is_small) || of.iter().any(is_hidden) {
-                Cell::Suppressed
-            } else {
+            if self.protected.singles.is_shown(KAA_LEFT) {
                 Cell::Count(count)
+            } else {
+                Cell::Suppressed
             }
         };
         match which {
@@ -345,45 +328,20 @@ impl Written<'_> {
     }
 
     /// Whom sessions met, by age and sex.
-    fn people_met(&self, measure: &Measure) -> Result<Table, SuppressionError> {
-        let met = &self.counting.outreach().met;
-        let count = |age: MetAge, sex: LegalSex| {
-            let groups = met.iter();
-            let found = groups.filter(|one| one.age_group == age && one.legal_sex == sex);
-            let sum: i64 = found.map(|one| one.count.max(0)).sum();
-            u64::try_from(sum).unwrap_or(0)
-        };
-        let inner: Vec<u64> = MetAge::ALL
-            .iter()
-            .flat_map(|age| LegalSex::ALL.iter().map(|sex| count(*age, *sex)))
-            .collect();
-        let ages = shown_axis("metAge", ("Ålder", "Age"), words(MetAge::ALL));
+    fn people_met(&self, measure: &Measure) -> Table {
+        let met = &self.protected.met;
         let sexes = shown_axis("sex", ("Kön", "Sex"), words(LegalSex::ALL));
-        let dimension = |axis: &Axis| {
-            let codes = axis.categories.iter().map(|one| one.code.clone());
-            Dimension::group(axis.name.clone(), codes.collect::<Vec<_>>())
-        };
-        let table = CountTable::new(vec![dimension(&ages), dimension(&sexes)], &inner)?;
-        let protected = protect(&table, self.threshold, ZeroPolicy::Publish)?;
-        let axes = vec![ages, sexes];
+        let axes = vec![axis_of(&met.ages), sexes];
         let cells = places(&axes)
             .into_iter()
-            .map(|at| {
-                let cell = protected.get(&at).unwrap_or(Cell::Suppressed);
-                Shown::of(cell).at(codes_at(&axes, &at))
-            })
+            .map(|at| Shown::of(met.cell(&at)).at(codes_at(&axes, &at)))
             .collect();
-        Ok(table_of(
-            measure,
-            measure.code.to_owned(),
-            measure.title(),
-            axes,
-            cells,
-        ))
+        let (name, title) = (measure.code.to_owned(), measure.title());
+        table_of(measure, name, title, axes, cells)
     }
 
     /// What a reader must know besides the figures.
-    fn notes(&self) -> Vec<Words> {
+    fn notes(&self, tables: &[Table]) -> Vec<Words> {
         let threshold = self.threshold.get();
         let mut notes: Vec<Words> = vec![
             Words {
@@ -396,27 +354,64 @@ impl Written<'_> {
             ("Insatser räknas på dagen då de erbjöds, accepterades eller påbörjades. Därför är de som tackat ja inte en del av dem som erbjudits under samma period.", "Interventions are counted on the day they were offered, accepted or started. Those who accepted are therefore not a part of those offered in the same period.").into(),
             ("Siffrorna säger vad som hänt, inte varför.", "The figures tell what happened, not why.").into(),
         ];
-        let shown = &self.protected.divisions;
-        let left_out: Vec<Words> = super::tally::Division::OF_YOUTHS
-            .iter()
-            .filter(|division| {
-                shown
-                    .iter()
-                    .all(|one| one.division != **division || one.place_of.is_empty())
-            })
-            .map(|division| division.label())
-            .collect();
-        if !left_out.is_empty() {
-            let join = |language: fn(&Words) -> &str| {
-                let words: Vec<String> = left_out
-                    .iter()
-                    .map(|word| language(word).to_lowercase())
-                    .collect();
-                words.join(", ")
-            };
+        if let Some(narrowest) = self.protected.narrowest() {
             notes.push(Words {
-                sv: format!("Inte fördelat efter {}: det skiljer för få ungdomar åt, eller säger nästan detsamma som en annan fördelning.", join(|word| &word.sv)),
-                en: format!("Not broken down by {}: it sets too few youths apart, or says almost the same as another breakdown.", join(|word| &word.en)),
+                sv: format!("Före publiceringen räknade en granskning ut vad en läsare kan veta om varje dolt antal av allt som publicerats, även i årets tidigare redovisningar: inget av dem kan bestämmas närmare än till {} olika tal.", narrowest + 1),
+                en: format!("Before publication an audit computed what a reader can know of each hidden count from all that is published, in the earlier releases of the year too: none of them can be told closer than to {} different numbers.", narrowest + 1),
+            });
+        }
+        notes.extend(self.left_out(tables));
+        notes
+    }
+
+    /// By what the measures are not broken down though they might be.
+    fn left_out(&self, tables: &[Table]) -> Vec<Words> {
+        let join = |words: &[Words], language: fn(&Words) -> &String| {
+            let words = words.iter().map(|word| language(word).to_lowercase());
+            words.collect::<Vec<_>>().join(", ")
+        };
+        let is_shown = |measure: &Measure, division: super::tally::Division| {
+            tables.iter().any(|table| {
+                let mut axes = table.axes.iter();
+                table.measure == measure.code && axes.any(|axis| axis.name == division.name())
+            })
+        };
+        let mut notes = Vec::new();
+        let mut nowhere = Vec::new();
+        for &division in super::tally::Division::ALL {
+            let broken_down = || {
+                let all = MEASURES.iter();
+                all.filter(move |measure| measure.breakdowns.contains(&division))
+            };
+            let missing: Vec<Words> = broken_down()
+                .filter(|measure| !is_shown(measure, division))
+                .map(Measure::title)
+                .collect();
+            if missing.is_empty() {
+                continue;
+            }
+            if broken_down().count() == missing.len() {
+                nowhere.push(division.label());
+                continue;
+            }
+            let (label, names) = (division.label(), &missing);
+            notes.push(Words {
+                sv: format!(
+                    "Inte efter {}, eftersom det mesta hade behövt döljas: {}.",
+                    label.sv.to_lowercase(),
+                    join(names, |word| &word.sv)
+                ),
+                en: format!(
+                    "Not by {}, since most of it would have had to be hidden: {}.",
+                    label.en.to_lowercase(),
+                    join(names, |word| &word.en)
+                ),
+            });
+        }
+        if !nowhere.is_empty() {
+            notes.insert(0, Words {
+                sv: format!("Inget är fördelat efter {}: det skiljer för få ungdomar åt, eller säger nästan detsamma som en annan fördelning.", join(&nowhere, |word| &word.sv)),
+                en: format!("Nothing is broken down by {}: it sets too few youths apart, or says almost the same as another breakdown.", join(&nowhere, |word| &word.en)),
             });
         }
         notes
@@ -488,6 +483,18 @@ fn codes_at(axes: &[Axis], at: &[Option<usize>]) -> Vec<Option<String>> {
         .collect()
 }
 
+/// Whether a table shows more of its groups than it hides. Those that do not are left out, which is always safe.
+fn tells(table: &Table) -> bool {
+    let mut told = Told::default();
+    for cell in &table.cells {
+        if cell.at.iter().all(Option::is_some) {
+            let is_something = cell.is_hidden || cell.value.is_some_and(|value| value != 0);
+            told.add(u64::from(is_something), cell.is_hidden);
+        }
+    }
+    told.tells()
+}
+
 fn table_of(
     measure: &Measure,
     name: String,
@@ -538,7 +545,7 @@ fn by_divisions(
     figure: impl Fn(Option<usize>) -> Shown,
 ) -> Vec<Table> {
     let mut tables = Vec::new();
-    for (one, numbers) in set.numbered() {
+    for (one, numbers) in set.published() {
         if one.place_of.is_empty() || !measure.breakdowns.contains(&one.division) {
             continue;
         }
@@ -554,6 +561,7 @@ fn by_divisions(
         let (name, title) = broken_down(measure, one);
         tables.push(table_of(measure, name, title, axes, cells));
     }
+    tables.retain(tells);
     if tables.is_empty() {
         tables.push(single(measure, figure(None)));
     }
@@ -561,14 +569,10 @@ fn by_divisions(
 }
 
 /// Outcomes by each division, or of all where there is none.
-fn by_outcome(
-    measure: &Measure,
-    outcomes: &Axis,
-    divisions: &[Grouped],
-    cell: impl Fn(Option<usize>, Option<usize>) -> Cell,
-) -> Vec<Table> {
+fn by_outcome(measure: &Measure, outcomes: &Axis, protected: &ProtectedOutcome) -> Vec<Table> {
+    let cell = |group, outcome| protected.cell(group, outcome);
     let mut tables = Vec::new();
-    for (one, numbers) in super::linked::numbered(divisions) {
+    for (one, numbers) in protected.published() {
         if one.place_of.is_empty() || !measure.breakdowns.contains(&one.division) {
             continue;
         }
@@ -585,6 +589,7 @@ fn by_outcome(
         let (name, title) = broken_down(measure, one);
         tables.push(table_of(measure, name, title, axes, cells));
     }
+    tables.retain(tells);
     if tables.is_empty() {
         let axes = vec![outcomes.clone()];
         let cells = places(&axes)
@@ -621,7 +626,7 @@ fn outcome_shares(
         Shown::share(part, whole, whole)
     };
     let mut tables = Vec::new();
-    for (one, numbers) in super::linked::numbered(&outcome.divisions) {
+    for (one, numbers) in outcome.published() {
         if one.place_of.is_empty() || !measure.breakdowns.contains(&one.division) {
             continue;
         }
@@ -652,6 +657,7 @@ fn outcome_shares(
         let (name, title) = broken_down(measure, one);
         tables.push(table_of(measure, name, title, axes, cells));
     }
+    tables.retain(tells);
     if tables.is_empty() {
         tables.push(single(measure, share(None, set.cell(of, None))));
     }
@@ -665,7 +671,5 @@ fn outcome_tables(measure: &Measure, outcome: &ProtectedOutcome) -> Vec<Table> {
         categories: outcome.axis.categories.clone(),
         has_sum: true,
     };
-    by_outcome(measure, &axis, &outcome.divisions, |group, word| {
-        outcome.cell(group, word)
-    })
+    by_outcome(measure, &axis, outcome)
 }

@@ -8,6 +8,7 @@ use super::age_group::AgeGroup;
 use super::document::{Category, Words};
 use super::tally::{Division, Tallies, Tally};
 use crate::domain::codes::{Code, LegalSex, Reason, Track};
+use crate::domain::outreach::MetAge;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -48,6 +49,7 @@ impl Division {
             Self::Track => ("Verksamhet", "Track"),
             Self::Unit => ("Enhet", "Unit"),
             Self::Months => ("Månader efter avslutet", "Months after the exit"),
+            Self::MetAge => ("Ålder", "Age"),
         }
         .into()
     }
@@ -59,6 +61,7 @@ impl Division {
             Self::AgeGroup => Some(words(AgeGroup::ALL)),
             Self::Reason => Some(words(Reason::ALL)),
             Self::Track => Some(words(Track::ALL)),
+            Self::MetAge => Some(words(MetAge::ALL)),
             Self::Area | Self::Unit | Self::Months => None,
         }
     }
@@ -68,7 +71,9 @@ impl Division {
             Self::Area => ("Övriga områden", "Other areas"),
             Self::Reason => ("Övriga orsaker", "Other reasons"),
             Self::Unit => ("Övriga enheter", "Other units"),
-            Self::Sex | Self::AgeGroup | Self::Track | Self::Months => ("Övriga", "Others"),
+            Self::Sex | Self::AgeGroup | Self::Track | Self::Months | Self::MetAge => {
+                ("Övriga", "Others")
+            }
         };
         category(OTHER, sv, en)
     }

@@ -2,11 +2,12 @@
 //! can form as a table of its own, published or not.
 //! How cells are hidden is decided in `suppression`, what is written of the tables in `figures`.
 
+use super::breakdown::{Told, Worth, best};
 use super::earlier::{Past, grows};
 use super::groups::Grouped;
 use super::suppression::{
-    AtMost, Cell, CountTable, Dimension, EventsOf, LinkedTotals, ProtectedTable, Relation,
-    SuppressionError, Threshold, ZeroPolicy, protect_with_earlier,
+    AtMost, Cell, CountTable, Dimension, EventsOf, LinkedTotals, ProtectedTable, Protection,
+    Relation, SuppressionError, Threshold, ZeroPolicy, protect_and_audit,
 };
 use super::tally::{Tallies, Tally, Tally as T};
 
@@ -59,7 +60,7 @@ pub(super) const YOUTHS: LinkedSet = LinkedSet {
 
 /// The youths in the register in the period, and what happened. Each set holds how many youths there are as known, as far as
 /// [`YOUTHS`] shows it, and nothing else connects them for a reader.
-pub(super) const REGISTER: [LinkedSet; 7] = [
+pub(super) const REGISTER: [LinkedSet; 8] = [
     LinkedSet {
         name: "contacts",
         known: Some(T::Youths),
@@ -156,7 +157,6 @@ pub(super) const REGISTER: [LinkedSet; 7] = [
             T::KaaOffered,
             T::NoExam,
             T::NoExamResumed,
-            T::Dropouts,
         ],
         splits: &[
             part(T::Youths, &[T::Kaa]),
@@ -165,8 +165,15 @@ pub(super) const REGISTER: [LinkedSet; 7] = [
             part(T::NoExam, &[T::NoExamResumed]),
             // Nobody is both of 16-19 and of 20-24.
             part(T::Youths, &[T::Kaa, T::NoExam]),
-            part(T::Youths, &[T::Dropouts]),
         ],
+        at_most: &[],
+        events: &[],
+    },
+    LinkedSet {
+        name: "entriesAfterDropout",
+        known: Some(T::Youths),
+        tables: &[T::Youths, T::Dropouts],
+        splits: &[part(T::Youths, &[T::Dropouts])],
         at_most: &[],
         events: &[],
     },
@@ -254,6 +261,65 @@ impl LinkedSet {
         }
     }
 
+    /// The counts of all tables, and of what the parts leave over.
+    fn counted(
+        &self,
+        tallies: &Tallies,
+        divisions: &[Grouped],
+    ) -> Result<Vec<CountTable>, SuppressionError> {
+        let mut inner: Vec<Vec<u64>> = self
+            .tables
+            .iter()
+            .map(|tally| gathered(tallies, *tally, divisions))
+            .collect();
+        for split in self.splits.iter().filter(|split| split.has_rest) {
+            let of = |tally: Tally| inner.get(self.at(tally)).cloned().unwrap_or_default();
+            let mut rest = of(split.total);
+            for part in split.parts {
+                for (left, count) in rest.iter_mut().zip(of(*part)) {
+                    // A part larger than its total is found by the protection, which checks every relation.
+                    *left = left.saturating_sub(count);
+                }
+            }
+            inner.push(rest);
+        }
+        let dimension = groups_of(divisions);
+        let tables = inner.iter();
+        tables
+            .map(|inner| CountTable::new(vec![dimension.clone()], inner))
+            .collect()
+    }
+
+    /// What a pattern tells of the tallies; what they leave over is not published.
+    fn worth(
+        &self,
+        counts: &[CountTable],
+        shown: &[ProtectedTable],
+        places: &[Option<usize>],
+        divisions: &[Grouped],
+    ) -> Worth {
+        let mut worth = Worth::default();
+        let tables = || {
+            let tables = counts.iter().zip(shown).zip(self.tables);
+            tables.filter(|(_, tally)| Some(**tally) != self.known)
+        };
+        let told = |told: &mut Told, group: Option<usize>| {
+            for ((counts, shown), _) in tables() {
+                let is_hidden = shown.get(&[group]) == Some(Cell::Suppressed);
+                told.add(counts.get(&[group]).unwrap_or(0), is_hidden);
+            }
+        };
+        told(&mut worth.sums, None);
+        for (_, groups) in numbered(divisions) {
+            let mut of = Told::default();
+            for group in groups.filter_map(|group| places.get(group).copied().flatten()) {
+                told(&mut of, Some(group));
+            }
+            worth.by.push(of);
+        }
+        worth
+    }
+
     /// Whether a tally is a table of it.
     pub(super) fn has(&self, tally: Tally) -> bool {
         self.tables.contains(&tally)
@@ -300,9 +366,20 @@ pub(super) fn groups_of(divisions: &[Grouped]) -> Dimension {
 pub(super) struct ProtectedSet {
     pub(super) set: &'static LinkedSet,
     pub(super) divisions: Vec<Grouped>,
+    /// The true counts by all divisions, also those that are not published.
     pub(super) counts: Vec<CountTable>,
-    /// The tables as they may be published; none where no pattern was safe, so that nothing of them is.
-    pub(super) shown: Option<Vec<ProtectedTable>>,
+    /// What may be published; nothing where no pattern was safe.
+    shown: Option<Shown>,
+}
+
+/// The tables of a set as they may be published, by the divisions that a reader has of it.
+struct Shown {
+    /// Which divisions are published.
+    is_published: Vec<bool>,
+    /// Of each group of all divisions, its number among those of the tables.
+    places: Vec<Option<usize>>,
+    tables: Vec<ProtectedTable>,
+    narrowest: Option<u64>,
 }
 
 impl ProtectedSet {
@@ -316,59 +393,97 @@ impl ProtectedSet {
         past: &Past<'_>,
         threshold: Threshold,
     ) -> Result<Self, SuppressionError> {
+        let attempt = |is_published: &[bool]| {
+            // What a reader has of a division from an earlier release must be safe together with the sums of this one.
+            let is_kept = divisions.iter().zip(is_published);
+            let kept: Vec<usize> = is_kept
+                .enumerate()
+                .filter(|(_, (one, published))| **published || past.shows(set.name, one))
+                .map(|(number, _)| number)
+                .collect();
+            let mut own: Vec<Grouped> = kept
+                .iter()
+                .filter_map(|&number| divisions.get(number).cloned())
+                .collect();
+            if own.is_empty() {
+                own.push(everybody());
+            }
+            let mut counts = set.counted(tallies, &own)?;
+            let known = set.known.map(|known| set.at(known));
+            let mut places: Vec<Option<usize>> = Vec::new();
+            let mut from: Vec<Option<usize>> = Vec::new();
+            for (number, (_, groups)) in numbered(divisions).enumerate() {
+                let is_kept = kept.contains(&number);
+                for group in groups {
+                    places.push(is_kept.then_some(from.len()));
+                    from.extend(is_kept.then_some(Some(group)));
+                }
+            }
+            if kept.is_empty() {
+                from.push(None);
+            }
+            if let Some(table) = known.and_then(|known| counts.get_mut(known)) {
+                let shown =
+                    elsewhere.map(|elsewhere| elsewhere.first_shown(&from, table, threshold));
+                *table = table.clone().as_shown(shown.transpose()?.as_ref());
+            }
+            for (&number, (_, groups)) in kept.iter().zip(numbered(&own)) {
+                if is_published.get(number) == Some(&true) {
+                    continue;
+                }
+                for (_, table) in (0..).zip(&mut counts).filter(|(at, _)| Some(*at) != known) {
+                    *table = table.clone().with_categories_unpublished(0, groups.clone());
+                }
+            }
+            let earlier = past.tables_of(set.name, &set.names(), &own, &[], grows, &counts)?;
+            let mut links = set.links();
+            links.relations.extend(earlier.relations);
+            let zeros = ZeroPolicy::Publish;
+            match protect_and_audit(&counts, &links, &earlier.tables, threshold, zeros) {
+                Ok(Protection { tables, narrowest }) => {
+                    let worth = set.worth(&counts, &tables, &places, divisions);
+                    let shown = Shown {
+                        is_published: is_published.to_vec(),
+                        places,
+                        tables,
+                        narrowest,
+                    };
+                    Ok(Some((shown, worth)))
+                }
+                Err(SuppressionError::Unsafe | SuppressionError::UnsafeWithEarlier(_)) => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        let shown = best(divisions.len(), attempt)?;
         let divisions = match divisions {
             [] => vec![everybody()],
             some => some.to_vec(),
         };
-        let mut inner: Vec<Vec<u64>> = set
-            .tables
-            .iter()
-            .map(|tally| gathered(tallies, *tally, &divisions))
-            .collect();
-        for split in set.splits.iter().filter(|split| split.has_rest) {
-            let of = |tally: Tally| inner.get(set.at(tally)).cloned().unwrap_or_default();
-            let mut rest = of(split.total);
-            for part in split.parts {
-                for (left, count) in rest.iter_mut().zip(of(*part)) {
-                    // A part larger than its total is found by the protection, which checks every relation.
-                    *left = left.saturating_sub(count);
-                }
-            }
-            inner.push(rest);
-        }
-        let known = set.known.map(|known| set.at(known));
-        let counts = inner
-            .iter()
-            .enumerate()
-            .map(|(number, inner)| {
-                let table = CountTable::new(vec![groups_of(&divisions)], inner)?;
-                Ok(if known == Some(number) {
-                    table.as_shown(elsewhere.and_then(|elsewhere| elsewhere.first_shown()))
-                } else {
-                    table
-                })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let earlier = past.tables_of(set.name, &set.names(), &divisions, &[], grows, &counts)?;
-        let mut links = set.links();
-        links.relations.extend(earlier.relations);
-        let zeros = ZeroPolicy::Publish;
-        let shown = protect_with_earlier(&counts, &links, &earlier.tables, threshold, zeros);
-        let shown = match shown {
-            Ok(shown) => Some(shown),
-            Err(SuppressionError::Unsafe | SuppressionError::UnsafeWithEarlier(_)) => None,
-            Err(error) => return Err(error),
-        };
         Ok(Self {
             set,
+            counts: set.counted(tallies, &divisions)?,
             divisions,
-            counts,
             shown,
         })
     }
 
-    fn first_shown(&self) -> Option<&ProtectedTable> {
-        self.shown.as_ref()?.first()
+    /// The first table as far as it is shown, for some of the groups (`None`: for everybody).
+    fn first_shown(
+        &self,
+        groups: &[Option<usize>],
+        like: &CountTable,
+        threshold: Threshold,
+    ) -> Result<ProtectedTable, SuppressionError> {
+        let cells: Vec<Option<u64>> = groups
+            .iter()
+            .chain([&None])
+            .map(|group| match self.cell_of(0, *group) {
+                Cell::Count(count) => Some(count),
+                Cell::Suppressed => None,
+            })
+            .collect();
+        let dimensions = like.dimensions().to_vec();
+        ProtectedTable::restored(dimensions, &cells, threshold, ZeroPolicy::Publish)
     }
 
     /// The cell of a group (its number among all groups), or of all.
@@ -385,25 +500,31 @@ impl ProtectedSet {
     }
 
     fn cell_of(&self, table: usize, group: Option<usize>) -> Cell {
-        let shown = self.shown.as_ref().and_then(|shown| shown.get(table));
-        let cell = shown.and_then(|table| table.get(&[group]));
+        let cell = self.shown.as_ref().and_then(|shown| {
+            let table = shown.tables.get(table)?;
+            match group {
+                None => table.get(&[None]),
+                // Everybody is all there are.
+                Some(_) if shown.places.is_empty() => table.get(&[None]),
+                Some(group) => table.get(&[Some((*shown.places.get(group)?)?)]),
+            }
+        });
         cell.unwrap_or(Cell::Suppressed)
     }
 
     /// Which cells of a table are published, in the order of `CountTable`.
     pub(super) fn is_shown(&self, table: usize) -> Vec<bool> {
-        let size = self
-            .counts
-            .get(table)
-            .map_or(0, |table| table.values().len());
-        let shown = self.shown.as_ref().and_then(|shown| shown.get(table));
-        match shown {
-            Some(shown) => shown
-                .cells()
-                .map(|(_, cell)| cell != Cell::Suppressed)
-                .collect(),
-            None => vec![false; size],
-        }
+        let counts = self.counts.get(table);
+        let groups = counts.map_or(0, |table| table.values().len().saturating_sub(1));
+        let groups = (0..groups).map(Some).chain([None]);
+        groups
+            .map(|group| self.cell_of(table, group) != Cell::Suppressed)
+            .collect()
+    }
+
+    /// How far apart the counts lie that the least protected hidden cell can have.
+    pub(super) fn narrowest(&self) -> Option<u64> {
+        self.shown.as_ref()?.narrowest
     }
 
     /// The true count, for what is computed and not shown.
@@ -415,6 +536,24 @@ impl ProtectedSet {
     /// Each division with the numbers of its categories among all groups.
     pub(super) fn numbered(&self) -> impl Iterator<Item = (&Grouped, std::ops::Range<usize>)> {
         numbered(&self.divisions)
+    }
+
+    /// The same for those divisions by which something is published.
+    pub(super) fn published(&self) -> impl Iterator<Item = (&Grouped, std::ops::Range<usize>)> {
+        let unpublished = self.unpublished();
+        let all = self.numbered().enumerate();
+        all.filter(move |(number, _)| !unpublished.contains(number))
+            .map(|(_, one)| one)
+    }
+
+    /// The numbers of the divisions by which nothing is published.
+    pub(super) fn unpublished(&self) -> Vec<usize> {
+        let is_published = self.shown.iter().flat_map(|shown| &shown.is_published);
+        let numbered = is_published.enumerate();
+        numbered
+            .filter(|(_, is_published)| !**is_published)
+            .map(|(number, _)| number)
+            .collect()
     }
 }
 

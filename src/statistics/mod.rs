@@ -3,6 +3,7 @@
 
 pub mod age_group;
 pub mod band;
+mod breakdown;
 pub mod counting;
 pub mod document;
 mod earlier;
@@ -10,11 +11,13 @@ mod figures;
 mod groups;
 mod linked;
 pub mod measures;
+mod met;
 mod outcomes;
 pub mod own_values;
 pub mod period;
 pub mod record;
 mod shape;
+mod singles;
 pub mod succession;
 pub mod suppression;
 pub mod suppression_audit;

@@ -2,6 +2,7 @@
 //! set: they are broken down no further than that sum is published, and hold it as known, so that nothing can be computed
 //! across. How cells are hidden is decided in `suppression`.
 
+use super::breakdown::{Told, Worth, best};
 use super::document::{Category, Words};
 use super::earlier::Past;
 use super::groups::{Grouped, category, smallest_together, words};
@@ -9,7 +10,7 @@ use super::linked::{ProtectedSet, everybody, groups_of, numbered};
 use super::record::{DURATIONS, ELSEWHERE, LAPSED, NOT_ELSEWHERE, NOT_STATED};
 use super::suppression::{
     Cell, CountTable, Dimension, LinkedTotals, ProtectedTable, SuppressionError, Threshold,
-    ZeroPolicy, protect_with_earlier,
+    ZeroPolicy, protect_and_audit,
 };
 use super::tally::{ByOutcome, Division, OutcomeTally, Tallies, Tally};
 use crate::domain::codes::{
@@ -27,8 +28,6 @@ const DESTINATIONS: [Destination; 6] = [
 ];
 /// The code of the groups whose sum is hidden, together.
 const REMAINING: &str = "remaining";
-/// How much more it says what became of all than what became of a group.
-const WORTH_OF_A_SUM: usize = 20;
 
 /// What an outcome is called and which there are.
 #[derive(Debug, Clone)]
@@ -52,7 +51,7 @@ impl OutcomeTally {
     }
 
     /// Whether each of the people is counted once, so that the sums are the numbers of people.
-    const fn counts_once(self) -> bool {
+    pub(super) const fn counts_once(self) -> bool {
         !matches!(self, Self::Kinds)
     }
 
@@ -145,7 +144,7 @@ pub(super) struct ProtectedOutcome {
 
 pub(super) enum ShownOutcome {
     /// Group by outcome.
-    Table(Box<CountTable>, Box<ProtectedTable>),
+    Table(Box<OutcomeTable>),
     /// Nothing but the sums known from the linked set, in the order of the groups, that of all last.
     SumsOnly(Vec<Cell>),
 }
@@ -172,7 +171,7 @@ impl ProtectedOutcome {
         };
         let total = linked.cell(tally.people(), None);
         let chosen: Vec<(&Grouped, std::ops::Range<usize>)> = linked
-            .numbered()
+            .published()
             .filter(|(one, _)| divisions.contains(&one.division) || one.place_of.is_empty())
             .collect();
         if total == Cell::Suppressed {
@@ -190,83 +189,44 @@ impl ProtectedOutcome {
             .map(|(one, numbers)| people.coarser(one, numbers, earlier))
             .collect();
         divisions = past.told(tally.name(), divisions);
+        let whole = Outcome {
+            tally,
+            axis: &axis,
+            tallies,
+            past,
+            threshold,
+        };
+        let shown = best(divisions.len(), |is_published| {
+            whole.attempt(&divisions, is_published)
+        })?;
         if divisions.is_empty() {
             divisions.push(everybody());
         }
-        let mut inner = Vec::new();
-        let mut sums = Vec::new();
-        for one in &divisions {
-            for row in spread(tally, one, &axis, tallies) {
-                let sum = row.iter().sum();
-                sums.push(if tally.counts_once() || sum == 0 {
-                    Cell::Count(sum)
-                } else {
-                    Cell::Suppressed
+        let counts = whole.counted(&divisions)?;
+        let shown = match shown {
+            Some(shown) => ShownOutcome::Table(Box::new(OutcomeTable { counts, ..shown })),
+            None => {
+                let groups =
+                    (0..counts.dimensions().first().map_or(0, Dimension::categories)).map(Some);
+                let sums = groups.map(|group| match counts.get(&[group, None]) {
+                    Some(sum) if tally.counts_once() || sum == 0 => Cell::Count(sum),
+                    _ => Cell::Suppressed,
                 });
-                inner.extend(row);
+                ShownOutcome::SumsOnly(sums.chain([people.sum(None)]).collect())
             }
-        }
-        sums.push(people.sum(None));
-        let codes: Vec<String> = axis.categories.iter().map(|one| one.code.clone()).collect();
-        // That nobody went elsewhere is no secret of anybody's.
-        let outcomes = Dimension::outcome(axis.name, codes)
-            .with_uniform_rows_hidden(tally != OutcomeTally::Mobility);
-        // How many they are is known from the linked set.
-        let dimensions = vec![groups_of(&divisions), outcomes];
-        let mut table = CountTable::new(dimensions, &inner)?;
-        if tally.counts_once() {
-            table = table.with_known_totals(1);
-        }
-        let codes: Vec<String> = axis.categories.iter().map(|one| one.code.clone()).collect();
-        let new = std::slice::from_ref(&table);
-        let names = [tally.name().to_owned()];
-        // What somebody does on the last day says nothing of another day.
-        let grows = |_: &str| tally != OutcomeTally::Occupations;
-        let earlier = past.tables_of(tally.name(), &names, &divisions, &codes, grows, new)?;
-        let mut best = (0, ShownOutcome::SumsOnly(sums));
-        // In a small register the finest breakdown leaves nothing unhidden, the sums included. It is withheld then, and
-        // the next one if that is not enough, so that at least what became of all can be shown.
-        let mut finest_first: Vec<_> = numbered(&divisions).map(|(_, numbers)| numbers).collect();
-        finest_first.reverse();
-        for withheld in std::iter::once(0..0).chain(finest_first) {
-            table = table.with_rows_withheld(0, withheld);
-            let protected = protect_with_earlier(
-                std::slice::from_ref(&table),
-                &LinkedTotals::default(),
-                &earlier.tables,
-                threshold,
-                ZeroPolicy::Publish,
-            );
-            let protected = match protected.map(|mut tables| tables.pop()) {
-                Ok(Some(protected)) => protected,
-                Ok(None)
-                | Err(SuppressionError::Unsafe | SuppressionError::UnsafeWithEarlier(_)) => {
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            let (told, could_be_told) = worth(&table, &protected);
-            if told > best.0 {
-                let shown = ShownOutcome::Table(Box::new(table.clone()), Box::new(protected));
-                best = (told, shown);
-            }
-            // Nothing can be gained by withholding more once all that became of all is told.
-            if told >= could_be_told {
-                break;
-            }
-        }
+        };
         Ok(Self {
             tally,
             axis,
             divisions,
-            shown: best.1,
+            shown,
         })
     }
 
     /// The cell of a group (its number among all groups) and an outcome, or of all.
     pub(super) fn cell(&self, group: Option<usize>, outcome: Option<usize>) -> Cell {
         let cell = match &self.shown {
-            ShownOutcome::Table(_, table) => table.get(&[group, outcome]),
+            ShownOutcome::Table(table) => Some(table.cell(group, outcome)),
             ShownOutcome::SumsOnly(sums) => {
                 let sum = match group {
                     Some(group) => sums.get(group),
@@ -279,27 +239,212 @@ impl ProtectedOutcome {
         };
         cell.unwrap_or(Cell::Suppressed)
     }
-}
 
-/// How much a table tells, and how much it would tell if every sum over all groups were shown.
-fn worth(table: &CountTable, protected: &ProtectedTable) -> (usize, usize) {
-    let mut told = 0;
-    let mut could_be_told = 0;
-    for (at, cell) in protected.cells() {
-        let is_count = table.get(&at).is_some_and(|count| count > 0);
-        let worth = match at.as_slice() {
-            [None, Some(_)] if is_count => WORTH_OF_A_SUM,
-            [Some(_), Some(_)] if is_count => 1,
-            _ => 0,
+    /// Each division by which something is published, with the numbers of its categories among all groups.
+    pub(super) fn published(&self) -> impl Iterator<Item = (&Grouped, std::ops::Range<usize>)> {
+        let unpublished = self.unpublished();
+        let all = numbered(&self.divisions).enumerate();
+        all.filter(move |(number, _)| !unpublished.contains(number))
+            .map(|(_, one)| one)
+    }
+
+    /// The numbers of the divisions by which nothing is published.
+    pub(super) fn unpublished(&self) -> Vec<usize> {
+        let is_published = match &self.shown {
+            ShownOutcome::Table(table) => table.is_published.as_slice(),
+            ShownOutcome::SumsOnly(_) => &[],
         };
-        if worth == WORTH_OF_A_SUM {
-            could_be_told += worth;
-        }
-        if cell != Cell::Suppressed {
-            told += worth;
+        let numbered = is_published.iter().enumerate();
+        numbered
+            .filter(|(_, is_published)| !**is_published)
+            .map(|(number, _)| number)
+            .collect()
+    }
+
+    /// How far apart the counts lie that the least protected hidden cell can have.
+    pub(super) fn narrowest(&self) -> Option<u64> {
+        match &self.shown {
+            ShownOutcome::Table(table) => table.narrowest,
+            ShownOutcome::SumsOnly(_) => None,
         }
     }
-    (told, could_be_told)
+}
+
+/// An outcome by groups, as it may be published.
+pub(super) struct OutcomeTable {
+    /// By which divisions.
+    is_published: Vec<bool>,
+    /// Of each group of all divisions, its number among those of the table.
+    places: Vec<Option<usize>>,
+    /// The true counts by all divisions, also those that are not published.
+    pub(super) counts: CountTable,
+    shown: ProtectedTable,
+    narrowest: Option<u64>,
+}
+
+impl OutcomeTable {
+    /// The cell of a group (its number among all groups) and an outcome, or of all.
+    pub(super) fn cell(&self, group: Option<usize>, outcome: Option<usize>) -> Cell {
+        let place = match group {
+            None => Some(None),
+            // Everybody is all there are.
+            Some(_) if self.places.is_empty() => Some(None),
+            Some(group) => self.places.get(group).copied().flatten().map(Some),
+        };
+        let cell = match place {
+            Some(place) => self.shown.get(&[place, outcome]),
+            // How many there are is told elsewhere, what became of them is not told.
+            None => None,
+        };
+        cell.unwrap_or(Cell::Suppressed)
+    }
+
+    /// Which cells of the counts a reader has, in their order.
+    pub(super) fn is_shown(&self, counts_once: bool) -> Vec<bool> {
+        let dimensions = self.counts.dimensions();
+        let along = |number: usize| {
+            let length = dimensions.get(number).map_or(0, Dimension::categories);
+            (0..length).map(Some).chain([None])
+        };
+        along(0)
+            .flat_map(|group| along(1).map(move |outcome| (group, outcome)))
+            .map(|(group, outcome)| {
+                // The sum of a row is known from the linked set, also where the row is not published.
+                let is_known = counts_once && group.is_some() && outcome.is_none();
+                is_known || self.cell(group, outcome) != Cell::Suppressed
+            })
+            .collect()
+    }
+}
+
+/// An outcome that is to be protected.
+struct Outcome<'a> {
+    tally: OutcomeTally,
+    axis: &'a OutcomeAxis,
+    tallies: &'a Tallies,
+    past: &'a Past<'a>,
+    threshold: Threshold,
+}
+
+impl Outcome<'_> {
+    fn codes(&self) -> Vec<String> {
+        let categories = self.axis.categories.iter();
+        categories.map(|one| one.code.clone()).collect()
+    }
+
+    /// The counts by some divisions. How many people there are in a row is known from the linked set.
+    fn counted(&self, divisions: &[Grouped]) -> Result<CountTable, SuppressionError> {
+        let rows = divisions.iter();
+        let rows = rows.flat_map(|one| spread(self.tally, one, self.axis, self.tallies));
+        let inner: Vec<u64> = rows.flatten().collect();
+        // That nobody went elsewhere is no secret of anybody's.
+        let outcomes = Dimension::outcome(self.axis.name, self.codes())
+            .with_uniform_rows_hidden(self.tally != OutcomeTally::Mobility);
+        let table = CountTable::new(vec![groups_of(divisions), outcomes], &inner)?;
+        Ok(if self.tally.counts_once() {
+            table.with_known_totals(1)
+        } else {
+            table
+        })
+    }
+
+    /// Protects it by some of the divisions, together with what earlier releases have shown of it.
+    fn attempt(
+        &self,
+        divisions: &[Grouped],
+        is_published: &[bool],
+    ) -> Result<Option<(OutcomeTable, Worth)>, SuppressionError> {
+        let name = self.tally.name();
+        let is_kept: Vec<bool> = divisions
+            .iter()
+            .zip(is_published)
+            .map(|(one, published)| *published || self.past.shows(name, one))
+            .collect();
+        let chosen = divisions.iter().zip(&is_kept);
+        let mut own: Vec<Grouped> = chosen
+            .filter(|(_, is_kept)| **is_kept)
+            .map(|(one, _)| one.clone())
+            .collect();
+        let mut places = Vec::new();
+        let mut next = 0;
+        for (one, is_kept) in divisions.iter().zip(&is_kept) {
+            for _ in &one.categories {
+                places.push(is_kept.then_some(next));
+                next += usize::from(*is_kept);
+            }
+        }
+        if own.is_empty() {
+            own.push(everybody());
+        }
+        let mut table = self.counted(&own)?;
+        let published = is_published.iter().zip(&is_kept);
+        let published = published.filter(|(_, is_kept)| **is_kept);
+        for ((is_published, _), (_, groups)) in published.zip(numbered(&own)) {
+            if !is_published {
+                table = table.with_categories_unpublished(0, groups);
+            }
+        }
+        // What somebody does on the last day says nothing of another day.
+        let grows = |_: &str| self.tally != OutcomeTally::Occupations;
+        let names = [name.to_owned()];
+        let new = std::slice::from_ref(&table);
+        let earlier = self
+            .past
+            .tables_of(name, &names, &own, &self.codes(), grows, new)?;
+        let protected = protect_and_audit(
+            new,
+            &LinkedTotals::default(),
+            &earlier.tables,
+            self.threshold,
+            ZeroPolicy::Publish,
+        );
+        let mut protection = match protected {
+            Ok(protection) => protection,
+            Err(SuppressionError::Unsafe | SuppressionError::UnsafeWithEarlier(_)) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let Some(shown) = protection.tables.pop() else {
+            return Ok(None);
+        };
+        let worth = worth(&table, &shown, divisions, &places);
+        let found = OutcomeTable {
+            is_published: is_published.to_vec(),
+            places,
+            counts: table,
+            shown,
+            narrowest: protection.narrowest,
+        };
+        Ok(Some((found, worth)))
+    }
+}
+
+/// What a pattern tells of what became of all, and of the groups of each division.
+fn worth(
+    table: &CountTable,
+    shown: &ProtectedTable,
+    divisions: &[Grouped],
+    places: &[Option<usize>],
+) -> Worth {
+    let outcomes = table.dimensions().get(1).map_or(0, Dimension::categories);
+    let told = |told: &mut Told, group: Option<usize>| {
+        for outcome in 0..outcomes {
+            let at = [group, Some(outcome)];
+            let is_hidden = shown.get(&at) == Some(Cell::Suppressed);
+            told.add(table.get(&at).unwrap_or(0), is_hidden);
+        }
+    };
+    let mut worth = Worth::default();
+    told(&mut worth.sums, None);
+    for (_, groups) in numbered(divisions) {
+        let mut of = Told::default();
+        for group in groups.filter_map(|group| places.get(group).copied().flatten()) {
+            told(&mut of, Some(group));
+        }
+        worth.by.push(of);
+    }
+    worth
 }
 
 /// The counts of a division: a row for each category, a column for each outcome.

@@ -136,7 +136,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
     use crate::statistics::document::{
-        Axis, Category, FORMAT, FigureUnit, HiddenShare, MeasureDefinition, PeriodOf, Words,
+        Audit, Axis, Category, FORMAT, FigureUnit, HiddenShare, MeasureDefinition, PeriodOf, Words,
     };
     use chrono::{DateTime, NaiveDate};
 
@@ -206,6 +206,7 @@ mod tests {
             }],
             divisions: Vec::new(),
             tables,
+            audit: Audit::default(),
             goals: Vec::new(),
             notes: Vec::new(),
         }

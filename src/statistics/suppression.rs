@@ -133,6 +133,11 @@ impl Threshold {
     pub fn get(self) -> u64 {
         self.0
     }
+
+    /// Whether a count is that of few, and hidden for its own sake.
+    pub fn hides(self, count: u64) -> bool {
+        (1..self.0).contains(&count)
+    }
 }
 
 impl Default for Threshold {
@@ -220,6 +225,30 @@ pub fn protect_with_earlier(
     threshold: Threshold,
     zeros: ZeroPolicy,
 ) -> Result<Vec<ProtectedTable>, SuppressionError> {
+    protect_and_audit(tables, links, earlier, threshold, zeros).map(|protection| protection.tables)
+}
+
+/// Tables that may be published, and what the audit that let them through has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protection {
+    /// In the order of the counts.
+    pub tables: Vec<ProtectedTable>,
+    /// How far apart the counts lie that the least protected hidden cell of them can have, as far as the audit looked; never less
+    /// than the threshold − 1. Nothing where no cell is hidden, or nothing at all is shown.
+    pub narrowest: Option<u64>,
+}
+
+/// The same with what the audit has found.
+///
+/// # Errors
+/// As [`protect_with_earlier`].
+pub fn protect_and_audit(
+    tables: &[CountTable],
+    links: &LinkedTotals,
+    earlier: &[EarlierTable],
+    threshold: Threshold,
+    zeros: ZeroPolicy,
+) -> Result<Protection, SuppressionError> {
     let joint = Joint::new(
         tables.len(),
         links,

@@ -48,14 +48,19 @@ pub(super) fn primary(
             .iter()
             .map(|table| {
                 let small = |(index, count): (usize, &u64)| {
-                    (1..threshold.get()).contains(count) || (*count > 0 && table.is_closed(index))
+                    (1..threshold.get()).contains(count)
+                        || (*count > 0 && table.is_closed(index))
+                        || table.is_unpublished(index)
                 };
                 table.values().iter().enumerate().map(small).collect()
             })
             .collect(),
         may_be_zero: tables
             .iter()
-            .map(|table| vec![false; table.values().len()])
+            .map(|table| {
+                let cells = 0..table.values().len();
+                cells.map(|index| table.is_unpublished(index)).collect()
+            })
             .collect(),
     };
     let (rows, empty) = rules.settle_rows(rules.rows(zeros));

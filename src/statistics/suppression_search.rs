@@ -108,9 +108,11 @@ impl<'a> Search<'a> {
                 if self.rests_on.contains_key(&place) {
                     continue;
                 }
-                let withheld = self.tables.get(place.0);
-                let is_withheld = withheld.is_some_and(|table| table.is_withheld(place.1));
-                let limit = if is_withheld { 1 } else { u64::MAX };
+                let limit = if self.is_among_hidden(place) {
+                    1
+                } else {
+                    u64::MAX
+                };
                 if let Some(cells) = self.best_box(place, limit) {
                     self.adopt(cells);
                 }
@@ -125,6 +127,13 @@ impl<'a> Search<'a> {
         let changes = changes.collect();
         self.hidden.truncate(self.joint.new);
         (self.hidden, changes)
+    }
+
+    /// Whether nothing around a cell is shown, so that more of them move together than a box has corners. That there is room is
+    /// for the audit to find out.
+    fn is_among_hidden(&self, (table, index): Place) -> bool {
+        let table = self.tables.get(table);
+        table.is_some_and(|table| table.is_withheld(index) || table.is_unpublished(index))
     }
 
     /// Hidden cells, and differences not to be told, that rest on nothing yet.
@@ -167,7 +176,8 @@ impl<'a> Search<'a> {
             resting.extend(
                 cells
                     .map(|change| (change.table, change.index))
-                    .filter(|cell| *cell != place && self.rests_on.get(cell) == Some(&number)),
+                    .filter(|cell| *cell != place && self.rests_on.get(cell) == Some(&number))
+                    .filter(|cell| !self.is_among_hidden(*cell)),
             );
         }
         let since = self.boxes.len();

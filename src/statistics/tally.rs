@@ -34,6 +34,8 @@ names! {
         Unit = "unit",
         /// How long after the exit an outcome was checked on; of outcome checks alone.
         Months = "months",
+        /// How old those seemed whom sessions met; of nobody in the register.
+        MetAge = "metAge",
     }
 }
 

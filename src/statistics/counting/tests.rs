@@ -22,7 +22,6 @@ use crate::statistics::period::PeriodPart;
 use crate::statistics::record::{CheckFacts, EpisodeFacts, InterventionFacts};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 /// Numbers that look random and are always the same.
 struct Numbers(u64);
@@ -218,13 +217,7 @@ fn cell<'t>(table: &'t Table, at: &[Option<&str>]) -> &'t TableCell {
 fn every_figure_is_a_count_or_hidden_and_small_ones_are_hidden() {
     let counting = municipality(600, 12, 3);
     let tallies = counting.tallies().clone();
-    let begun = Instant::now();
     let release = concluded(counting, &[]);
-    assert!(
-        begun.elapsed() < Duration::from_secs(120),
-        "{:?}",
-        begun.elapsed()
-    );
     let document = release.document;
     assert_eq!(document.period.code, "tertial_1");
     let hidden = document.tables.iter().flat_map(|table| &table.cells);
@@ -288,9 +281,6 @@ fn every_figure_is_a_count_or_hidden_and_small_ones_are_hidden() {
     assert_eq!(unit.axes[0].categories.len(), 3);
     let name = unit.axes[0].categories[0].label.sv.as_str();
     assert!(["Norr", "Söder", "Väster"].contains(&name));
-    // What is hidden as a share of what is published; the figure to be kept an eye on.
-    let lost = document.hidden.hidden as f64 / document.hidden.cells as f64;
-    assert!(lost < 0.7, "{lost}");
     let text = serde_json::to_string(&document).unwrap();
     assert_eq!(
         serde_json::from_str::<ReleaseDocument>(&text).unwrap(),
@@ -363,4 +353,80 @@ fn a_register_without_anybody_and_one_of_a_few_have_a_release_too() {
             assert!(all.is_hidden || !is_small);
         }
     }
+}
+
+/// Measures of which not even the figure for the whole is told, and the share of all figures that are hidden.
+fn lost(document: &ReleaseDocument) -> (BTreeSet<&str>, f64) {
+    let is_of_all = |cell: &TableCell| cell.at.iter().all(Option::is_none);
+    let cells = document
+        .tables
+        .iter()
+        .flat_map(|table| table.cells.iter().map(move |cell| (table, cell)));
+    let hidden = cells.filter(|(_, cell)| cell.is_hidden && is_of_all(cell));
+    let share = document.hidden.hidden as f64 / document.hidden.cells as f64;
+    (
+        hidden.map(|(table, _)| table.measure.as_str()).collect(),
+        share,
+    )
+}
+
+#[test]
+fn little_is_hidden_but_for_what_must_be() {
+    // Youths, areas; how many measures may be without their sum, and the share of figures that may be hidden.
+    for (youths, areas, sums, most) in [
+        (150, 5, 20, 0.25),
+        (430, 8, 9, 0.15),
+        (600, 12, 3, 0.12),
+        (3000, 15, 1, 0.07),
+    ] {
+        let document = concluded(municipality(youths, areas, 3), &[]).document;
+        let (without, share) = lost(&document);
+        assert!(without.len() <= sums, "{youths} {without:?}");
+        assert!(share < most, "{youths} {share}");
+        for table in &document.tables {
+            let inner = table.cells.iter();
+            let mut inner = inner.filter(|cell| cell.at.iter().all(Option::is_some));
+            let tells = table.name == table.measure || inner.any(|cell| !cell.is_hidden);
+            assert!(tells, "{}", table.name);
+        }
+        assert!(document.audit.narrowest.is_none_or(|width| width >= 4));
+    }
+}
+
+#[test]
+fn figures_of_the_whole_tell_of_nobody_beside_an_earlier_release() {
+    let met = |count| {
+        vec![Met {
+            age_group: MetAge::From16To19,
+            legal_sex: LegalSex::Male,
+            count,
+        }]
+    };
+    let release = |part, anonymous_contacts, people, earlier: &[EarlierRelease]| {
+        let mut counting = municipality(60, 2, 5);
+        counting.period = Period::new(2026, part).unwrap();
+        counting.outreach.anonymous_contacts = anonymous_contacts;
+        counting.outreach.met = met(people);
+        let Concluded { document, behind } = concluded(counting, earlier);
+        EarlierRelease { document, behind }
+    };
+    let told = |release: &EarlierRelease| {
+        let table = |name: &str| {
+            let mut tables = release.document.tables.iter();
+            tables.find(|one| one.name == name).unwrap().clone()
+        };
+        let at = [Some("16_19"), Some("male")];
+        let anonymous = cell(&table("anonymousContacts"), &[]).value;
+        (anonymous, cell(&table("peopleMet"), &at).value)
+    };
+    let first = release(PeriodPart::Tertial1, 40, 40, &[]);
+    assert_eq!(told(&first), (Some(40), Some(40)));
+    let first = std::slice::from_ref(&first);
+    // Two more would be told by the difference, eight more are many.
+    let few = release(PeriodPart::Tertial12, 42, 42, first);
+    assert_eq!(told(&few), (None, None));
+    let many = release(PeriodPart::Tertial12, 48, 48, first);
+    assert_eq!(told(&many), (Some(48), Some(48)));
+    let same = release(PeriodPart::Tertial12, 40, 40, first);
+    assert_eq!(told(&same), (Some(40), Some(40)));
 }

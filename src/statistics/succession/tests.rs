@@ -278,7 +278,8 @@ fn chain(
             figures.push(Figure {
                 leaves: leaves(0, later + 1, cell),
                 shown,
-                floor: u64::from(!silent),
+                // Of a breakdown that is not published nobody knows which cells are zero.
+                floor: u64::from(!silent && !published[later].is_unpublished(cell)),
                 asked: asked(count, shown.is_none()),
             });
             for sooner in 0..later {
@@ -301,7 +302,8 @@ fn chain(
     figures
 }
 
-fn attack_chains(size: usize, releases: usize, everyday: u64) {
+/// `left_out`: how often of four the breakdown of a release is not published.
+fn attack_chains(size: usize, releases: usize, everyday: u64, left_out: u64) {
     let threshold = three();
     let mut tried = 0;
     for seed in 0..rounds(everyday) {
@@ -317,7 +319,9 @@ fn attack_chains(size: usize, releases: usize, everyday: u64) {
                 }
                 truth.extend(came);
             }
-            counts.push(table(&now));
+            let is_left_out = dice.below(4) < left_out;
+            let groups = if is_left_out { 0..size } else { 0..0 };
+            counts.push(table(&now).with_categories_unpublished(0, groups));
         }
         let mut published: Vec<ProtectedTable> = Vec::new();
         for release in 0..releases {
@@ -362,14 +366,21 @@ fn attack_chains(size: usize, releases: usize, everyday: u64) {
 
 #[test]
 fn two_releases_withstand_every_possibility() {
-    attack_chains(2, 2, 200);
-    attack_chains(3, 2, 200);
+    attack_chains(2, 2, 200, 0);
+    attack_chains(3, 2, 200, 0);
 }
 
 #[test]
 fn a_year_of_releases_withstands_every_possibility() {
-    attack_chains(2, 3, 120);
-    attack_chains(2, 4, 40);
+    attack_chains(2, 3, 120, 0);
+    attack_chains(2, 4, 40, 0);
+}
+
+#[test]
+fn breakdowns_that_are_left_out_of_some_releases_withstand_every_possibility() {
+    attack_chains(2, 2, 200, 2);
+    attack_chains(3, 2, 200, 2);
+    attack_chains(2, 3, 120, 2);
 }
 
 #[test]

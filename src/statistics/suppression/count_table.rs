@@ -24,6 +24,11 @@ pub struct Dimension {
 }
 
 impl Dimension {
+    /// How many categories there are, subtotals included.
+    pub(in super::super) fn categories(&self) -> usize {
+        self.labels.len()
+    }
+
     /// A dimension that only places people (sex, age group, area). That all in a row fall in
     /// one category tells nothing about them that is worth protecting.
     pub fn group<L: Into<String>>(
@@ -213,6 +218,8 @@ pub struct CountTable {
     pub(super) withheld: Vec<bool>,
     /// Cells that are hidden whatever they hold, since they are hidden elsewhere.
     pub(super) closed: Vec<bool>,
+    /// Cells of breakdowns that are not published at all, zeros included.
+    pub(super) unpublished: Vec<bool>,
 }
 
 /// How the counts are kept: the inner cells, from which the rest follows.
@@ -304,6 +311,7 @@ impl CountTable {
             known: vec![false; values.len()],
             withheld: vec![false; values.len()],
             closed: vec![false; values.len()],
+            unpublished: vec![false; values.len()],
             values,
         };
         match table.unequal_dimension() {
@@ -398,6 +406,23 @@ impl CountTable {
         self
     }
 
+    /// The same table, of which nothing is published of some categories (positions in `dimension`), not even that a cell
+    /// is zero: for a breakdown that is left out, and which still must not be computed, now or from a later release.
+    #[must_use]
+    pub fn with_categories_unpublished(
+        mut self,
+        dimension: usize,
+        categories: std::ops::Range<usize>,
+    ) -> Self {
+        for (index, unpublished) in self.unpublished.iter_mut().enumerate() {
+            let at = self.shape.coordinates(index);
+            *unpublished |= at
+                .get(dimension)
+                .is_some_and(|place| categories.contains(place));
+        }
+        self
+    }
+
     /// The same table, of which readers have what is published of it elsewhere in the same release: what is shown there is known,
     /// and what is hidden there is hidden here. Nothing is shown where nothing is published.
     #[must_use]
@@ -410,12 +435,21 @@ impl CountTable {
                     *cell = is;
                 }
             }
+            if let Some(cell) = self.unpublished.get_mut(index) {
+                *cell |= shown.is_some_and(|shown| shown.is_unpublished(index));
+            }
         }
         self
     }
 
     pub(in super::super) fn is_closed(&self, index: usize) -> bool {
         self.closed.get(index).copied() == Some(true)
+    }
+
+    pub(in super::super) fn is_unpublished(&self, index: usize) -> bool {
+        // What is known from elsewhere is published there.
+        let is_known = self.known.get(index).copied() == Some(true);
+        self.unpublished.get(index).copied() == Some(true) && !is_known
     }
 
     pub(in super::super) fn is_withheld(&self, index: usize) -> bool {
@@ -453,6 +487,7 @@ impl CountTable {
             known: vec![false; self.known.len()],
             withheld: vec![false; self.withheld.len()],
             closed: vec![false; self.closed.len()],
+            unpublished: vec![false; self.unpublished.len()],
         })
     }
 

@@ -26,6 +26,8 @@ pub struct ProtectedTable {
     pub(super) dimensions: Vec<Dimension>,
     pub(super) shape: Shape,
     pub(super) cells: Vec<Cell>,
+    /// Cells of breakdowns of which nothing is published, so that a reader does not know which of them are zero.
+    pub(super) unpublished: Vec<bool>,
     pub(super) threshold: Threshold,
     pub(super) zeros: ZeroPolicy,
 }
@@ -38,13 +40,22 @@ struct Stored {
     cells: Vec<Option<u64>>,
     threshold: u64,
     zeros: ZeroPolicy,
+    /// Numbers of the cells of which nothing is published; they are hidden too.
+    #[serde(default)]
+    unpublished: Vec<usize>,
 }
 
 impl TryFrom<Stored> for ProtectedTable {
     type Error = SuppressionError;
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
         let threshold = Threshold::new(stored.threshold)?;
-        Self::restored(stored.dimensions, &stored.cells, threshold, stored.zeros)
+        let mut table = Self::restored(stored.dimensions, &stored.cells, threshold, stored.zeros)?;
+        for index in stored.unpublished {
+            if let Some(unpublished) = table.unpublished.get_mut(index) {
+                *unpublished = true;
+            }
+        }
+        Ok(table)
     }
 }
 
@@ -59,6 +70,9 @@ impl From<ProtectedTable> for Stored {
             dimensions: table.dimensions,
             threshold: table.threshold.get(),
             zeros: table.zeros,
+            unpublished: (0..table.unpublished.len())
+                .filter(|&index| table.unpublished.get(index) == Some(&true))
+                .collect(),
         }
     }
 }
@@ -87,9 +101,26 @@ impl ProtectedTable {
             dimensions,
             shape,
             cells: cells.iter().map(cell).collect(),
+            unpublished: vec![false; cells.len()],
             threshold,
             zeros,
         })
+    }
+
+    /// The same table, of which nothing was published of some categories (positions in `dimension`).
+    #[must_use]
+    pub fn with_categories_unpublished(
+        mut self,
+        dimension: usize,
+        categories: std::ops::Range<usize>,
+    ) -> Self {
+        for (index, unpublished) in self.unpublished.iter_mut().enumerate() {
+            let at = self.shape.coordinates(index);
+            *unpublished |= at
+                .get(dimension)
+                .is_some_and(|place| categories.contains(place));
+        }
+        self
     }
 
     /// The cell at the coordinates, as in [`CountTable::get`].
@@ -144,6 +175,10 @@ impl ProtectedTable {
         self.at(index) == Some(Cell::Suppressed)
     }
 
+    pub(in super::super) fn is_unpublished(&self, index: usize) -> bool {
+        self.unpublished.get(index).copied() == Some(true) && self.is_hidden(index)
+    }
+
     /// What is published of a table under a pattern of hidden cells.
     pub(super) fn publish(
         table: &CountTable,
@@ -163,6 +198,9 @@ impl ProtectedTable {
             dimensions: table.dimensions.clone(),
             shape: table.shape.clone(),
             cells: cells.collect(),
+            unpublished: (0..table.values.len())
+                .map(|index| table.is_unpublished(index))
+                .collect(),
             threshold,
             zeros,
         }

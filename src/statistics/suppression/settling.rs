@@ -9,7 +9,9 @@ use super::super::succession::{EarlierTable, Joint};
 use super::super::suppression_audit::{self, Evidence, Weakness, WeaknessKind};
 use super::super::suppression_rules::Primary;
 use super::super::suppression_search::{Problem, Search};
-use super::{CountTable, Dimension, ProtectedTable, SuppressionError, Threshold, ZeroPolicy};
+use super::{
+    CountTable, Dimension, ProtectedTable, Protection, SuppressionError, Threshold, ZeroPolicy,
+};
 
 /// How many times the audit may send the pattern back before everything is hidden.
 const REPAIR_ROUNDS: usize = 12;
@@ -133,10 +135,7 @@ pub(super) struct Settling<'a> {
 
 impl Settling<'_> {
     /// Searches, audits and hides more where the audit objects, until it does no longer.
-    pub(super) fn settle(
-        &self,
-        mut primary: Primary,
-    ) -> Result<Vec<ProtectedTable>, SuppressionError> {
+    pub(super) fn settle(&self, mut primary: Primary) -> Result<Protection, SuppressionError> {
         let mut work = 0_usize;
         for round in 0..REPAIR_ROUNDS {
             let (hidden, changes) = Search::new(self.problem(&primary)).run();
@@ -157,7 +156,7 @@ impl Settling<'_> {
                 weaknesses.retain(|weakness| self.matters(weakness));
             }
             if weaknesses.is_empty() {
-                return Ok(published);
+                return Ok(self.protection(published, &report));
             }
             work = work.saturating_add(report.work());
             for (mask, hidden) in primary.hidden.iter_mut().zip(hidden) {
@@ -171,7 +170,24 @@ impl Settling<'_> {
         self.hide_all()
     }
 
-    fn hide_all(&self) -> Result<Vec<ProtectedTable>, SuppressionError> {
+    fn protection(
+        &self,
+        tables: Vec<ProtectedTable>,
+        report: &suppression_audit::AuditReport,
+    ) -> Protection {
+        let is_asked = |interval: &&suppression_audit::Interval| {
+            let table = tables.get(interval.table);
+            let index = table.and_then(|table| table.shape.find(&interval.cell));
+            table
+                .zip(index)
+                .is_some_and(|(table, index)| !table.is_unpublished(index))
+        };
+        let intervals = report.intervals().iter().filter(is_asked);
+        let narrowest = intervals.map(suppression_audit::Interval::width).min();
+        Protection { tables, narrowest }
+    }
+
+    fn hide_all(&self) -> Result<Protection, SuppressionError> {
         let mut exposed = Vec::new();
         // Those that were read before are shown if that will do.
         for read_before in [true, false] {
@@ -187,7 +203,7 @@ impl Settling<'_> {
             let published = self.publish(&hidden);
             let report = self.audit(&published, None);
             if report.is_clean() {
-                return Ok(published);
+                return Ok(self.protection(published, &report));
             }
             let weak = report.weaknesses().iter().take(MOST_NAMED);
             exposed = weak
@@ -219,18 +235,22 @@ impl Settling<'_> {
     }
 
     /// Whether a weakness tells of few people. The audit cannot know, and asks for room in every
-    /// hidden cell. But an earlier cell that was only hidden to shelter others, or a difference of
-    /// nobody or of many, may become known without harm: what follows from it for the others is in
-    /// the same equations. It is cheaper to grant that than to hide a whole table.
+    /// hidden cell. But an earlier cell that was only hidden to shelter others, a large count of what is
+    /// not published, or a difference of nobody or of many, may become known without harm: what follows
+    /// from it for the others is in the same equations. It is cheaper to grant that than to hide a whole
+    /// table.
     fn matters(&self, weakness: &Weakness) -> bool {
         let pair = self.joint.pair_of(weakness.table);
-        let can_be_told = pair.is_some() || self.joint.is_frozen(weakness.table);
-        if !can_be_told || weakness.kind == WeaknessKind::Contradiction {
-            return true;
-        }
         let Some(table) = self.counted.get(weakness.table) else {
             return true;
         };
+        let index = table.shape.find(&weakness.cell);
+        let can_be_told = pair.is_some()
+            || self.joint.is_frozen(weakness.table)
+            || index.is_some_and(|index| table.is_unpublished(index));
+        if !can_be_told || weakness.kind == WeaknessKind::Contradiction {
+            return true;
+        }
         let links = &self.joint.links.events;
         let mut events = links.iter().chain(&self.joint.between_differences.events);
         // Rows of which all are the same, and the contacts of few, must not be told either.

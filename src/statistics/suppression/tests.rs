@@ -535,7 +535,7 @@ fn repair_alone_reaches_a_safe_table() {
             threshold: five(),
             zeros: ZeroPolicy::Publish,
         };
-        let safe = settling.settle(start).unwrap();
+        let safe = settling.settle(start).unwrap().tables;
         assert!(audit(&safe, &links).is_clean());
         assert!(
             safe[0].share_hidden() < 1.0,

@@ -27,10 +27,11 @@ pub(super) struct Unknown {
     pub(super) high: Option<i64>,
     /// Extremes found in solutions that were checked exactly.
     pub(super) seen: Option<(i64, i64)>,
-    /// Whether it may be told that it is no small count: differences and earlier tables, whose cells
-    /// follow from those before and behind them. Not where a row must not be told as such.
+    /// Whether it may be told that it is no small count: differences, and earlier and unpublished
+    /// tables, whose cells follow from those before and behind them. Not where a row must not be told
+    /// as such.
     pub(super) may_be_many: bool,
-    /// Whether it may be told that it is zero: nobody came.
+    /// Whether it may be told that it is zero: nobody came, or nobody is in what is not published.
     pub(super) may_be_none: bool,
     /// Of events, the persons behind them: safe only where these are.
     pub(super) guard: Option<usize>,
@@ -125,13 +126,14 @@ impl System {
             let row = (0..table.shape().len()).map(|index| {
                 table.is_hidden(index).then(|| {
                     let low = i64::from(!knowledge.may_be_zero(number, index, tables.len()));
-                    builder.unknown(
-                        number,
-                        index,
-                        width,
-                        low,
-                        joint.is_frozen(number) && !tells(table),
-                    )
+                    let is_unpublished = table.is_unpublished(index);
+                    let may_be_many = joint.is_frozen(number) || is_unpublished;
+                    let variable =
+                        builder.unknown(number, index, width, low, may_be_many && !tells(table));
+                    if let Some(cell) = builder.cells.get_mut(variable) {
+                        cell.may_be_none = is_unpublished;
+                    }
+                    variable
                 })
             });
             let row = row.collect();

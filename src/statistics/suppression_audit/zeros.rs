@@ -1,6 +1,7 @@
 //! What can readers say about zeros, from the rules in force and the published cells?
 //!
-//! Zeros are not hidden one by one, so a hidden cell is not zero, unless its whole row was hidden.
+//! Zeros are not hidden one by one, so a hidden cell is not zero, unless its whole row was hidden, or nothing at all is published
+//! of the breakdown that it is in.
 
 use super::super::suppression::{Cell, LinkedTotals, ProtectedTable, ZeroPolicy};
 
@@ -29,7 +30,7 @@ impl ZeroKnowledge<'_> {
         if !table.is_hidden(index) {
             return false;
         }
-        if self.silent.get(number).copied() == Some(true) {
+        if self.silent.get(number).copied() == Some(true) || table.is_unpublished(index) {
             return true;
         }
         let shape = table.shape();

@@ -62,6 +62,7 @@ pub const CHAPTER: Chapter = Chapter {
                 p("threshold", Whole(3, i64::MAX), "5", "Counts below this are hidden.", "Antal under detta är dolda.").always(),
                 p("hiddenCells", Whole(0, i64::MAX), "41", "How many figures are hidden.", "Hur många siffror som är dolda.").always(),
                 p("cells", Whole(0, i64::MAX), "620", "How many figures there are.", "Hur många siffror det finns.").always(),
+                p("narrowestInterval", Whole(0, i64::MAX), "4", "How far apart the numbers lie that the least protected hidden count can be, by the audit of all that is published in the year; null where nothing is hidden.", "Hur långt ifrån varandra de tal ligger som det minst skyddade dolda antalet kan vara, enligt granskningen av allt som publicerats under året; null om inget är dolt.").always().or_null(),
                 p("notes", Many(&Text(0), 0), "Antal från 1 till 4 är dolda (..), liksom antal som annars skulle avslöja dem.", "What a reader must know.", "Vad en läsare måste veta.").always(),
                 p("measures", Many(&Part("ReleaseMeasure"), 0), "", "The definitions, as they were.", "Definitionerna, som de var.").always(),
                 p("divisions", Many(&Part("ReleaseDivision"), 0), "", "How people are divided.", "Hur personer är indelade.").always(),
