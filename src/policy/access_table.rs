@@ -1286,6 +1286,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Units, "version",                  [O,   O,   O,   O,   R,   R,   R]),
 
     (Resource::Settings, "municipalityCode",      [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "municipalityName",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "preventiveContactDays", [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "mostDaysDeferred",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "contactLadder",         [O,   R,   R,   R,   R,   W,   O]),

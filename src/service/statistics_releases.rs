@@ -132,10 +132,7 @@ pub fn load_published(
         return Err(ErrorCode::ReleaseWithdrawn.into());
     }
     tx.reveal_only(&sealed, &["document"])?;
-    let municipality = match settings::load(tx)?.municipality_code {
-        Some(code) => format!("Kommun {code}"),
-        None => "Kommunen".to_owned(),
-    };
+    let municipality = settings::load(tx)?.municipality();
     Ok(PublishedRelease {
         document: releases::load_document(tx, &permit, id)?,
         title_page: TitlePage {
