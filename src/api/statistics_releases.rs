@@ -27,8 +27,9 @@ pub async fn export_sheet(backend: Arc<Backend>, request: Arc<Request>) -> Resul
 
 /// The workbook.
 pub async fn export_workbook(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
-    let write =
-        |published: &PublishedRelease, language| report::to_xlsx(&published.document, language);
+    let write = |published: &PublishedRelease, language| {
+        report::to_xlsx(&published.document, language, &published.title_page)
+    };
     export(&backend, &request, (WORKBOOK, "xlsx"), write).await
 }
 

@@ -1,23 +1,27 @@
 //! Goals of the municipality's plans: rows, lists and changes. They are of the whole municipality and about nobody. How a goal
-//! stands is worked out by `domain::goal` from the values that count, which lie in `goal_values`.
+//! stands is worked out by `domain::goal` from the values that count: those that were entered lie in `goal_values`, those of our
+//! own measures in the releases, by `release_figures`.
 
 use super::audited::AuditedTx;
 use super::disclosed::{Shown, Word, disclosed};
 use super::goal_values;
 use super::listing::load_page_by_id;
 use super::paging::{Page, PageRequest};
+use super::release_figures;
 use super::schema::goals;
 use super::types::Timestamp;
 use crate::domain::codes::Code;
 use crate::domain::decimal::text_of;
 use crate::domain::goal::{
-    Course, GoalComparison, GoalDirection, GoalSource, GoalUnit, KnownValue, MeasuredAs, Standing,
-    YearValue,
+    Course, GoalComparison, GoalDirection, GoalPeriod, GoalSource, GoalUnit, KnownValue,
+    MeasuredAs, MissingValue, Standing, YearOfSeries, YearValue, told_series,
 };
 use crate::domain::id::{Goal, Id, User};
 use crate::error::{ErrorCode, Result};
 use crate::policy::decide::Relation;
 use crate::policy::reveal::{Permit, Sealed};
+use crate::statistics::document::ReleaseDocument;
+use crate::statistics::own_values::{Absent, Wanted, own_measure_values};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -78,6 +82,20 @@ impl GoalRow {
         }
     }
 
+    /// Which figure of a release it is measured by, if it is by an own one.
+    pub fn wanted(&self) -> Option<Wanted<'_>> {
+        if self.source != GoalSource::OwnMeasure {
+            return None;
+        }
+        let division = self.measure_division.as_deref();
+        Some(Wanted {
+            measure: self.measure_code.as_deref()?,
+            measured_as: self.measured_as?,
+            group: division.zip(self.measure_category.as_deref()),
+            decimals: self.places(),
+        })
+    }
+
     /// What it asks for, as the rules see it.
     pub fn course(&self) -> Course {
         Course {
@@ -91,24 +109,85 @@ impl GoalRow {
     }
 }
 
-/// A goal with the values that count and how it stands by them.
+/// What is known of a goal, and how it stands by that.
 #[derive(Debug, Clone)]
 pub struct GoalRecord {
     pub row: GoalRow,
-    pub known: Vec<KnownValue>,
+    /// What was entered and counts.
+    pub entered: Vec<KnownValue>,
+    /// That, and over it what the releases say of the goal's own measure, year by year.
+    pub series: Vec<YearOfSeries>,
     pub standing: Standing,
 }
 
 impl GoalRecord {
-    /// How a goal stands on a day by these values.
-    pub fn of(row: GoalRow, known: Vec<KnownValue>, on: NaiveDate) -> Self {
+    /// How a goal stands on a day by what was entered and by the figures of these releases; withdrawn ones are not given.
+    pub fn of(
+        row: GoalRow,
+        entered: Vec<KnownValue>,
+        releases: &[&ReleaseDocument],
+        on: NaiveDate,
+    ) -> Self {
+        let Told { known, missing } = told(&row, &entered, releases);
         let standing = row.course().standing(&known, on);
+        let series = told_series(&known, &missing, row.unit);
         Self {
             row,
-            known,
+            entered,
+            series,
             standing,
         }
     }
+}
+
+/// What is known of a goal, and what is known to be missing.
+pub struct Told {
+    pub known: Vec<KnownValue>,
+    pub missing: Vec<(i32, GoalPeriod, MissingValue)>,
+}
+
+/// What was entered of a goal, and over it what these releases say of its own measure, if it has one.
+pub fn told(row: &GoalRow, entered: &[KnownValue], releases: &[&ReleaseDocument]) -> Told {
+    let mut known = entered.to_vec();
+    let mut missing = Vec::new();
+    let own = row.wanted();
+    for own in own.map_or_else(Vec::new, |wanted| own_measure_values(&wanted, releases)) {
+        // A hidden figure stays hidden: what somebody entered does not stand in for it.
+        known.retain(|value| value.year != own.year || value.period > own.period);
+        match own.value {
+            Ok(value) => known.push(KnownValue {
+                year: own.year,
+                period: own.period,
+                value,
+            }),
+            Err(why) => missing.push((own.year, own.period, missing_as(why))),
+        }
+    }
+    Told { known, missing }
+}
+
+const fn missing_as(why: Absent) -> MissingValue {
+    match why {
+        Absent::NoMeasure => MissingValue::NoMeasure,
+        Absent::OtherKind => MissingValue::OtherKind,
+        Absent::NoGroup => MissingValue::NoGroup,
+        Absent::Hidden => MissingValue::Hidden,
+        Absent::NothingToDivide => MissingValue::NothingToDivide,
+        Absent::TooLarge => MissingValue::TooLarge,
+    }
+}
+
+fn series(record: &GoalRecord) -> Value {
+    let places = record.row.places();
+    let year = |of: &YearOfSeries| {
+        json!({
+            "year": of.year,
+            "period": of.period.code(),
+            "value": of.value.ok().map(|value| Scaled(value, places)).shown(),
+            "missing": of.value.err().map(Code::code),
+        })
+    };
+    record.series.iter().map(year).collect()
 }
 
 /// A value as a JSON number with the decimals that it is kept with.
@@ -166,6 +245,7 @@ disclosed!(GoalRecord, Goals, |r| youth: None, id: r.row.id, version: r.row.vers
     "staleAfterYears": r.row.stale_after_years,
     "owner": r.row.owner,
     "ageBounds": r.row.age_bounds,
+    "series": series(r),
     "status": standing(r),
     "endedOn": r.row.ended_on,
     "createdBy": r.row.created_by,
@@ -197,9 +277,31 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<Goal>) -> Result<Sealed<GoalRecord>> 
         .first(tx.conn())
         .optional()?
         .ok_or(ErrorCode::NotFound)?;
-    let known = goal_values::known(tx, &[id])?.remove(&id);
-    let record = GoalRecord::of(row, known.unwrap_or_default(), tx.today());
+    let entered = goal_values::known(tx, &[id])?.remove(&id);
+    let record = with_releases(tx, row, entered.unwrap_or_default())?;
     Ok(Sealed::new(record, relation()))
+}
+
+/// How a goal stands today, by what was entered and by the releases.
+///
+/// # Errors
+/// The database does not answer.
+pub fn with_releases(
+    tx: &mut AuditedTx<'_>,
+    row: GoalRow,
+    entered: Vec<KnownValue>,
+) -> Result<GoalRecord> {
+    let releases = releases_for(tx, std::slice::from_ref(&row))?;
+    let releases: Vec<&ReleaseDocument> = releases.iter().collect();
+    Ok(GoalRecord::of(row, entered, &releases, tx.today()))
+}
+
+/// What the releases say, if any of these goals is measured by them.
+fn releases_for(tx: &mut AuditedTx<'_>, rows: &[GoalRow]) -> Result<Vec<ReleaseDocument>> {
+    if rows.iter().all(|row| row.wanted().is_none()) {
+        return Ok(Vec::new());
+    }
+    release_figures::standing(tx)
 }
 
 /// The goals, in the order in which they were entered.
@@ -248,13 +350,15 @@ fn filtered(
 
 fn with_values(tx: &mut AuditedTx<'_>, rows: Vec<GoalRow>) -> Result<Vec<Sealed<GoalRecord>>> {
     let ids: Vec<Id<Goal>> = rows.iter().map(|row| row.id).collect();
-    let mut known = goal_values::known(tx, &ids)?;
+    let mut entered = goal_values::known(tx, &ids)?;
+    let releases = releases_for(tx, &rows)?;
+    let releases: Vec<&ReleaseDocument> = releases.iter().collect();
     let today = tx.today();
     Ok(rows
         .into_iter()
         .map(|row| {
-            let known = known.remove(&row.id).unwrap_or_default();
-            Sealed::new(GoalRecord::of(row, known, today), relation())
+            let entered = entered.remove(&row.id).unwrap_or_default();
+            Sealed::new(GoalRecord::of(row, entered, &releases, today), relation())
         })
         .collect())
 }

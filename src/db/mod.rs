@@ -62,6 +62,7 @@ pub mod protected_statuses;
 pub mod referrals;
 pub mod register_extracts;
 pub mod relations;
+pub mod release_figures;
 pub mod residences;
 pub mod restrictions;
 pub mod schema;

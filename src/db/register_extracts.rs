@@ -622,6 +622,7 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("imports", NOT_OF_YOUTHS),
     ("target_group_runs", NOT_OF_YOUTHS),
     ("statistics_releases", NOT_OF_YOUTHS),
+    ("statistics_release_figures", NOT_OF_YOUTHS),
     ("jobs", NOT_OF_YOUTHS),
     ("national_files", NOT_OF_YOUTHS),
     ("national_file_chunks", Extracted::LeftOut("a copy of what the records say, as it is reported by law, for some days")),

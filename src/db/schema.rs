@@ -1448,6 +1448,16 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql::*;
 
+    statistics_release_figures (release_id) {
+        release_id -> Guid,
+        figures -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
     jobs (id) {
         id -> Guid,
         kind -> Text,
@@ -1990,6 +2000,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     target_group_candidates,
     target_group_runs,
     statistics_releases,
+    statistics_release_figures,
     jobs,
     sensitive_term_counts,
     placement_offers,
@@ -2030,3 +2041,4 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(users -> units (unit_id));
 diesel::joinable!(log_review_rows -> log_reviews (review_id));
 diesel::joinable!(disposal_items -> disposal_runs (run_id));
+diesel::joinable!(statistics_release_figures -> statistics_releases (release_id));

@@ -5,7 +5,7 @@
 use super::audited::AuditedTx;
 use super::cipher::{CipherText, Hidden, Stored, guarded};
 use super::disclosed::{Word, disclosed};
-use super::listing::load_page_by_id;
+use super::listing::{load_of, load_page_by_id};
 use super::paging::{Page, PageRequest};
 use super::relations::is_unprotected;
 use super::schema::{statistics_releases, youths};
@@ -217,7 +217,8 @@ pub fn load_document(
     read(&text)
 }
 
-fn read(text: &str) -> Result<ReleaseDocument> {
+/// What a release has published, or a part of it, from the text that is kept.
+pub(super) fn read(text: &str) -> Result<ReleaseDocument> {
     let document: ReleaseDocument = serde_json::from_str(text).map_err(Error::internal)?;
     if document.format == FORMAT {
         Ok(document)
@@ -251,16 +252,20 @@ pub fn of_year(tx: &mut AuditedTx<'_>, _: &Permit, year: i64) -> Result<Vec<Earl
         .collect()
 }
 
-/// What the releases that are not withdrawn have published, the first first.
+/// What some releases have published.
 ///
 /// # Errors
 /// The database does not answer, or one cannot be read.
-pub fn standing(tx: &mut AuditedTx<'_>, _: &Permit) -> Result<Vec<ReleaseDocument>> {
-    let texts: Vec<String> = statistics_releases::table
-        .filter(statistics_releases::withdrawn_at.is_null())
-        .order(statistics_releases::number)
-        .select(statistics_releases::document)
-        .load(tx.conn())?;
+pub(super) fn documents_of(
+    tx: &mut AuditedTx<'_>,
+    ids: &[Id<StatisticsRelease>],
+) -> Result<Vec<ReleaseDocument>> {
+    let texts: Vec<String> = load_of!(
+        tx.conn(),
+        ids,
+        statistics_releases::id,
+        statistics_releases::table.select(statistics_releases::document)
+    )?;
     texts.iter().map(|text| read(text)).collect()
 }
 

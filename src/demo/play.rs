@@ -3,7 +3,7 @@
 use super::goals;
 use super::partners::PARTNERS;
 use super::plan::{Deed, Step};
-use super::staff::{STAFF, UNITS, places};
+use super::staff::{MUNICIPALITY, STAFF, UNITS, places};
 use crate::auth::token::{fresh_refresh_token, refresh_hash};
 use crate::clock::day_of;
 use crate::db::audited::{AuditedTx, Batch, Call, Identity};
@@ -27,8 +27,8 @@ use crate::service::{
     exam_documents, interventions, mappings, occupations, organisations, outcome_checks,
     outreach_contacts, outreach_sessions, period_costs, placement_offers, placement_wishes,
     placements, plans, protected_status, referrals, register_extracts, residences, restrictions,
-    school_notifications, statistics_releases, target_group_runs, tasks, transfers, units, users,
-    youth_merges, youths,
+    school_notifications, settings, statistics_releases, target_group_runs, tasks, transfers,
+    units, users, youth_merges, youths,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -74,6 +74,7 @@ pub fn play(
     let mut made = Made::default();
     let began = steps.first().map_or(DateTime::UNIX_EPOCH, |step| step.at) - SETTLED;
     organise(batch, secrets, began, &mut made)?;
+    name(batch, began, &made)?;
     introduce(batch, began, &mut made)?;
     for step in steps {
         take(batch, step, &mut made).map_err(|error| told(step, error))?;
@@ -159,6 +160,26 @@ fn organise(
         })?;
         made.users.push(id_of(&view)?);
     }
+    Ok(())
+}
+
+/// The administrator says what the municipality is called.
+fn name(batch: &mut Batch<'_>, at: DateTime<Utc>, made: &Made) -> Result<()> {
+    let place = STAFF
+        .iter()
+        .position(|person| person.role == "administrator");
+    let by = place
+        .and_then(|place| made.users.get(place).copied())
+        .ok_or_else(|| missing("a person"))?;
+    let call = Call {
+        operation: Operation::UpdateSettings,
+        identity: Identity::OnBehalf(by),
+        at,
+        request_id: REQUEST.to_owned(),
+    };
+    batch.run(&call, |tx| {
+        settings::update_settings(tx, 1, object(json!({"municipalityName": MUNICIPALITY})))
+    })?;
     Ok(())
 }
 

@@ -12,6 +12,9 @@ pub struct Person {
     pub unit: Option<usize>,
 }
 
+/// What the municipality is called: one that there is not, named after a district.
+pub const MUNICIPALITY: &str = "Ursviks kommun";
+
 /// The units: one that does nearly all, and a small one beside it that sees nothing of it.
 pub const UNITS: [&str; 2] = ["Unga vuxna Sundbyberg", "Unga vuxna Ursvik"];
 

@@ -6,6 +6,7 @@ use super::codes::{Code, code_list};
 use super::decimal::divided;
 use crate::error::{FieldCode, FieldError};
 use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// The years a goal may speak of.
@@ -87,6 +88,18 @@ code_list! {
     }
 }
 code_list! {
+    /// Why a year of a series has no value that can be held against the path.
+    MissingValue {
+        NoMeasure = "no_measure", "Måttet finns inte i uttaget", "The measure is not in the release";
+        OtherKind = "other_kind", "Måttet är ett annat slags tal i uttaget", "The measure is another kind of number in the release";
+        NoGroup = "no_group", "Gruppen redovisas inte i uttaget", "The release does not tell of the group";
+        Hidden = "hidden", "Dold för att ingen ska röjas", "Hidden so that nobody is revealed";
+        NothingToDivide = "nothing_to_divide", "Det fanns ingen att räkna på", "There was nobody to count on";
+        TooLarge = "too_large", "Större än ett måls värde kan vara", "Larger than a value of a goal can be";
+        PartOfYear = "part_of_year", "Bara en del av året är känd, och det som mäts summeras över året", "Only part of the year is known, and what is measured adds up over it";
+    }
+}
+code_list! {
     /// How far an activity has come.
     ActivityStatus {
         NotBegun = "not_begun", "Ej påbörjad", "Not begun";
@@ -142,6 +155,15 @@ pub struct KnownValue {
     pub year: i32,
     pub period: GoalPeriod,
     pub value: i64,
+}
+
+/// A year of a goal's series: a value, or why there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct YearOfSeries {
+    pub year: i32,
+    /// The part of the year that is told of.
+    pub period: GoalPeriod,
+    pub value: Result<i64, MissingValue>,
 }
 
 /// What a goal asks for.
@@ -314,6 +336,47 @@ pub fn series(known: &[KnownValue], unit: GoalUnit) -> Vec<KnownValue> {
     values.dedup_by_key(|value| value.year);
     values.reverse();
     values
+}
+
+/// The years that anything is said of, the earliest first: those of [`series`], and between them those of which the value is
+/// known to be missing.
+pub fn told_series(
+    known: &[KnownValue],
+    missing: &[(i32, GoalPeriod, MissingValue)],
+    unit: GoalUnit,
+) -> Vec<YearOfSeries> {
+    let mut years: BTreeMap<i32, YearOfSeries> = BTreeMap::new();
+    let parts = known
+        .iter()
+        .map(|value| (value.year, value.period, MissingValue::PartOfYear));
+    for (year, period, why) in parts.chain(missing.iter().copied()) {
+        let value = Err(why);
+        years.insert(
+            year,
+            YearOfSeries {
+                year,
+                period,
+                value,
+            },
+        );
+    }
+    for KnownValue {
+        year,
+        period,
+        value,
+    } in series(known, unit)
+    {
+        let value = Ok(value);
+        years.insert(
+            year,
+            YearOfSeries {
+                year,
+                period,
+                value,
+            },
+        );
+    }
+    years.into_values().collect()
 }
 
 /// Whether a text is the id of a Kolada key figure: N (municipality) or U (operations), and five digits.

@@ -24,6 +24,8 @@ use std::borrow::Cow;
 pub struct Settings {
     /// The municipality's code, four digits (SCB); `None` until it is told.
     pub municipality_code: Option<String>,
+    /// What the municipality calls itself, as it stands on reports; `None` until it is told.
+    pub municipality_name: Option<String>,
     /// Days within which a youth whose school reports absence is contacted (skollagen 15:15; the number is the
     /// municipality's own).
     pub preventive_contact_days: u32,
@@ -80,6 +82,7 @@ impl Default for Settings {
         let secrecy = SecrecyRules::default();
         Self {
             municipality_code: None,
+            municipality_name: None,
             preventive_contact_days: 7,
             most_days_deferred: 90,
             ladder: LadderRules::default(),
@@ -105,6 +108,14 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whose figures a report tells: the municipality by its name, by its code where no name is told, or as such.
+    pub fn municipality(&self) -> String {
+        match (&self.municipality_name, &self.municipality_code) {
+            (Some(name), _) => name.clone(),
+            (None, Some(code)) => format!("Kommun {code}"),
+            (None, None) => "Kommunen".to_owned(),
+        }
+    }
     /// How long consents hold.
     pub fn consent_rules(&self) -> ConsentRules {
         ConsentRules {
@@ -129,6 +140,9 @@ impl Settings {
     }
 }
 
+/// Characters of a municipality's name at most: two lines of a cover.
+pub const LONGEST_MUNICIPALITY_NAME: usize = 80;
+
 /// Whether a text is a municipality's code: four digits.
 pub fn is_municipality_code(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -149,6 +163,16 @@ mod tests {
         let some: Settings = serde_json::from_str(r#"{"occupationNoneDays": 30}"#).unwrap();
         assert_eq!(some.occupation.none_days, 30);
         assert_eq!(some.occupation.work_days, 180);
+    }
+
+    #[test]
+    fn a_municipality_is_called_by_its_name_before_its_code() {
+        let mut settings = Settings::default();
+        assert_eq!(settings.municipality(), "Kommunen");
+        settings.municipality_code = Some("0183".to_owned());
+        assert_eq!(settings.municipality(), "Kommun 0183");
+        settings.municipality_name = Some("Sundbybergs stad".to_owned());
+        assert_eq!(settings.municipality(), "Sundbybergs stad");
     }
 
     #[test]

@@ -1067,6 +1067,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Goals, "staleAfterYears",             [O,   R,   R,   R,   W,   O,   O]),
     (Resource::Goals, "owner",                       [O,   R,   R,   R,   W,   O,   O]),
     (Resource::Goals, "ageBounds",                   [O,   R,   R,   R,   W,   O,   O]),
+    (Resource::Goals, "series",                      [O,   R,   R,   R,   R,   O,   O]),
     (Resource::Goals, "status",                      [O,   R,   R,   R,   R,   O,   O]),
     (Resource::Goals, "endedOn",                     [O,   R,   R,   R,   W,   O,   O]),
     (Resource::Goals, "createdBy",                   [O,   R,   R,   R,   R,   O,   O]),
@@ -1286,6 +1287,7 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::Units, "version",                  [O,   O,   O,   O,   R,   R,   R]),
 
     (Resource::Settings, "municipalityCode",      [O,   R,   R,   R,   R,   W,   O]),
+    (Resource::Settings, "municipalityName",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "preventiveContactDays", [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "mostDaysDeferred",      [O,   R,   R,   R,   R,   W,   O]),
     (Resource::Settings, "contactLadder",         [O,   R,   R,   R,   R,   W,   O]),

@@ -1,7 +1,7 @@
 //! What does a chart say to whoever cannot see it? All its figures in one text, hidden ones as hidden.
 //! How it is drawn stands in `chart`.
 
-use super::words::{HIDDEN, figure, hidden, number, total};
+use super::words::{HIDDEN, figure, goal_unit, hidden, number, total};
 use crate::error::Language;
 use crate::statistics::document::{Goal, Table, YearValue};
 
@@ -40,7 +40,14 @@ pub(super) fn of_table(table: &Table, period: &str, language: Language) -> Strin
                 _ if cell.value.is_none() => language.pick("inget värde", "no value").to_owned(),
                 figure => figure,
             };
-            format!("{place}: {figure}")
+            match (cell.value, cell.numerator, cell.denominator) {
+                (Some(_), Some(part), Some(of)) if !cell.is_hidden => {
+                    let word = language.pick("av", "of");
+                    let (part, of) = (number(part, 0, language), number(of, 0, language));
+                    format!("{place}: {figure} ({part} {word} {of})")
+                }
+                _ => format!("{place}: {figure}"),
+            }
         })
         .collect();
     let kind = language.pick("Stapeldiagram", "Bar chart");
@@ -59,7 +66,7 @@ pub(super) fn of_goal(goal: &Goal, language: Language) -> String {
         "{}. {} ({}). ",
         language.pick("Linjediagram", "Line chart"),
         goal.indicator,
-        goal.unit
+        goal_unit(&goal.unit, language)
     );
     if series.is_empty() {
         text.push_str(language.pick("Inga värden. ", "No values. "));

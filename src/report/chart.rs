@@ -11,6 +11,8 @@ use crate::error::Language;
 use crate::statistics::document::ReleaseDocument;
 pub(super) use bars::of_table;
 pub(super) use line::of_goal;
+#[cfg(feature = "report")]
+pub(super) use line::writes_all;
 
 /// How wide every chart is, in points: the text column of a page of A4.
 pub(super) const WIDTH: f32 = 471.0;

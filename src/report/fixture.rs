@@ -608,7 +608,6 @@ pub(super) fn document() -> ReleaseDocument {
 }
 
 /// What its cover says.
-#[cfg(feature = "report")]
 pub(super) fn title_page() -> super::TitlePage {
     super::TitlePage {
         municipality: "Sundbybergs stad".to_owned(),
@@ -660,7 +659,7 @@ fn all_forms_to_look_at() {
         );
         write(
             &format!("{tag}.xlsx"),
-            &super::to_xlsx(&document, language).unwrap(),
+            &super::to_xlsx(&document, language, &title_page()).unwrap(),
         );
         #[cfg(feature = "report")]
         write(

@@ -1,7 +1,9 @@
 //! Which words, numbers and days do all forms of a release share? Figures with decimal comma in Swedish and point in
 //! English, days in words, and the marks that stand in place of a figure.
 
+use crate::domain::codes::Code;
 use crate::domain::decimal::text_of;
+use crate::domain::goal::GoalUnit;
 use crate::error::Language;
 use crate::statistics::document::TableCell;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -134,6 +136,14 @@ pub(super) fn short_instant(at: DateTime<Utc>) -> String {
     at.with_timezone(&Stockholm)
         .format("%Y-%m-%d %H:%M")
         .to_string()
+}
+
+/// What the values of a goal are measured in, in words; a unit that came after this program by its code.
+pub(super) fn goal_unit(unit: &str, language: Language) -> String {
+    match GoalUnit::from_code(unit) {
+        Some(unit) => language.pick(unit.sv(), unit.en()).to_lowercase(),
+        None => unit.to_owned(),
+    }
 }
 
 /// What can be seen of a text: control characters, which no form can carry, become spaces.

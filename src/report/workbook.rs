@@ -9,6 +9,7 @@ mod table;
 mod tests;
 mod texts;
 
+use super::title_page::TitlePage;
 use super::words::{HIDDEN, NOTHING, day, hidden, instant, nothing, tag};
 use crate::error::{Error, Language, Result};
 use crate::statistics::document::{ReleaseDocument, Table};
@@ -20,9 +21,13 @@ use texts::{fitting, sheet_name};
 ///
 /// # Errors
 /// The file could not be built, which is a fault of ours.
-pub fn to_xlsx(document: &ReleaseDocument, language: Language) -> Result<Vec<u8>> {
+pub fn to_xlsx(
+    document: &ReleaseDocument,
+    language: Language,
+    title_page: &TitlePage,
+) -> Result<Vec<u8>> {
     Book::new(language)
-        .written(document)
+        .written(document, title_page)
         .map_err(Error::internal)
 }
 
@@ -45,8 +50,8 @@ impl Book {
         self.language.pick(sv, en)
     }
 
-    fn written(mut self, document: &ReleaseDocument) -> Written<Vec<u8>> {
-        self.describe(document)?;
+    fn written(mut self, document: &ReleaseDocument, title_page: &TitlePage) -> Written<Vec<u8>> {
+        self.describe(document, title_page)?;
         let tables: Vec<(String, &Table)> = document
             .tables
             .iter()
@@ -56,7 +61,7 @@ impl Book {
                 (sheet_name(&format!("{} {title}", index + 1)), table)
             })
             .collect();
-        self.cover(document, &tables)?;
+        self.cover(document, title_page, &tables)?;
         self.definitions(document)?;
         self.divisions(document)?;
         if !document.goals.is_empty() {
@@ -69,12 +74,13 @@ impl Book {
         self.workbook.save_to_buffer()
     }
 
-    fn describe(&mut self, document: &ReleaseDocument) -> Written {
+    fn describe(&mut self, document: &ReleaseDocument, title_page: &TitlePage) -> Written {
         let counted = ExcelDateTime::from_timestamp(document.counted_at.timestamp())?;
         let period = document.period.label.in_language(self.language);
         let properties = DocProperties::new()
             .set_title(format!("{}, {period}", self.subject()))
             .set_subject(self.subject())
+            .set_company(fitting(&title_page.municipality))
             .set_keywords(tag(self.language))
             .set_creation_datetime(&counted)
             .set_custom_property("Language", tag(self.language));
@@ -89,11 +95,24 @@ impl Book {
         )
     }
 
-    fn cover(&mut self, document: &ReleaseDocument, tables: &[(String, &Table)]) -> Written {
+    fn cover(
+        &mut self,
+        document: &ReleaseDocument,
+        title_page: &TitlePage,
+        tables: &[(String, &Table)],
+    ) -> Written {
         let language = self.language;
         let name = language.pick("Omslag", "Cover");
         let definitions = definitions_name(language);
         let mut lines = vec![
+            (
+                self.word("Kommun", "Municipality"),
+                title_page.municipality.clone(),
+            ),
+            (self.word("Utgivning", "Release"), {
+                let number = self.word("nummer", "number");
+                format!("{number} {}", title_page.number)
+            }),
             (self.word("Period", "Period"), {
                 let period = &document.period;
                 let days = format!(

@@ -8,7 +8,7 @@ use super::{Fields, begin_create, begin_update, must_read_filters, reveal_page};
 use crate::db::audited::AuditedTx;
 use crate::db::goal_activities::{self, GoalActivityRecord};
 use crate::db::goal_values;
-use crate::db::goals::{self, GoalFilter, GoalRecord, GoalRow};
+use crate::db::goals::{self, GoalFilter, GoalRow, told};
 use crate::db::paging::{Page, PageRequest};
 use crate::db::versions::keep_version;
 use crate::domain::codes::Code;
@@ -22,7 +22,6 @@ use crate::domain::settings::is_municipality_code;
 use crate::error::{FieldCode, FieldError, Language, Result};
 use crate::policy::reveal::{Sealed, View};
 use crate::statistics::document::{self, ReleaseDocument, Words};
-use crate::statistics::own_values::{Wanted, own_measure_values};
 use crate::statistics::period::Period;
 use chrono::NaiveDate;
 
@@ -137,7 +136,7 @@ pub fn create_goal(tx: &mut AuditedTx<'_>, fields: Fields) -> Result<View> {
     let (permit, form) = begin_create(tx, Resource::Goals, &relation, fields)?;
     let row = read_input(tx, form, None)?;
     goals::insert(tx, &permit, &row)?;
-    let record = GoalRecord::of(row, Vec::new(), tx.today());
+    let record = goals::with_releases(tx, row, Vec::new())?;
     keep_version(tx, &record)?;
     tx.reveal(&Sealed::new(record, relation))
 }
@@ -157,7 +156,7 @@ pub fn update_goal(
     let (before, relation) = sealed.into_record();
     let row = read_input(tx, form, Some(&before.row))?;
     goals::update(tx, &permit, &row)?;
-    let record = GoalRecord::of(row, before.known, tx.today());
+    let record = goals::with_releases(tx, row, before.entered)?;
     keep_version(tx, &record)?;
     tx.reveal(&Sealed::new(record, relation))
 }
@@ -424,7 +423,7 @@ pub fn goals_at_end(tx: &mut AuditedTx<'_>, period: Period) -> Result<Vec<GoalAt
         standing.push(GoalAtEnd {
             activities: own.cloned().collect(),
             entered: record
-                .known
+                .entered
                 .into_iter()
                 .filter(|value| value.period.last_day(value.year) <= on)
                 .collect(),
@@ -476,26 +475,13 @@ impl GoalAtEnd {
 
     /// What was entered, and over it what the releases say of the goal's own measure.
     fn known(&self, releases: &[&ReleaseDocument]) -> Vec<KnownValue> {
-        let mut known = self.entered.clone();
-        let Some(wanted) = wanted(&self.row) else {
-            return known;
-        };
         // What a release of a later period says was not known at the end of this one.
         let then: Vec<&ReleaseDocument> = releases
             .iter()
             .copied()
             .filter(|release| release.period.last_day <= self.on)
             .collect();
-        for own in own_measure_values(&wanted, &then) {
-            // A hidden figure stays hidden: what somebody entered does not stand in for it.
-            known.retain(|value| value.year != own.year || value.period > own.period);
-            known.extend(own.value.ok().map(|value| KnownValue {
-                year: own.year,
-                period: own.period,
-                value,
-            }));
-        }
-        known
+        told(&self.row, &self.entered, &then).known
     }
 
     fn activity(&self, activity: &GoalActivityRecord) -> document::Activity {
@@ -511,20 +497,6 @@ impl GoalAtEnd {
             followed_up_on: latest.map(|of| of.followed_up_on),
         }
     }
-}
-
-/// Which figure of a release a goal is measured by, if it is by an own one.
-fn wanted(row: &GoalRow) -> Option<Wanted<'_>> {
-    if row.source != GoalSource::OwnMeasure {
-        return None;
-    }
-    let division = row.measure_division.as_deref();
-    Some(Wanted {
-        measure: row.measure_code.as_deref()?,
-        measured_as: row.measured_as?,
-        group: division.zip(row.measure_category.as_deref()),
-        decimals: row.places(),
-    })
 }
 
 const fn year_value(value: YearValue) -> document::YearValue {

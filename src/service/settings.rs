@@ -24,7 +24,7 @@ use crate::domain::retention::{
 };
 use crate::domain::secrecy::RecipientRegime;
 use crate::domain::sensitive_terms::{Term, WrittenTerm};
-use crate::domain::settings::{Settings, is_municipality_code};
+use crate::domain::settings::{LONGEST_MUNICIPALITY_NAME, Settings, is_municipality_code};
 use crate::domain::target_group::candidate::TargetGroupRules;
 use crate::error::{FieldCode, FieldError, Result};
 use crate::policy::access_table::field_names;
@@ -73,6 +73,7 @@ fn read(mut form: Form, today: NaiveDate) -> Result<Settings> {
     {
         form.wrong("municipalityCode", FieldCode::NotMunicipalityCode);
     }
+    let municipality_name = form.text("municipalityName", LONGEST_MUNICIPALITY_NAME);
     let consent_days = days(
         &mut form,
         "consentDays",
@@ -115,6 +116,7 @@ fn read(mut form: Form, today: NaiveDate) -> Result<Settings> {
         recipient_regimes: recipient_regimes.unwrap_or(default.recipient_regimes),
         sensitive_terms: sensitive_terms.unwrap_or(default.sensitive_terms),
         municipality_code,
+        municipality_name,
         preventive_contact_days: days(
             &mut form,
             "preventiveContactDays",

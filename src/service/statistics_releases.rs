@@ -14,6 +14,7 @@ use crate::db::audited::AuditedTx;
 use crate::db::jobs::JobRow;
 use crate::db::paging::{Page, PageRequest};
 use crate::db::period_costs;
+use crate::db::release_figures;
 use crate::db::settings;
 use crate::db::statistics::count_next;
 use crate::db::statistics_releases::{self as releases, ReleaseRow, hash_of};
@@ -132,10 +133,7 @@ pub fn load_published(
         return Err(ErrorCode::ReleaseWithdrawn.into());
     }
     tx.reveal_only(&sealed, &["document"])?;
-    let municipality = match settings::load(tx)?.municipality_code {
-        Some(code) => format!("Kommun {code}"),
-        None => "Kommunen".to_owned(),
-    };
+    let municipality = settings::load(tx)?.municipality();
     Ok(PublishedRelease {
         document: releases::load_document(tx, &permit, id)?,
         title_page: TitlePage {
@@ -265,7 +263,7 @@ impl ReleaseWork {
         counting: Counting,
     ) -> Result<Step> {
         let earlier = releases::of_year(tx, permit, i64::from(period.year()))?;
-        let standing = releases::standing(tx, permit)?;
+        let standing = release_figures::standing(tx)?;
         let costs = period_costs::of_period(tx, permit, period)?;
         let goals = goals_at_end(tx, period)?;
         let (threshold, counted_at) = (self.threshold, tx.now());
@@ -323,6 +321,7 @@ fn store(
         behind,
     };
     releases::insert(tx, permit, &row)?;
+    release_figures::insert(tx, permit, row.id, &published)?;
     let names: Vec<&str> = heads().collect();
     let id = row.id.cast();
     tx.note(

@@ -2,6 +2,8 @@
 //! two servers share one database, an answer is lost on the way. Everything that was acknowledged is there, once and whole.
 //! KAA_KILLS says how often the server is killed (4 if it is not set; a hundred in the drill of the README).
 
+mod jobs;
+
 use crate::on_both;
 use crate::support::world::World;
 use crate::support::{

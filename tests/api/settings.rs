@@ -31,8 +31,10 @@ with_app!(
         let event = app.db_last_event("updateSettings");
         assert_eq!(event.outcome, "allowed");
         assert_eq!(event.subjects[0].1, "settings");
-        let again = json!({"preventiveContactDays": null});
+        let again =
+            json!({"preventiveContactDays": null, "municipalityName": "  Sundbybergs stad "});
         let reset = app.patch(Administrator, "/settings", 2, again).expect(200);
+        assert_eq!(reset.body["municipalityName"], "Sundbybergs stad");
         assert_eq!(reset.body["preventiveContactDays"], 7);
         assert_eq!(reset.body["municipalityCode"], "0183");
     }
@@ -54,6 +56,11 @@ with_app!(
                 wrong("/colour", "unknown-field"),
             ]
         );
+        let name = json!({"municipalityName": "å".repeat(81)});
+        let told = app
+            .patch(Administrator, "/settings", 1, name)
+            .problem(422, "validation-failed");
+        assert_eq!(told, [wrong("/municipalityName", "too-long")]);
         let letters = json!({"municipalityCode": "abcd"});
         let told = app
             .patch(Administrator, "/settings", 1, letters)

@@ -103,6 +103,7 @@ pub const CODE_LISTS: &[CodeList] = &[
     list::<goal::GoalValueOrigin>("GoalValueOrigin", "How a value came in.", "Hur ett värde kom in."),
     list::<goal::GoalValueOutcome>("GoalValueOutcome", "What became of a value of a file or an answer.", "Vad det blev av ett värde i en fil eller ett svar."),
     list::<goal::GoalStanding>("GoalStanding", "How a goal stands.", "Hur ett mål står till."),
+    list::<goal::MissingValue>("MissingValue", "Why a year of a goal has no value.", "Varför ett år av ett mål saknar värde."),
     list::<goal::MeasuredAs>("MeasuredAs", "What kind of number an own measure is.", "Vilket slags tal ett eget mått är."),
     list::<goal::ActivityStatus>("ActivityStatus", "How far an activity has come.", "Hur långt en aktivitet har kommit."),
     list::<organisation::OrganisationKind>("OrganisationKind", "Of which kind an organisation is.", "Av vilket slag en organisation är."),

@@ -6,7 +6,7 @@ use crate::error::Language;
 use crate::report::alternative;
 use crate::report::drawing::{Anchor, BLACK, Drawing, GREY, Ink, SERIES, Shape, wrapped};
 use crate::report::grid::{Grid, Place, Row};
-use crate::report::words::{HIDDEN, NOTHING, figure, hidden, nothing, total};
+use crate::report::words::{HIDDEN, NOTHING, figure, hidden, nothing, number, total};
 use crate::statistics::document::{FigureUnit, Table, TableCell};
 
 /// From one bar to the next, at least.
@@ -15,6 +15,8 @@ const GAP: f32 = 5.0;
 /// Where the bars begin, and what is left for the numbers after them.
 const LABELS: f32 = 176.0;
 pub(super) const NUMBERS: f32 = 58.0;
+/// What is left besides for what was divided by what.
+const QUOTIENTS: f32 = 74.0;
 /// How much of a hidden bar is outlined: the same for all, so that it tells nothing.
 pub(super) const STUB: f32 = 22.0;
 
@@ -29,6 +31,15 @@ pub(in crate::report) fn of_table(
         shapes: Vec::new(),
         y: 2.0,
         scale: scale(table),
+        numbers: if table
+            .cells
+            .iter()
+            .any(|cell| quotient(cell, language).is_some())
+        {
+            NUMBERS + QUOTIENTS
+        } else {
+            NUMBERS
+        },
         table,
         language,
         measure,
@@ -102,6 +113,15 @@ fn scale(table: &Table) -> f32 {
     as_f32(largest.max(whole))
 }
 
+/// What a share was computed from, in brackets: the figures that a reader would otherwise look for in a table.
+fn quotient(cell: &TableCell, language: Language) -> Option<String> {
+    cell.value.filter(|_| !cell.is_hidden)?;
+    let (part, of) = (cell.numerator?, cell.denominator?);
+    let written = |value| number(value, 0, language);
+    let word = language.pick("av", "of");
+    Some(format!("({} {word} {})", written(part), written(of)))
+}
+
 fn labels(row: &Row<'_>, language: Language) -> Vec<String> {
     let label = |place: &Place<'_>| {
         place
@@ -132,6 +152,8 @@ struct Bars<'t> {
     shapes: Vec<Shape>,
     y: f32,
     scale: f32,
+    /// How wide the numbers after the bars are.
+    numbers: f32,
     table: &'t Table,
     language: Language,
     measure: Measure<'t>,
@@ -191,7 +213,7 @@ impl Bars<'_> {
                 });
             }
             Some(value) if value > 0 => {
-                let width = (WIDTH - LABELS - NUMBERS) * as_f32(value) / self.scale;
+                let width = (WIDTH - LABELS - self.numbers) * as_f32(value) / self.scale;
                 end = x + width;
                 let colour = series.and_then(|place| SERIES.get(place % SERIES.len()));
                 self.shapes.push(Shape::Bar {
@@ -214,6 +236,10 @@ impl Bars<'_> {
             BLACK,
             &figure,
         );
+        if let Some(quotient) = quotient(cell, self.language) {
+            let x = end + 5.0 + measure(&figure, SIZE, is_strong) + 6.0;
+            self.label(x, middle + 3.2, Anchor::Start, false, GREY, &quotient);
+        }
         self.y += height.max(BAR) + GAP;
     }
 

@@ -13,6 +13,11 @@ const PLOT_HEIGHT: f32 = 150.0;
 /// More values than this are not all written out in the picture; they stand in the description.
 const WRITTEN_VALUES: usize = 9;
 
+/// Whether the chart of a goal writes every value that it shows.
+pub(in crate::report) const fn writes_all(goal: &Goal) -> bool {
+    goal.series.len() <= WRITTEN_VALUES
+}
+
 /// The line of a goal and its path.
 pub(in crate::report) fn of_goal(goal: &Goal, language: Language, measure: Measure<'_>) -> Drawing {
     let plot = Plot::of(goal);
@@ -77,7 +82,7 @@ pub(in crate::report) fn of_goal(goal: &Goal, language: Language, measure: Measu
         run.push(place(at));
     }
     shapes.extend(line(run));
-    let written = goal.series.len() <= WRITTEN_VALUES;
+    let written = writes_all(goal);
     let last = goal.series.len().saturating_sub(1);
     for (index, at) in goal.series.iter().enumerate() {
         let (x, y) = place(at);

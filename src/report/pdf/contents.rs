@@ -2,7 +2,7 @@
 //! Which there are is decided in `chapters`.
 
 use super::face::fit;
-use super::layout::{Heading, LEFT, Layout, Mark, Reading, Style, WIDTH};
+use super::layout::{BOTTOM, Heading, LEFT, Layout, Mark, Reading, Style, TOP, WIDTH};
 use super::shelf::Report;
 use crate::report::drawing::{Anchor, BLACK, FAINT, NAVY, Shape, wrapped};
 use krilla::tagging::Tag;
@@ -11,16 +11,14 @@ use std::num::NonZeroU16;
 /// The deepest headings that are listed.
 const DEEPEST: u16 = 2;
 
-/// The contents, after so many pages of cover. They take pages themselves, so they are laid out until the numbers hold.
+/// The contents, after so many pages of cover. They are one page, always.
 pub(super) fn lay(
     layout: &mut Layout<'_>,
     report: &Report<'_>,
     headings: &[Heading],
     cover: usize,
 ) {
-    let listed = || headings.iter().filter(|heading| heading.level <= DEEPEST);
-    let heights: Vec<f32> = listed().map(|heading| lines(layout, heading).1).collect();
-    let own = pages(&heights);
+    let listed = listed(layout, headings);
     let root = layout.tree.root_before_last(Tag::Part);
     layout.new_page();
     let title = report.word("Innehåll", "Contents");
@@ -29,7 +27,7 @@ pub(super) fn lay(
         .add(root, Tag::Hn(NonZeroU16::MIN, Some(title.to_owned())));
     let style = Style {
         size: 21.0,
-        line: 27.0,
+        line: TITLE,
         ink: NAVY,
         after: 0.0,
         indent: 0.0,
@@ -37,7 +35,7 @@ pub(super) fn lay(
     layout.lines(node, style, true, &[title.to_owned()]);
     layout.y += GAP;
     let list = layout.tree.add(root, Tag::TOC);
-    for heading in listed() {
+    for heading in listed {
         let (text, height) = lines(layout, heading);
         layout.need(height);
         let is_chapter = heading.level == 1;
@@ -48,7 +46,7 @@ pub(super) fn lay(
         let item = layout.tree.add(list, Tag::TOCI);
         let reference = layout.tree.add(item, Tag::Reference);
         let link = layout.tree.add(reference, Tag::Link);
-        let number = (cover + own + heading.page + 1).to_string();
+        let number = (cover + PAGES + heading.page + 1).to_string();
         let jump = layout.tree.piece(link);
         let top = layout.y;
         layout.lines(link, style, is_chapter, &text);
@@ -72,6 +70,10 @@ pub(super) fn lay(
     }
 }
 
+/// How many pages the contents are.
+const PAGES: usize = 1;
+/// The heading.
+const TITLE: f32 = 27.0;
 const GAP: f32 = 6.0;
 const CHAPTER_GAP: f32 = 7.0;
 
@@ -101,18 +103,39 @@ fn lines(layout: &Layout<'_>, heading: &Heading) -> (Vec<String>, f32) {
     (lines, height)
 }
 
-/// How many pages entries of such heights take.
-fn pages(heights: &[f32]) -> usize {
-    let mut pages = 1;
-    let mut y = super::layout::TOP + 27.0 + GAP;
-    for height in heights {
-        if y + height > super::layout::BOTTOM {
-            pages += 1;
-            y = super::layout::TOP;
+/// The headings that have room on the page: chapters with their sections, or the chapters alone where those are too many; a
+/// report whose chapters alone are too many lists the first.
+fn listed<'h>(layout: &Layout<'_>, headings: &'h [Heading]) -> Vec<&'h Heading> {
+    let room = BOTTOM - TOP - TITLE - GAP;
+    let height = |listed: &[&Heading]| -> f32 {
+        let heights = listed.iter().map(|heading| lines(layout, heading).1);
+        heights.sum()
+    };
+    let mut listed: Vec<&Heading> = headings
+        .iter()
+        .filter(|heading| heading.level <= DEEPEST)
+        .collect();
+    while height(&listed) > room {
+        // The chapter with most to drop goes first, so that the others keep their sections.
+        let mut longest: Option<(usize, usize)> = None;
+        let mut chapter = 0;
+        for (at, heading) in listed.iter().enumerate() {
+            if heading.level == 1 {
+                chapter = at;
+            } else if longest.is_none_or(|(_, length)| at - chapter > length) {
+                longest = Some((chapter, at - chapter));
+            }
         }
-        y += height;
+        match longest {
+            Some((chapter, length)) => {
+                listed.drain(chapter + 1..=chapter + length);
+            }
+            None => {
+                listed.pop();
+            }
+        }
     }
-    pages
+    listed
 }
 
 /// A line of dots from the words to the number.

@@ -24,6 +24,8 @@ pub(super) const LINE: f32 = 15.0;
 /// Text beside the matter.
 pub(super) const SMALL: f32 = 8.5;
 const SMALL_LINE: f32 = 12.0;
+/// A paragraph of so many lines is not divided.
+const SHORT: usize = 6;
 
 /// A thing on a page. The first is the lowest.
 pub(super) enum Mark {
@@ -47,6 +49,8 @@ pub(super) enum Reading {
     Aloud(PieceId),
     /// A rule or a background, or a heading said before.
     Ornament,
+    /// The head of a page.
+    Head,
     /// The foot of a page.
     Foot,
 }
@@ -80,6 +84,14 @@ impl Style {
         line: LINE,
         ink: BLACK,
         after: 7.0,
+        indent: 0.0,
+    };
+    /// Above a table or a chart.
+    pub(super) const CAPTION: Self = Self {
+        size: 9.5,
+        line: 13.5,
+        ink: BLACK,
+        after: 3.0,
         indent: 0.0,
     };
     pub(super) const SMALL: Self = Self {
@@ -204,8 +216,8 @@ impl<'f> Layout<'f> {
         let text = fit(text);
         let (size, line, before, after) = match level {
             1 => (21.0, 27.0, 0.0, 12.0),
-            2 => (14.0, 19.0, 20.0, 5.0),
-            _ => (11.0, 15.0, 12.0, 3.0),
+            2 => (14.5, 19.0, 22.0, 5.0),
+            _ => (11.0, 15.0, 12.0, 2.0),
         };
         if level == 1 {
             self.new_page();
@@ -254,6 +266,10 @@ impl<'f> Layout<'f> {
         let (lead, text) = (fit(lead), fit(text));
         let width = WIDTH - style.indent;
         let measure = |line: &str| faces.width(line, style.size, false);
+        let whole = self.height(style, &lead, &text) - style.after;
+        if whole <= count(SHORT) * style.line + 0.1 {
+            self.need(whole);
+        }
         let mut taken = 0.0;
         if !lead.is_empty() {
             let lead = format!("{lead} ");
@@ -319,6 +335,25 @@ impl<'f> Layout<'f> {
         self.y += 5.0;
     }
 
+    /// A list in which every item has a mark of its own, to be referred to.
+    pub(super) fn marked_list(&mut self, parent: NodeId, style: Style, items: &[(String, String)]) {
+        let list = self.tree.add(parent, Tag::L(ListNumbering::None));
+        let body = Style {
+            indent: style.indent + 16.0,
+            ..style
+        };
+        for (mark, text) in items {
+            self.need(self.height(body, "", text).min(4.0 * style.line));
+            let node = self.tree.add(list, Tag::LI);
+            let label = self.tree.add(node, Tag::Lbl);
+            let piece = self.tree.piece(label);
+            let at = (LEFT + style.indent, self.y + style.line * 0.75);
+            self.text(at, style, true, &fit(mark), Reading::Aloud(piece));
+            let node = self.tree.add(node, Tag::LBody);
+            self.flow(node, body, "", text);
+        }
+    }
+
     /// How high a paragraph is that begins with strong words or without.
     pub(super) fn height(&self, style: Style, lead: &str, text: &str) -> f32 {
         let faces = self.faces;
@@ -334,12 +369,9 @@ impl<'f> Layout<'f> {
 
     /// A chart below its title, whole on a page.
     pub(super) fn figure(&mut self, parent: NodeId, title: &str, drawing: &Drawing) {
-        let style = Style {
-            after: 3.0,
-            ..Style::SMALL
-        };
-        self.need(drawing.height + 16.0 + self.height(style, "", title));
-        self.paragraph(parent, style, title);
+        let style = Style::CAPTION;
+        self.need(drawing.height + 16.0 + self.height(style, title, ""));
+        self.led(parent, style, title, "");
         let node = self
             .tree
             .add(parent, Tag::Figure(Some(fit(&drawing.description))));
@@ -353,47 +385,62 @@ impl<'f> Layout<'f> {
         self.y += drawing.height + 12.0;
     }
 
-    /// The foot of every page but the cover.
-    pub(super) fn number_pages(&self, pages: &mut [Page], title: &str, language: Language) {
+    /// The head and the foot of every page but the cover: whose report on what, and which page of it.
+    pub(super) fn number_pages(
+        &self,
+        pages: &mut [Page],
+        [whose, on_what, which]: [&str; 3],
+        language: Language,
+    ) {
         let total = pages.len();
-        let title = fit(title);
         let style = Style::SMALL;
         let page_word = language.pick("Sida", "Page");
         let of = language.pick("av", "of");
         let faces = self.faces;
+        // A line of its own width at most; what is longer stands in the title of the file.
+        let first = |text: &str, room: f32| {
+            let lines = wrapped(&fit(text), room, |line| {
+                faces.width(line, style.size, false)
+            });
+            let first = lines.into_iter().next().unwrap_or_default();
+            first.trim_end().to_owned()
+        };
+        let on_what = first(on_what, WIDTH * 0.6);
+        let room = WIDTH - faces.width(&on_what, style.size, false) - 20.0;
+        let whose = first(whose, room);
+        let which = first(which, WIDTH * 0.6);
         for (index, page) in pages.iter_mut().enumerate().skip(1) {
-            let y = PAGE_HEIGHT - 40.0;
-            page.push(Mark::Shape(
-                Shape::Line {
-                    points: vec![(LEFT, y - 14.0), (LEFT + WIDTH, y - 14.0)],
+            let number = format!("{page_word} {} {of} {total}", index + 1);
+            let head = (34.0, 42.0, [whose.clone(), on_what.clone()], Reading::Head);
+            let foot = (
+                PAGE_HEIGHT - 40.0,
+                PAGE_HEIGHT - 54.0,
+                [which.clone(), number],
+                Reading::Foot,
+            );
+            for (y, rule, [left, right], reading) in [head, foot] {
+                let line = Shape::Line {
+                    points: vec![(LEFT, rule), (LEFT + WIDTH, rule)],
                     ink: FAINT,
                     width: 0.6,
                     is_dashed: false,
-                },
-                Reading::Ornament,
-            ));
-            let number = format!("{page_word} {} {of} {total}", index + 1);
-            let room = WIDTH - faces.width(&number, style.size, false) - 20.0;
-            let lines = wrapped(&title, room, |line| faces.width(line, style.size, false));
-            let first = lines
-                .first()
-                .map_or("", String::as_str)
-                .trim_end()
-                .to_owned();
-            for (x, anchor, text) in [
-                (LEFT, Anchor::Start, first),
-                (LEFT + WIDTH, Anchor::End, number),
-            ] {
-                let label = Shape::Label {
-                    x,
-                    y,
-                    size: style.size,
-                    is_strong: false,
-                    anchor,
-                    ink: style.ink,
-                    text,
                 };
-                page.push(Mark::Shape(label, Reading::Foot));
+                page.push(Mark::Shape(line, Reading::Ornament));
+                for (x, anchor, text) in [
+                    (LEFT, Anchor::Start, left),
+                    (LEFT + WIDTH, Anchor::End, right),
+                ] {
+                    let label = Shape::Label {
+                        x,
+                        y,
+                        size: style.size,
+                        is_strong: false,
+                        anchor,
+                        ink: style.ink,
+                        text,
+                    };
+                    page.push(Mark::Shape(label, reading));
+                }
             }
         }
     }

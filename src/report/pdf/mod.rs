@@ -5,6 +5,7 @@
 //! document makes the same bytes: no clock, no chance, the faces in the program, nothing from the machine.
 
 mod chapters;
+mod choice;
 mod contents;
 mod cover;
 mod face;
@@ -48,7 +49,11 @@ pub fn to_pdf(
     let mut pages = cover_pages;
     pages.extend(contents_pages);
     pages.extend(chapter_pages);
-    layout.number_pages(&mut pages, &report.running_title(), language);
+    layout.number_pages(
+        &mut pages,
+        report.running().each_ref().map(String::as_str),
+        language,
+    );
     let tree = layout.into_tree();
     write::written(&faces, &report, &pages, &tree, &headings, before).map_err(Error::internal)
 }

@@ -44,13 +44,14 @@ impl<'r> Report<'r> {
         )
     }
 
-    /// What stands at the foot of every page.
-    pub(super) fn running_title(&self) -> String {
+    /// What stands on every page: whose report, on what, and which release.
+    pub(super) fn running(&self) -> [String; 3] {
         let period = self.told(&self.document.period.label);
-        let number = self.word("utgivning", "release");
-        format!(
-            "{} · {period} · {number} {}",
-            self.title_page.municipality, self.title_page.number
-        )
+        let release = self.word("Utgivning", "Release");
+        [
+            self.title_page.municipality.clone(),
+            format!("{} · {period}", self.subject()),
+            format!("{release} {}", self.title_page.number),
+        ]
     }
 }

@@ -94,19 +94,23 @@ fn every_table_has_rows_of_equal_length_and_headings_for_every_figure() {
     };
     let children = |id: usize| parts.values().filter(move |part| part.parent == id);
     let tables = of("Table");
-    // Those with dimensions, the key figures, the goals in brief, and the values of three goals; some in parts.
-    let least = document
-        .tables
-        .iter()
-        .filter(|table| !table.axes.is_empty())
-        .count()
-        + 5;
-    assert!(tables.len() >= least, "{}", tables.len());
+    // Those of the results, the key figures and the goals in brief; some in parts.
+    let themes = choice::chosen(&document, Language::Swedish);
+    let groups: Vec<&choice::Group<'_>> = themes.iter().flat_map(|theme| &theme.groups).collect();
+    let sides = groups.iter().filter_map(|group| group.table.as_ref());
+    assert!(sides.clone().count() > 5);
+    assert!(
+        tables.len() >= sides.clone().count() + 2,
+        "{}",
+        tables.len()
+    );
     for table in tables {
         let roles: Vec<&str> = children(table).map(|part| part.role.as_str()).collect();
-        assert_eq!(roles, ["Caption", "THead", "TBody"]);
+        assert_eq!(roles[..3], ["Caption", "THead", "TBody"]);
+        // A group of rows for every heading.
+        assert!(roles[3..].iter().all(|role| *role == "TBody"));
     }
-    let mut figures = 0;
+    let (mut figures, mut headings) = (0, 0);
     for row in of("TR") {
         let group = &parts[&parts[&row].parent];
         let siblings: Vec<usize> = parts
@@ -114,12 +118,27 @@ fn every_table_has_rows_of_equal_length_and_headings_for_every_figure() {
             .filter(|(_, part)| part.role == "TR" && parts[&part.parent].parent == group.parent)
             .map(|(id, _)| *id)
             .collect();
-        let length = children(row).count();
-        assert!(
-            siblings
-                .iter()
-                .all(|other| children(*other).count() == length)
-        );
+        // A heading within the table is one cell as wide as all.
+        let length = |row: usize| -> usize {
+            let spans = children(row).map(|cell| {
+                let span = cell.text.split("/ColSpan ").nth(1);
+                span.map_or(1, |span| {
+                    span.split(['/', '>']).next().unwrap().parse().unwrap()
+                })
+            });
+            spans.sum()
+        };
+        assert!(siblings.iter().all(|other| length(*other) == length(row)));
+        if children(row).count() == 1 && length(row) > 1 {
+            let heading = children(row).next().unwrap();
+            assert_eq!(
+                (heading.role.as_str(), group.role.as_str()),
+                ("TH", "TBody")
+            );
+            assert!(heading.text.contains("/Scope/Column"));
+            headings += 1;
+            continue;
+        }
         for cell in children(row) {
             let scope = if group.role == "THead" {
                 "/Scope/Column"
@@ -137,13 +156,13 @@ fn every_table_has_rows_of_equal_length_and_headings_for_every_figure() {
         }
         assert_eq!(children(row).next().unwrap().role, "TH");
     }
-    let told: usize = document
-        .tables
-        .iter()
-        .filter(|table| !table.axes.is_empty())
-        .map(|table| table.cells.len())
+    let told: usize = sides
+        .flat_map(|side| &side.parts)
+        .flat_map(|part| &part.rows)
+        .map(|(_, figures)| figures.len())
         .sum();
-    assert!(figures >= told, "{figures} of {told}");
+    assert!(told > 150 && figures >= told, "{figures} of {told}");
+    assert!(headings > 10, "{headings}");
 }
 
 #[test]
@@ -154,7 +173,12 @@ fn every_chart_has_its_words_and_its_place() {
         .values()
         .filter(|part| part.role == "Figure")
         .collect();
-    assert!(charts.len() > 20, "{}", charts.len());
+    let themes = choice::chosen(&document, Language::Swedish);
+    let groups = themes.iter().flat_map(|theme| &theme.groups);
+    let drawn = groups.filter(|group| group.chart.is_some()).count();
+    let goals = document.goals.iter().filter(|goal| !goal.series.is_empty());
+    assert!(drawn > 5);
+    assert_eq!(charts.len(), drawn + goals.count());
     for chart in &charts {
         let words = entry(chart, "/Alt").unwrap();
         assert!(words.len() > 60, "{words}");
@@ -167,7 +191,7 @@ fn every_chart_has_its_words_and_its_place() {
     assert!(
         words
             .iter()
-            .any(|words| words.contains("Kvinnor: 1\u{a0}048; Män: 364"))
+            .any(|words| words.contains("Totalt: 57,9 (818 av 1\u{a0}412)"))
     );
     assert!(
         words
@@ -209,7 +233,7 @@ fn headings_go_down_one_level_at_a_time() {
             "Innehåll",
             "Sammanfattning",
             "Mål och aktiviteter",
-            "Tabeller och diagram",
+            "Resultat",
             "Definitioner",
             "Så skyddas enskilda"
         ]
@@ -219,6 +243,96 @@ fn headings_go_down_one_level_at_a_time() {
             .iter()
             .any(|(_, title)| title.contains("<b>utan</b> \"märkning\""))
     );
+}
+
+/// How many pages a file has.
+fn pages(file: &[u8]) -> usize {
+    String::from_utf8_lossy(file).matches("/Type/Page/").count()
+}
+
+#[test]
+fn a_committee_can_read_it_in_an_evening() {
+    for language in [Language::Swedish, Language::English] {
+        let file = made(&fixture::document(), language);
+        assert!((14..=20).contains(&pages(&file)), "{}", pages(&file));
+    }
+}
+
+#[test]
+fn the_contents_are_one_page_and_lead_where_they_say() {
+    let mut document = fixture::document();
+    let usual = contents(&made(&document, Language::Swedish));
+    assert_eq!(usual.first().unwrap().0, "Sammanfattning");
+    assert!(usual.iter().any(|(text, ..)| text == "Övriga mått"));
+    let goal = document.goals.remove(0);
+    document.goals = vec![goal; 60];
+    let many = contents(&made(&document, Language::Swedish));
+    // The goals have no room, the other sections have.
+    assert!(
+        many.iter()
+            .all(|(text, ..)| !text.contains("erbjudas en insats"))
+    );
+    assert!(many.iter().any(|(text, ..)| text == "Övriga mått"));
+    for entries in [usual, many] {
+        assert!(entries.len() < 45, "{}", entries.len());
+        for (text, told, leads_to) in entries {
+            assert_eq!(told, leads_to, "{text}");
+        }
+    }
+}
+
+/// The entries of the contents: their words, the page that they tell, and the page that they lead to.
+fn contents(file: &[u8]) -> Vec<(String, usize, usize)> {
+    let text = String::from_utf8_lossy(file);
+    let objects: BTreeMap<usize, &str> = text
+        .split("endobj")
+        .filter_map(|object| {
+            let (number, content) = object.split_once(" 0 obj\n")?;
+            let number = number.rsplit('\n').next()?.parse().ok()?;
+            Some((number, content))
+        })
+        .collect();
+    let numbers = |text: &str| -> Vec<usize> {
+        let words = text.split(|c: char| !c.is_ascii_digit());
+        words.filter_map(|word| word.parse().ok()).collect()
+    };
+    let kids = objects
+        .values()
+        .find_map(|object| {
+            object
+                .split_once("/Type/Pages")?
+                .1
+                .split_once("/Kids[")?
+                .1
+                .split(']')
+                .next()
+        })
+        .unwrap();
+    // Every reference is a number and a generation.
+    let order: Vec<usize> = numbers(kids).into_iter().step_by(2).collect();
+    let page = |object: usize| order.iter().position(|page| *page == object).unwrap() + 1;
+    let mut entries = Vec::new();
+    for object in objects
+        .values()
+        .filter(|object| object.contains("/Subtype/Link"))
+    {
+        let part = Part {
+            role: String::new(),
+            parent: 0,
+            text: (*object).to_owned(),
+        };
+        let words = entry(&part, "/Contents").unwrap();
+        let (words, told) = words.rsplit_once(", sida ").unwrap();
+        let destination = object.split("/Dest").nth(1).unwrap();
+        let first = numbers(destination)[0];
+        let leads_to = if destination.starts_with('[') {
+            page(first)
+        } else {
+            page(numbers(objects[&first])[0])
+        };
+        entries.push((words.to_owned(), told.parse().unwrap(), leads_to));
+    }
+    entries
 }
 
 #[test]
@@ -269,6 +383,9 @@ fn what_is_higher_than_a_page_goes_on_on_the_next() {
         table.axes[0].categories.push(category);
     }
     document.tables.push(table);
+    document
+        .measures
+        .push(fixture::document().measures.swap_remove(0));
     let mut goal = fixture::document().goals.remove(0);
     goal.title = "Mål ".repeat(500);
     goal.activities.push(Activity {
@@ -282,10 +399,7 @@ fn what_is_higher_than_a_page_goes_on_on_the_next() {
     });
     document.goals.push(goal);
     let file = made(&document, Language::Swedish);
-    let pages = String::from_utf8_lossy(&file)
-        .matches("/Type/Page/")
-        .count();
-    assert!(pages > 12, "{pages}");
+    assert!(pages(&file) > 12, "{}", pages(&file));
     let rows = structure(&file)
         .values()
         .filter(|part| part.role == "TR")
@@ -303,6 +417,10 @@ proptest! {
         table.axes[0].label.sv = text.clone();
         table.title.sv = text.clone();
         document.tables.push(table);
+        let mut measure = fixture::document().measures.swap_remove(0);
+        measure.title.sv = text.clone();
+        measure.definition.sv = text.clone();
+        document.measures.push(measure);
         document.notes.push((text.as_str(), "").into());
         let mut goal = fixture::document().goals.remove(0);
         goal.title = text.clone();

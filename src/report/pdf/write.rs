@@ -120,6 +120,7 @@ fn content(shape: &Shape, reading: Reading) -> ContentTag<'static> {
     let artifact = |kind| ContentTag::Artifact(Artifact { kind, bbox: None });
     match (reading, shape) {
         (Reading::Ornament, _) => artifact(ArtifactType::Layout),
+        (Reading::Head, _) => artifact(ArtifactType::Header),
         (Reading::Foot, _) => artifact(ArtifactType::Footer),
         (Reading::Aloud(_), Shape::Label { .. }) => ContentTag::Span(SpanTag {
             lang: None,

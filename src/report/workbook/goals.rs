@@ -5,7 +5,7 @@ use super::look::{LINE, Written, fit_height, new_sheet, text_table};
 use super::texts::fitting;
 use super::{Book, activities_name, goals_name};
 use crate::error::Language;
-use crate::report::words::float;
+use crate::report::words::{float, goal_unit};
 use crate::statistics::document::Goal;
 
 /// A goal, and how it stands.
@@ -75,11 +75,12 @@ impl Book {
         }
         let mut row = 3;
         for goal in goals {
+            let unit = goal_unit(&goal.unit, language);
             let texts = [
                 Some(goal.title.as_str()),
                 goal.plan.as_deref(),
                 Some(&goal.indicator),
-                Some(&goal.unit),
+                Some(&unit),
                 goal.owner.as_deref(),
             ];
             let status = goal.status.in_language(language);

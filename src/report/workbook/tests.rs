@@ -11,7 +11,7 @@ use calamine::{Data, Range, Reader, Xlsx, open_workbook_from_rs};
 use std::io::Cursor;
 
 fn opened(document: &ReleaseDocument, language: Language) -> Xlsx<Cursor<Vec<u8>>> {
-    let file = to_xlsx(document, language).unwrap();
+    let file = to_xlsx(document, language, &fixture::title_page()).unwrap();
     open_workbook_from_rs(Cursor::new(file)).unwrap()
 }
 
@@ -142,8 +142,20 @@ fn goals_and_their_activities_have_sheets() {
 }
 
 #[test]
+fn the_cover_says_whose_figures_they_are() {
+    let mut book = opened(&fixture::document(), Language::Swedish);
+    let cover = book.worksheet_range("Omslag").unwrap();
+    assert_eq!(text(&cover, 2, 0), "Kommun");
+    assert_eq!(text(&cover, 2, 1), "Sundbybergs stad");
+    assert_eq!(text(&cover, 3, 1), "nummer 7");
+}
+
+#[test]
 fn the_same_document_makes_the_same_file() {
     let document = fixture::document();
-    let file = to_xlsx(&document, Language::Swedish).unwrap();
-    assert_eq!(file, to_xlsx(&document, Language::Swedish).unwrap());
+    let file = to_xlsx(&document, Language::Swedish, &fixture::title_page()).unwrap();
+    assert_eq!(
+        file,
+        to_xlsx(&document, Language::Swedish, &fixture::title_page()).unwrap()
+    );
 }

@@ -49,7 +49,7 @@ const fn inside(table: &'static str) -> Held {
 const HELD: &[Held] = &[
     shown("units", "Unit", &[], &[], &[]),
     // One row, whose document is shown setting by setting.
-    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "contactLadder", "ladderPauseDays", "declinedRetryDays", "outcomeCheckMonths", "resumptionMonths", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "placementFirstFollowUpDays", "placementFollowUpEveryDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "extractNamesReaders", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths", "nationalFileDays", "retentionPolicies"]),
+    shown("settings", "Settings", &["id", "document"], &[], &["municipalityCode", "municipalityName", "preventiveContactDays", "mostDaysDeferred", "outreachProposalDays", "candidateDecisionDays", "contactLadder", "ladderPauseDays", "declinedRetryDays", "outcomeCheckMonths", "resumptionMonths", "occupationWorkDays", "occupationInternshipDays", "occupationStudiesDays", "occupationOtherActivityDays", "occupationNoneDays", "occupationLapsingDays", "mappingDueDays", "planDueDays", "letterBefore20Days", "letterBefore20DueDays", "placementFirstFollowUpDays", "placementFollowUpEveryDays", "contractAgeFrom", "contractAgeTo", "sensitiveTerms", "recipientRegimes", "ownSecrecyRegime", "consentDays", "secondFactorRoles", "extractNamesReaders", "logReviewRandomRows", "logReviewTargetedRows", "officeHoursFrom", "officeHoursTo", "officeClosedOnEves", "auditRetentionMonths", "nationalFileDays", "retentionPolicies"]),
     shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at", "has_provider_factor"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
@@ -114,7 +114,7 @@ const HELD: &[Held] = &[
     shown("contact_persons", "ContactPerson", &[], &[], &[]),
     shown("period_costs", "PeriodCost", &[], &[], &[]),
     // Two columns are shown as one value of a year; how a goal stands follows from its values.
-    shown("goals", "Goal", &["baseline_year", "baseline_value", "target_year", "target_value"], &[], &["baseline", "target", "status"]),
+    shown("goals", "Goal", &["baseline_year", "baseline_value", "target_year", "target_value"], &[], &["baseline", "target", "series", "status"]),
     shown("goal_values", "GoalValue", &[], &[], &[]),
     shown("goal_activities", "GoalActivity", &[], &[], &["status", "followUps"]),
     shown("goal_follow_ups", "GoalFollowUp", &["id", "activity_id"], &[], &["isInForce"]),
@@ -160,6 +160,8 @@ const HELD: &[Held] = &[
     inside("audit_anchors"),
     // What stands behind a release is shown to nobody.
     shown("statistics_releases", "StatisticsRelease", &["behind"], &[], &[]),
+    // A part of what was published, kept apart for the goals, which show it.
+    inside("statistics_release_figures"),
     // From where a job goes on, and which server has it, is for the servers; what it makes is told by the parameters.
     shown("jobs", "Job", &["subject", "checkpoint", "leased_by", "leased_until", "fruitless_claims"], &[], &[]),
     shown("log_reviews", "LogReview", &[], &[], &[]),

@@ -1,10 +1,12 @@
 //! Goals as a release has them: what stood at the end of the period, by the follow-up of that period, with the figures of an own
-//! measure from the releases themselves.
+//! measure from the releases themselves; and as the list has them, by the releases that stand today.
 
 use super::{changed, enter, unemployment, value};
-use crate::support::Persona::Enhetschef;
+use crate::support::Persona::{Enhetschef, Syv};
 use crate::support::{TestApp, vault};
 use crate::with_app;
+use diesel::connection::SimpleConnection;
+use kaa::db::Conn;
 use kaa::db::audited::{Call, Door, Identity};
 use kaa::db::store::{Store, Threads};
 use kaa::domain::codes::Code;
@@ -13,7 +15,7 @@ use kaa::domain::operation::Operation;
 use kaa::service::goals::{GoalAtEnd, goals_at_end};
 use kaa::statistics::document::{Goal, ReleaseDocument, YearValue};
 use kaa::statistics::period::{Period, PeriodPart};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn door(app: &TestApp) -> Door {
     let threads = Threads {
@@ -171,5 +173,221 @@ with_app!(
             for_release(&app, period(2026, PeriodPart::Tertial1))[0].series,
             [of(2023, 710), of(2025, 880)]
         );
+    }
+);
+
+// Live --------------------------------------------------------------------------------------------
+
+/// Youths in the register since a day of a year, of whom the first are offered an intervention two weeks later.
+fn fill(app: &TestApp, year: i32, many: usize, offered: usize) {
+    for place in 0..many {
+        let person = json!({"givenName": "Någon", "familyName": "Annan", "birthDate": format!("{}-03-{:02}", year - 17, place % 28 + 1),
+            "legalSex": if place % 2 == 0 { "female" } else { "male" }});
+        let youth = app.post(Syv, "/youths", person).expect(201).id();
+        let episode = json!({"track": "kaa", "reason": "study_certificate", "enteredOn": format!("{year}-02-01")});
+        app.post(Syv, &format!("/youths/{youth}/episodes"), episode)
+            .expect(201);
+        if place < offered {
+            let offer = json!({"kind": "study_career_guidance", "responsibleParty": "municipality", "offeredOn": format!("{year}-02-15")});
+            app.post(Syv, &format!("/youths/{youth}/interventions"), offer)
+                .expect(201);
+        }
+    }
+}
+
+/// A release that a job has made, with what it published.
+fn publish(app: &TestApp, year: i32, part: &str) -> (String, Value) {
+    let asked = json!({"year": year, "period": part});
+    let job = app
+        .post(Enhetschef, "/statistics/releases", asked)
+        .expect(202)
+        .id();
+    app.db_run_jobs();
+    let job = app
+        .get(Enhetschef, &format!("/jobs/{job}"))
+        .expect(200)
+        .body;
+    let release = job["resultId"].as_str().expect("it is made").to_owned();
+    let read = app.get(Enhetschef, &format!("/statistics/releases/{release}"));
+    (release, read.expect(200).body["document"].clone())
+}
+
+fn withdraw(app: &TestApp, release: &str) {
+    let path = format!("/statistics/releases/{release}/withdrawal");
+    let reason = json!({"reason": "Fel i underlaget för perioden."});
+    app.post(Enhetschef, &path, reason).expect(200);
+}
+
+/// The figure of everybody that a release publishes of a measure; nothing if it is hidden.
+fn published(document: &Value, measure: &str) -> Option<f64> {
+    let tables = document["tables"].as_array().unwrap();
+    let cells = tables.iter().filter(|table| table["measure"] == measure);
+    let mut totals = cells.filter_map(|table| {
+        let names: Vec<&str> = table["dimensions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|axis| axis["name"].as_str().unwrap())
+            .collect();
+        let cells = table["cells"].as_array().unwrap();
+        cells
+            .iter()
+            .find(|cell| names.iter().all(|name| cell[*name] == "total"))
+    });
+    totals.next().expect("the measure has a sum")["value"].as_f64()
+}
+
+fn share_offered(from: Value) -> Value {
+    json!({
+        "title": "Alla ska erbjudas en insats", "indicator": "Andel erbjudna", "source": "own_measure", "measureCode": "kaaOfferedShare",
+        "measuredAs": "share", "unit": "percent", "decimals": 1, "baseline": from, "target": {"year": 2027, "value": 100},
+        "direction": "rise",
+    })
+}
+
+fn number(value: &Value, expected: f64) -> bool {
+    (value.as_f64().unwrap() - expected).abs() < 1e-9
+}
+
+with_app!(
+    the_list_shows_how_an_own_measure_stands_by_the_releases,
+    |app| {
+        let goal = enter(&app, share_offered(json!({"year": 2024, "value": 40})));
+        let other = enter(&app, unemployment());
+        let listed = |which: &str| {
+            let list = app.get(Syv, "/goals").expect(200).body["goals"].clone();
+            let one = app.get(Syv, &format!("/goals/{which}")).expect(200).body;
+            let goals = list.as_array().unwrap();
+            let listed = goals.iter().find(|goal| goal["id"] == *which).unwrap();
+            for name in ["series", "status"] {
+                assert_eq!(
+                    listed[name], one[name],
+                    "the list and the single read differ"
+                );
+            }
+            one
+        };
+        // Nobody has published anything: nothing is known.
+        let told = listed(&goal);
+        assert_eq!(
+            (&told["series"], &told["status"]["code"]),
+            (&json!([]), &json!("no_data"))
+        );
+        fill(&app, 2025, 30, 18);
+        let (_, year) = publish(&app, 2025, "full_year");
+        let share = published(&year, "kaaOfferedShare").expect("30 and 18 are no small numbers");
+        let told = listed(&goal);
+        assert!(number(&told["series"][0]["value"], share), "{told}");
+        assert_eq!(told["series"].as_array().unwrap().len(), 1);
+        // The straight path from 40 in 2024 to 100 in 2027 is at 60 in 2025.
+        let status = &told["status"];
+        assert_eq!(
+            (&status["year"], &status["period"]),
+            (&json!(2025), &json!("full_year"))
+        );
+        assert!(number(&status["value"], share) && number(&status["path"], 60.0));
+        assert!(number(&status["aheadOfPath"], share - 60.0), "{status}");
+        // What somebody enters beside it does not change it; a year without a release has it.
+        value(&app, &goal, json!({"year": 2025, "value": 99}));
+        value(&app, &goal, json!({"year": 2024, "value": 41}));
+        let beside = listed(&goal);
+        assert_eq!(beside["status"], told["status"]);
+        assert_eq!(beside["series"][1], told["series"][0]);
+        assert!(number(&beside["series"][0]["value"], 41.0));
+        // Part of the year after counts as that year, for a share.
+        let (tertial, document) = publish(&app, 2026, "tertial_1");
+        let share =
+            published(&document, "kaaOfferedShare").expect("everybody is in the register yet");
+        let told = listed(&goal);
+        assert_eq!(told["status"]["period"], "tertial_1");
+        assert!(number(&told["status"]["value"], share));
+        assert!(
+            number(&told["status"]["aheadOfPath"], share - 80.0),
+            "{told}"
+        );
+        // The committee's file says the same.
+        let file = app.get(Syv, "/goals/csv").expect(200);
+        let file = String::from_utf8(file.bytes).unwrap();
+        let value = format!("{share:.1}").replace('.', ",");
+        assert!(
+            file.contains(&format!(";2026;Tertial 1;{value};80,0;")),
+            "{file}"
+        );
+        // A release that is withdrawn says nothing any more; the one before does.
+        withdraw(&app, &tertial);
+        assert_eq!(listed(&goal), beside);
+        assert_eq!(listed(&other)["series"], json!([]));
+        // A goal that is entered now, and one that is changed, see the releases at once.
+        let made = app
+            .post(
+                Enhetschef,
+                "/goals",
+                share_offered(json!({"year": 2024, "value": 40})),
+            )
+            .expect(201);
+        assert_eq!(made.body["status"], beside["status"]);
+        let path = format!("/goals/{goal}");
+        let patched = app.patch(Enhetschef, &path, 1, json!({"tolerance": 100}));
+        let patched = patched.expect(200).body;
+        assert_eq!(patched["series"], beside["series"]);
+        assert_eq!(patched["status"]["code"], "on_path");
+    }
+);
+
+with_app!(what_a_release_does_not_tell_is_said_to_be_missing, |app| {
+    let own = |changes: Value| enter(&app, changed(share_offered(Value::Null), changes));
+    let goals = [
+        (own(json!({})), "hidden"),
+        (own(json!({"measureCode": "annat"})), "no_measure"),
+        (own(json!({"measuredAs": "count"})), "other_kind"),
+        (
+            own(json!({"measureDivision": "sex", "measureCategory": "other"})),
+            "no_group",
+        ),
+        (
+            own(json!({"measureCode": "youths", "measuredAs": "count", "unit": "persons"})),
+            "part_of_year",
+        ),
+    ];
+    // One offer among thirty gives away whose it was not: the share is hidden.
+    fill(&app, 2026, 30, 1);
+    let (_, document) = publish(&app, 2026, "tertial_1");
+    assert_eq!(published(&document, "kaaOfferedShare"), None);
+    for (goal, why) in &goals {
+        value(
+            &app,
+            goal,
+            json!({"year": 2026, "period": "tertial_1", "value": 12}),
+        );
+        let told = app.get(Syv, &format!("/goals/{goal}")).expect(200).body;
+        let missing = json!([{"year": 2026, "period": "tertial_1", "value": null, "missing": why}]);
+        assert_eq!(told["series"], missing);
+        let status = json!({"code": "no_data", "year": null, "period": null, "value": null, "path": null, "aheadOfPath": null});
+        assert_eq!(told["status"], status, "nothing stands in for it");
+    }
+});
+
+with_app!(
+    a_release_from_before_its_figures_were_kept_apart_speaks_as_well,
+    |app| {
+        let goal = enter(&app, share_offered(Value::Null));
+        fill(&app, 2025, 30, 18);
+        publish(&app, 2025, "full_year");
+        let read = || app.get(Syv, &format!("/goals/{goal}")).expect(200).body;
+        let apart = read();
+        assert_eq!(apart["status"]["year"], 2025);
+        let mut conn = app.db();
+        let let_go = match &conn {
+            Conn::Sqlite(_) => "DROP TRIGGER statistics_release_figures_no_delete",
+            Conn::Pg(_) => "ALTER TABLE statistics_release_figures DISABLE TRIGGER USER",
+        };
+        let all = "DELETE FROM statistics_release_figures";
+        assert!(
+            conn.batch_execute(all).is_err(),
+            "what was published changed"
+        );
+        conn.batch_execute(let_go).unwrap();
+        conn.batch_execute(all).unwrap();
+        assert_eq!(read(), apart);
     }
 );

@@ -51,6 +51,7 @@ pub const GOALS: Chapter = Chapter {
             p("staleAfterYears", Whole(0, 20), "2", "A latest value that lies more years back says nothing any more; 2 if nothing is told.", "Ett senaste värde som ligger fler år tillbaka säger inget längre; 2 om inget anges."),
             p("owner", Text(120), "Arbetsmarknadsenheten", "Who answers for it: an office or a role.", "Vem som ansvarar: en verksamhet eller en roll.").or_null(),
             p("ageBounds", Text(60), "18–24 år", "Which ages it is about, in words.", "Vilka åldrar det handlar om, med ord.").or_null(),
+            p("series", Many(&Part("GoalSeriesYear"), 0), "", "The years that anything is said of, the earliest first. Of an own measure the releases that are not withdrawn speak, the latest counted of the longest part of a year; what was entered stands where they say nothing.", "De år som något är sagt om, det tidigaste först. Om ett eget mått talar de uttag som inte är återkallade, det senast räknade för den längsta delen av ett år; det inlagda står där de inget säger."),
             p("status", Part("GoalStatus"), "", "How it stands today.", "Hur det står till i dag."),
             p("endedOn", Date, "null", "Since when it is followed no longer.", "Sedan när det inte följs längre.").or_null(),
             p("createdBy", Id, ids::CHIEF, "Who entered it.", "Vem som lade in det.").or_null(),
@@ -66,6 +67,16 @@ pub const GOALS: Chapter = Chapter {
             properties: &[
                 p("year", Whole(1990, 2100), "2018", "The year.", "Året.").always(),
                 p("value", Decimal, "-4.0", "The value, with at most the goal's decimals.", "Värdet, med högst målets decimaler.").always(),
+            ],
+        },
+        Part {
+            name: "GoalSeriesYear",
+            text: ("A year of a goal: its value, or why there is none. A hidden figure stays hidden: nothing stands in for it.", "Ett år av ett mål: dess värde, eller varför det saknas. En dold uppgift förblir dold: inget träder i dess ställe."),
+            properties: &[
+                p("year", Whole(1990, 2100), "2016", "The year.", "Året.").always(),
+                p("period", Word("GoalPeriod"), "full_year", "The part of the year that is told of.", "Den del av året som det gäller.").always(),
+                p("value", Decimal, "-0.9", "The value; null when it is missing.", "Värdet; null när det saknas.").or_null().always(),
+                p("missing", Word("MissingValue"), "null", "Why it is missing; null when it is not.", "Varför det saknas; null när det inte gör det.").or_null().always(),
             ],
         },
         Part {

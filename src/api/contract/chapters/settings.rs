@@ -19,6 +19,7 @@ pub const CHAPTER: Chapter = Chapter {
         text: ("What is configured.", "Det som är inställt."),
         properties: &[
             p("municipalityCode", Text(4), "0183", "The municipality's code, four digits.", "Kommunens kod, fyra siffror.").or_null(),
+            p("municipalityName", Text(80), "Sundbybergs stad", "What the municipality calls itself: on the report and the workbook of a release. Where it is null the code stands there.", "Vad kommunen kallar sig: på rapporten och arbetsboken för en utgivning. Är det null står koden där.").or_null(),
             p("preventiveContactDays", Whole(1, 60), "7", "Days within which a youth is contacted after a school has reported significant absence.", "Dagar inom vilka en ungdom kontaktas efter att en skola har anmält betydande frånvaro."),
             p("mostDaysDeferred", Whole(1, 366), "90", "Days for which a task can be put off at most at a time.", "Dagar som en uppgift högst kan skjutas upp åt gången."),
             p("contactLadder", Many(&Part("LadderStep"), 12), "", "The steps by which contact is tried again after an attempt that failed, each way once, in their order; what a youth cannot be reached by is passed over.", "Stegen för hur kontakt söks igen efter ett misslyckat försök, varje sätt en gång, i ordning; det som ungdomen inte kan nås genom hoppas över."),
@@ -96,7 +97,7 @@ pub const CHAPTER: Chapter = Chapter {
             ("Change settings", "Changes the settings that are named; `null` sets the default again. What was counted in days from a date is counted anew when the youth it concerns is next changed."),
             ("Ändra inställningar", "Ändrar de inställningar som namnges; `null` återställer förvalet. Det som räknats i dagar från ett datum räknas om när ungdomen det gäller nästa gång ändras."))
             .takes(&[
-                may("municipalityCode"), may("preventiveContactDays"), may("mostDaysDeferred"), may("outreachProposalDays"), may("candidateDecisionDays"),
+                may("municipalityCode"), may("municipalityName"), may("preventiveContactDays"), may("mostDaysDeferred"), may("outreachProposalDays"), may("candidateDecisionDays"),
                 may("contactLadder"), may("ladderPauseDays"), may("declinedRetryDays"),
                 may("occupationWorkDays"), may("occupationInternshipDays"), may("occupationStudiesDays"),
                 may("occupationOtherActivityDays"), may("occupationNoneDays"), may("occupationLapsingDays"),

@@ -1,22 +1,24 @@
-//! How does it go with each goal? What is measured, the status, the line beside its path, the values with the years that
-//! lack one, and the activities with their last follow-up.
+//! How does it go with each goal? What is measured, the status, the line beside its path (with the values in a table
+//! where the chart does not write them all), and the activities with their last follow-up.
 
 use crate::error::Language;
 use crate::report::chart;
 use crate::report::pdf::face::fit;
 use crate::report::pdf::layout::{Layout, Style};
 use crate::report::pdf::shelf::Report;
-use crate::report::pdf::table::{Block, BlockRow};
+use crate::report::pdf::table::{Block, BlockRow, RowKind};
 use crate::report::pdf::tree::NodeId;
-use crate::report::words::{day, number};
+use crate::report::words::{day, goal_unit, number};
 use crate::statistics::document::{Activity, Goal, YearValue};
 use krilla::tagging::Tag;
 
 /// More years than this and those without a value are left out of the table; the chart still shows the gaps.
 const ALL_YEARS: i32 = 16;
 
+/// A heading, some lines and the first activity, about.
+const WITHOUT: f32 = 170.0;
 /// A heading, some lines and a chart, about.
-const WITH_CHART: f32 = 380.0;
+const WITH_CHART: f32 = 330.0;
 
 pub(super) fn lay(layout: &mut Layout<'_>, report: &Report<'_>, root: NodeId) {
     let node = layout.tree.add(root, Tag::Section);
@@ -29,16 +31,35 @@ pub(super) fn lay(layout: &mut Layout<'_>, report: &Report<'_>, root: NodeId) {
         "Vägen mot målet är en rät linje från utgångsläget till målåret. Ett år utan värde lämnas tomt i diagrammet: ingen vet vad det var.",
         "The path to the target is a straight line from the baseline to the year of the target. A year without a value is left blank in the chart: nobody knows what it was.",
     );
-    layout.paragraph(node, Style::TEXT, intro);
+    let plan = shared_plan(report);
+    let intro = match (plan, report.language) {
+        (None, _) => intro.to_owned(),
+        (Some(plan), Language::Swedish) => format!("Målen står i {plan}. {intro}"),
+        (Some(plan), Language::English) => format!("The goals stand in {plan}. {intro}"),
+    };
+    layout.paragraph(node, Style::TEXT, &intro);
     for goal in &report.document.goals {
         let node = layout.tree.add(node, Tag::Section);
         if !goal.series.is_empty() {
             // What is said of it with its chart.
             layout.need(WITH_CHART);
+        } else if !goal.activities.is_empty() {
+            layout.need(WITHOUT);
         }
         layout.heading(node, 2, &goal.title);
         one(layout, report, node, goal);
     }
+}
+
+/// The plan that all goals stand in, if there is but one.
+fn shared_plan<'r>(report: &Report<'r>) -> Option<&'r str> {
+    let mut plans = report
+        .document
+        .goals
+        .iter()
+        .map(|goal| goal.plan.as_deref());
+    let first = plans.next()??;
+    plans.all(|plan| plan == Some(first)).then_some(first)
 }
 
 fn one(layout: &mut Layout<'_>, report: &Report<'_>, node: NodeId, goal: &Goal) {
@@ -47,31 +68,46 @@ fn one(layout: &mut Layout<'_>, report: &Report<'_>, node: NodeId, goal: &Goal) 
         after: 1.0,
         ..Style::TEXT
     };
-    let status = format!("{}.", short_status(goal, language));
-    let words = report.told(&goal.status);
-    layout.led(node, Style::TEXT, &status, words);
-    let indicator = format!("{} ({}).", goal.indicator, goal.unit);
+    let (status, words) = (short_status(goal, language), report.told(&goal.status));
+    let words = words.trim_end_matches('.');
+    // Words that begin with the status say it themselves.
+    let (lead, words) = if words.starts_with(status) {
+        (words, String::new())
+    } else if goal.status_code == "no_data" {
+        (status, String::new())
+    } else {
+        (status, format!("{words}."))
+    };
+    layout.led(node, close, &format!("{lead}."), &words);
+    let unit = goal_unit(&goal.unit, language);
+    let indicator = format!("{} ({unit}).", goal.indicator);
     layout.led(
         node,
         close,
         report.word("Mäts med:", "Measured by:"),
         &indicator,
     );
-    if let Some(plan) = &goal.plan {
-        layout.led(node, close, report.word("Plan:", "Plan:"), plan);
-    }
     let target = value_in_words(goal, &goal.target, language);
-    layout.led(node, close, report.word("Ska nå:", "Target:"), &target);
     let owner = goal.owner.as_deref();
     let owner = owner.unwrap_or_else(|| report.word("ingen utsedd", "nobody appointed"));
-    layout.led(node, Style::TEXT, report.word("Ansvarig:", "Owner:"), owner);
+    let owner_word = report.word("Ansvarig", "Owner");
+    let plan = match &goal.plan {
+        Some(plan) if shared_plan(report).is_none() => {
+            format!(" {}: {plan}.", report.word("Plan", "Plan"))
+        }
+        _ => String::new(),
+    };
+    let about = format!("{target}. {owner_word}: {owner}.{plan}");
+    layout.led(node, Style::TEXT, report.word("Ska nå:", "Target:"), &about);
     if !goal.series.is_empty() {
         let faces = layout.faces;
         let measure = |text: &str, size: f32, is_strong| faces.width(&fit(text), size, is_strong);
         let drawing = chart::of_goal(goal, language, &measure);
         let title = report.word("Utfall och väg mot målet", "Outcome and path to the target");
-        layout.figure(node, &format!("{title} ({})", goal.unit), &drawing);
-        layout.table(node, &values(report, goal));
+        layout.figure(node, &format!("{title} ({unit})"), &drawing);
+        if !chart::writes_all(goal) {
+            layout.table(node, &values(report, goal));
+        }
     }
     if !goal.activities.is_empty() {
         layout.heading(node, 3, report.word("Aktiviteter", "Activities"));
@@ -105,15 +141,21 @@ fn values(report: &Report<'_>, goal: &Goal) -> Block {
                 value,
                 path.map_or_else(|| "–".to_owned(), written),
             ];
-            BlockRow {
-                cells,
-                is_strong: year == goal.target.year,
-            }
+            let kind = if year == goal.target.year {
+                RowKind::Strong
+            } else {
+                RowKind::Plain
+            };
+            BlockRow { cells, kind }
         })
         .collect();
     let head = [
         report.word("År", "Year").to_owned(),
-        format!("{} ({})", report.word("Utfall", "Outcome"), goal.unit),
+        format!(
+            "{} ({})",
+            report.word("Utfall", "Outcome"),
+            goal_unit(&goal.unit, language)
+        ),
         report
             .word("Väg mot målet", "Path to the target")
             .to_owned(),
@@ -195,7 +237,7 @@ pub(super) fn short_status(goal: &Goal, language: Language) -> &str {
 /// A value with its unit and year.
 pub(super) fn value_in_words(goal: &Goal, at: &YearValue, language: Language) -> String {
     let value = number(at.value, goal.decimals, language);
-    format!("{value} {} ({})", goal.unit, at.year)
+    format!("{value} {} ({})", goal_unit(&goal.unit, language), at.year)
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! What does the report say, chapter by chapter? A summary, the goals with what is done for them, the tables and charts, the
-//! definitions, and how individuals are protected. All of it comes from the release document; how it is laid out stands
+//! What does the report say, chapter by chapter? A summary, the goals with what is done for them, the results theme by
+//! theme, the definitions, and how individuals are protected. All of it comes from the release document; how it is laid out stands
 //! in `layout` and `table`.
 
 mod definitions;
-mod figures;
 mod goals;
 mod method;
+mod results;
 mod summary;
 
 use super::layout::Layout;
@@ -20,7 +20,7 @@ pub(super) fn lay(layout: &mut Layout<'_>, report: &Report<'_>) {
         goals::lay(layout, report, root);
     }
     if !report.document.tables.is_empty() {
-        figures::lay(layout, report, root);
+        results::lay(layout, report, root);
     }
     definitions::lay(layout, report, root);
     method::lay(layout, report, root);

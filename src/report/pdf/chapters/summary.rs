@@ -1,54 +1,73 @@
-//! What should whoever reads one page know? What the report covers, the figure of each measure for all, and how it stands
-//! with the goals.
+//! What should whoever reads one page know? What the report covers, how it stands with the goals, and the figure of each
+//! measure for all.
 
 use super::goals::{short_status, value_in_words};
 use crate::error::Language;
+use crate::report::pdf::choice::chosen;
 use crate::report::pdf::layout::{Layout, Style};
 use crate::report::pdf::shelf::Report;
-use crate::report::pdf::table::{Block, BlockRow};
+use crate::report::pdf::table::{Block, BlockRow, RowKind};
 use crate::report::pdf::tree::NodeId;
-use crate::report::words::{day, figure, number};
-use crate::statistics::document::{Table, TableCell};
+use crate::report::words::{NOTHING, day, figure, nothing, number};
 use krilla::tagging::Tag;
 
 pub(super) fn lay(layout: &mut Layout<'_>, report: &Report<'_>, root: NodeId) {
     let node = layout.tree.add(root, Tag::Section);
     layout.heading(node, 1, report.word("Sammanfattning", "Summary"));
     layout.paragraph(node, Style::TEXT, &covered(report));
-    let rows: Vec<BlockRow> = report
-        .document
-        .measures
-        .iter()
-        .filter_map(|measure| {
-            let tables = report.document.tables.iter();
-            let (table, cell) = tables
-                .filter(|table| table.measure == measure.code)
-                .find_map(|table| Some((table, for_all(table)?)))?;
+    goals(layout, report, node);
+    key_figures(layout, report, node);
+}
+
+/// The figure of every measure for all, theme by theme; of those that are hidden how many they are.
+fn key_figures(layout: &mut Layout<'_>, report: &Report<'_>, node: NodeId) {
+    let mut rows = Vec::new();
+    let mut hidden = 0_usize;
+    for theme in chosen(report.document, report.language) {
+        let mut own = Vec::new();
+        for (measure, found) in &theme.key_figures {
+            let Some((table, cell)) = found else {
+                hidden += 1;
+                continue;
+            };
             let unit = table.unit.label();
-            let cells = vec![
-                report.told(&measure.title).to_owned(),
-                report.told(&unit).to_owned(),
-                figure(cell, table.decimals, report.language),
-            ];
-            Some(BlockRow {
-                cells,
-                is_strong: false,
-            })
-        })
-        .collect();
-    if rows.is_empty() {
+            own.push(BlockRow {
+                cells: vec![
+                    report.told(&measure.title).to_owned(),
+                    report.told(&unit).to_lowercase(),
+                    figure(cell, table.decimals, report.language),
+                ],
+                kind: RowKind::Below,
+            });
+        }
+        if !own.is_empty() {
+            rows.push(BlockRow::heading(&theme.title));
+            rows.extend(own);
+        }
+    }
+    if rows.is_empty() && hidden == 0 {
         let none = report.word(
             "Utgivningen innehåller inga tabeller.",
             "The release holds no tables.",
         );
         layout.paragraph(node, Style::TEXT, none);
-    } else {
-        layout.heading(node, 2, report.word("Nyckeltal", "Key figures"));
+        return;
+    }
+    layout.heading(node, 2, report.word("Nyckeltal", "Key figures"));
+    if !rows.is_empty() {
+        let has_nothing = rows
+            .iter()
+            .any(|row| row.cells.last().is_some_and(|cell| cell == NOTHING));
+        let note = if has_nothing {
+            format!("{NOTHING} {}.", nothing(report.language).to_lowercase())
+        } else {
+            String::new()
+        };
         let block = Block {
             caption: report
                 .word(
-                    "Alla mått för hela kommunen",
-                    "All measures for the whole municipality",
+                    "Mått för hela kommunen",
+                    "Measures for the whole municipality",
                 )
                 .to_owned(),
             head: [
@@ -58,23 +77,25 @@ pub(super) fn lay(layout: &mut Layout<'_>, report: &Report<'_>, root: NodeId) {
             ]
             .map(str::to_owned)
             .to_vec(),
-            widths: vec![300.0, 95.0, 76.0],
+            widths: vec![306.0, 89.0, 76.0],
             labels: 1,
             texts: 2,
             rows,
-            note: String::new(),
+            note,
         };
         layout.table(node, &block);
     }
-    goals(layout, report, node);
-}
-
-/// The figure of a table that is of all: its sum, or its only one.
-fn for_all(table: &Table) -> Option<&TableCell> {
-    table
-        .cells
-        .iter()
-        .find(|cell| cell.at.iter().all(Option::is_none))
+    if hidden > 0 {
+        let text = match report.language {
+            Language::Swedish => format!(
+                "{hidden} mått är dolda för hela kommunen, för att skydda enskilda, och står inte bland nyckeltalen. De som inte heller visas för någon grupp nämns under sitt område i kapitlet Resultat."
+            ),
+            Language::English => format!(
+                "{hidden} measures are hidden for the whole municipality, to protect individuals, and are not among the key figures. Those that are not shown for any group either are named under their theme in the chapter Results."
+            ),
+        };
+        layout.paragraph(node, Style::SMALL, &text);
+    }
 }
 
 fn covered(report: &Report<'_>) -> String {
@@ -93,11 +114,11 @@ fn covered(report: &Report<'_>) -> String {
     let share = number(share.unwrap_or_default(), 1, language);
     match language {
         Language::Swedish => format!(
-            "Rapporten gäller {label} ({days}) och hela kommunen. Den redovisar {measures} mått i {tables} tabeller. \
+            "Rapporten gäller {label} ({days}) och hela kommunen. Den visar det viktigaste av utgivningen, som har {measures} mått i {tables} tabeller; allt finns i arbetsboken (XLSX) och i CSV-filen. \
              Av tabellernas {cells} uppgifter är {hidden} ({share} procent) dolda för att skydda enskilda; de visas som \"..\"."
         ),
         Language::English => format!(
-            "The report covers {label} ({days}) and the whole municipality. It tells {measures} measures in {tables} tables. \
+            "The report covers {label} ({days}) and the whole municipality. It shows what matters most of the release, which has {measures} measures in {tables} tables; all of it is in the workbook (XLSX) and the CSV file. \
              Of the {cells} figures of the tables {hidden} ({share} per cent) are hidden to protect individuals; they are shown as \"..\"."
         ),
     }
@@ -132,10 +153,7 @@ fn goals(layout: &mut Layout<'_>, report: &Report<'_>, node: NodeId) {
                 value_in_words(goal, &goal.target, report.language),
                 short_status(goal, report.language).to_owned(),
             ];
-            BlockRow {
-                cells,
-                is_strong: false,
-            }
+            BlockRow::plain(cells)
         })
         .collect();
     let head = [
@@ -149,7 +167,7 @@ fn goals(layout: &mut Layout<'_>, report: &Report<'_>, node: NodeId) {
             .word("Målen och hur det går", "The goals and how they stand")
             .to_owned(),
         head: head.map(str::to_owned).to_vec(),
-        widths: vec![207.0, 88.0, 88.0, 88.0],
+        widths: vec![163.0, 116.0, 116.0, 76.0],
         labels: 1,
         texts: 4,
         rows,

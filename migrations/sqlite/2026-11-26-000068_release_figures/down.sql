@@ -1,0 +1,2 @@
+DROP INDEX statistics_releases_standing;
+DROP TABLE statistics_release_figures;
