@@ -103,6 +103,7 @@ fn figures_of(document: &ReleaseDocument) -> ReleaseDocument {
         counted_at: document.counted_at,
         threshold: document.threshold,
         hidden: document.hidden,
+        audit: document.audit,
         measures: document.measures.iter().map(bare_measure).collect(),
         divisions: Vec::new(),
         tables: left,
@@ -143,7 +144,7 @@ mod tests {
     use crate::domain::codes::Code;
     use crate::domain::goal::{GoalPeriod, MeasuredAs};
     use crate::statistics::document::{
-        Category, FORMAT, FigureUnit, HiddenShare, MeasureKind, PeriodOf, TableCell,
+        Audit, Category, FORMAT, FigureUnit, HiddenShare, MeasureKind, PeriodOf, TableCell,
     };
     use crate::statistics::own_values::{Wanted, own_measure_values};
     use chrono::{DateTime, NaiveDate};
@@ -257,6 +258,7 @@ mod tests {
                 hidden: 1,
                 cells: 2,
             },
+            audit: Audit::default(),
             measures: measures.map(measure).into(),
             divisions: Vec::new(),
             tables,
