@@ -37,7 +37,7 @@ impl Told {
 pub(super) struct Worth {
     /// The sums over all.
     pub(super) sums: Told,
-    /// The cells of each division, in order.
+    /// The cells of each breakdown of a table, in order.
     pub(super) by: Vec<Told>,
 }
 
@@ -52,15 +52,23 @@ impl Worth {
         WORTH_OF_A_SUM * shown(self.sums) + inner.sum::<i64>()
     }
 
-    /// The division of which most is hidden; of several the last.
-    fn worst(&self, is_published: &[bool]) -> Option<usize> {
-        let by = self.by.iter().zip(is_published).enumerate();
-        by.filter(|(_, (told, published))| **published && told.hidden > 0)
-            .max_by(|(_, (one, _)), (_, (other, _))| {
-                // Shares compared without dividing.
-                (one.hidden * other.cells).cmp(&(other.hidden * one.cells))
-            })
-            .map(|(number, _)| number)
+    /// The breakdowns of which nothing is shown; where there are none, the one of which most is hidden, of several the last.
+    fn worst(&self, is_published: &[bool]) -> Vec<usize> {
+        let by = || {
+            let by = self.by.iter().zip(is_published).enumerate();
+            by.filter(|(_, (told, published))| **published && told.hidden > 0)
+                .map(|(number, (told, _))| (number, told))
+        };
+        let silent = by().filter(|(_, told)| told.hidden == told.cells);
+        let silent: Vec<usize> = silent.map(|(number, _)| number).collect();
+        if !silent.is_empty() {
+            return silent;
+        }
+        // Shares compared without dividing.
+        let worst = by().max_by(|(_, one), (_, other)| {
+            (one.hidden * other.cells).cmp(&(other.hidden * one.cells))
+        });
+        worst.map(|(number, _)| number).into_iter().collect()
     }
 
     fn is_good(&self, is_published: &[bool]) -> bool {
@@ -69,34 +77,44 @@ impl Worth {
     }
 }
 
-/// The best of several attempts: with all of `divisions` (how many there are), and without those of which most is hidden, one after
+/// The best of several attempts: with all `breakdowns` (how many there are), and without those of which most is hidden, one after
 /// the other, until every sum is told and every breakdown tells more than it hides. Nothing where no attempt was safe.
 ///
 /// # Errors
 /// Those of an attempt.
 pub(super) fn best<T>(
-    divisions: usize,
+    breakdowns: usize,
     mut attempt: impl FnMut(&[bool]) -> Result<Option<(T, Worth)>, SuppressionError>,
 ) -> Result<Option<T>, SuppressionError> {
-    let mut is_published = vec![true; divisions];
+    let mut is_published = vec![true; breakdowns];
     let mut best: Option<(i64, T)> = None;
     loop {
         let worst = match attempt(&is_published)? {
             Some((found, worth)) => {
                 let points = worth.points(&is_published);
-                let is_good = worth.is_good(&is_published);
-                let worst = worth.worst(&is_published).filter(|_| !is_good);
+                let worst = if worth.is_good(&is_published) {
+                    Vec::new()
+                } else {
+                    worth.worst(&is_published)
+                };
                 if best.as_ref().is_none_or(|(most, _)| points > *most) {
                     best = Some((points, found));
                 }
                 worst
             }
-            None => is_published.iter().rposition(|published| *published),
+            None => {
+                let last = is_published.iter().rposition(|published| *published);
+                last.into_iter().collect()
+            }
         };
-        let Some(published) = worst.and_then(|worst| is_published.get_mut(worst)) else {
+        if worst.is_empty() {
             return Ok(best.map(|(_, found)| found));
-        };
-        *published = false;
+        }
+        for number in worst {
+            if let Some(published) = is_published.get_mut(number) {
+                *published = false;
+            }
+        }
     }
 }
 

@@ -160,7 +160,7 @@ pub struct SetBehind {
     pub divisions: Vec<Grouped>,
     /// The codes of the outcomes; none where a table has no other dimension than the groups.
     pub outcomes: Vec<String>,
-    /// The numbers of the divisions by which nothing was published.
+    /// The numbers of the divisions by which nothing was published of any table.
     #[serde(default)]
     pub unpublished: Vec<usize>,
     /// The tables.
@@ -187,6 +187,9 @@ pub struct TableBehind {
     pub counts: Vec<u64>,
     /// Which of them are published, or follow from what is.
     pub is_shown: Vec<bool>,
+    /// The numbers of the divisions by which nothing was published of it.
+    #[serde(default)]
+    pub unpublished: Vec<usize>,
 }
 
 impl std::fmt::Debug for TableBehind {
@@ -355,6 +358,7 @@ impl CountsBehind {
                         name,
                         counts: counts.values().to_vec(),
                         is_shown: set.is_shown(number),
+                        unpublished: set.left_out(number),
                     })
                     .collect(),
             }
@@ -371,6 +375,7 @@ impl CountsBehind {
                         name: one.tally.name().to_owned(),
                         counts: table.counts.values().to_vec(),
                         is_shown: table.is_shown(one.tally.counts_once()),
+                        unpublished: one.unpublished(),
                     }],
                     ShownOutcome::SumsOnly(_) => Vec::new(),
                 },

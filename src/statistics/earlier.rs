@@ -164,8 +164,7 @@ impl<'a> Past<'a> {
                 for (number, one) in behind.divisions.iter().enumerate() {
                     let mut own = numbered(divisions);
                     let own = own.find(|(own, _)| own.division == one.division);
-                    if let Some((_, groups)) = own.filter(|_| behind.unpublished.contains(&number))
-                    {
+                    if let Some((_, groups)) = own.filter(|_| table.unpublished.contains(&number)) {
                         counts = counts.with_categories_unpublished(0, groups.clone());
                         published = published.with_categories_unpublished(0, groups);
                     }

@@ -173,13 +173,14 @@ impl Written<'_> {
             Figure::Count(tally) => {
                 let set = protected.set_of(tally);
                 set.map_or_else(Vec::new, |set| {
-                    by_divisions(measure, set, |group| Shown::of(set.cell(tally, group)))
+                    let figure = |group| Shown::of(set.cell(tally, group));
+                    by_divisions(measure, set, &[tally], figure)
                 })
             }
             Figure::Share { part, of } => {
                 let set = protected.set_of(part);
                 set.map_or_else(Vec::new, |set| {
-                    by_divisions(measure, set, |group| {
+                    by_divisions(measure, set, &[part, of], |group| {
                         let rest = set.rest_cell(of, part, group);
                         Shown::share(set.cell(part, group), set.cell(of, group), rest)
                     })
@@ -315,7 +316,7 @@ impl Written<'_> {
         if let Some(by) = tallies.outcome_total(tally) {
             add_days(&mut of_all, by);
         }
-        by_divisions(measure, set, |group| {
+        by_divisions(measure, set, &[tally.people()], |group| {
             let days = group.map_or(Some(&of_all), |group| by_group.get(group));
             match (set.cell(tally.people(), group), days) {
                 (Cell::Count(0), _) => Shown::default(),
@@ -376,36 +377,57 @@ impl Written<'_> {
                 table.measure == measure.code && axes.any(|axis| axis.name == division.name())
             })
         };
+        // Shares follow their counts.
+        let all = || {
+            MEASURES
+                .iter()
+                .filter(|one| one.kind() == MeasureKind::Count)
+        };
+        let divisions = super::tally::Division::ALL;
+        let for_the_whole: Vec<&Measure> = all()
+            .filter(|measure| {
+                let mut divisions = measure.breakdowns.iter();
+                !measure.breakdowns.is_empty() && !divisions.any(|one| is_shown(measure, *one))
+            })
+            .collect();
         let mut notes = Vec::new();
         let mut nowhere = Vec::new();
-        for &division in super::tally::Division::ALL {
-            let broken_down = || {
-                let all = MEASURES.iter();
-                all.filter(move |measure| measure.breakdowns.contains(&division))
-            };
-            let missing: Vec<Words> = broken_down()
-                .filter(|measure| !is_shown(measure, division))
-                .map(Measure::title)
-                .collect();
-            if missing.is_empty() {
+        for &division in divisions {
+            let broken_down = || all().filter(move |one| one.breakdowns.contains(&division));
+            if broken_down().next().is_none() {
                 continue;
             }
-            if broken_down().count() == missing.len() {
+            if !broken_down().any(|measure| is_shown(measure, division)) {
                 nowhere.push(division.label());
                 continue;
             }
-            let (label, names) = (division.label(), &missing);
-            notes.push(Words {
-                sv: format!(
-                    "Inte efter {}, eftersom det mesta hade behövt döljas: {}.",
-                    label.sv.to_lowercase(),
-                    join(names, |word| &word.sv)
-                ),
-                en: format!(
-                    "Not by {}, since most of it would have had to be hidden: {}.",
-                    label.en.to_lowercase(),
-                    join(names, |word| &word.en)
-                ),
+            let is_for_the_whole =
+                |measure: &Measure| for_the_whole.iter().any(|one| one.code == measure.code);
+            let missing: Vec<Words> = broken_down()
+                .filter(|measure| !is_shown(measure, division) && !is_for_the_whole(measure))
+                .map(Measure::title)
+                .collect();
+            if !missing.is_empty() {
+                let label = division.label();
+                notes.push(Words {
+                    sv: format!(
+                        "Inte efter {}, eftersom det mesta hade behövt döljas: {}.",
+                        label.sv.to_lowercase(),
+                        join(&missing, |word| &word.sv)
+                    ),
+                    en: format!(
+                        "Not by {}, since most of it would have had to be hidden: {}.",
+                        label.en.to_lowercase(),
+                        join(&missing, |word| &word.en)
+                    ),
+                });
+            }
+        }
+        if !for_the_whole.is_empty() {
+            let titles: Vec<Words> = for_the_whole.iter().map(|one| one.title()).collect();
+            notes.insert(0, Words {
+                sv: format!("Bara för hela kommunen, eftersom det mesta av varje fördelning hade behövt döljas: {}.", join(&titles, |word| &word.sv)),
+                en: format!("For the whole municipality alone, since most of every breakdown would have had to be hidden: {}.", join(&titles, |word| &word.en)),
             });
         }
         if !nowhere.is_empty() {
@@ -542,10 +564,11 @@ fn single(measure: &Measure, shown: Shown) -> Table {
 fn by_divisions(
     measure: &Measure,
     set: &ProtectedSet,
+    tallies: &[Tally],
     figure: impl Fn(Option<usize>) -> Shown,
 ) -> Vec<Table> {
     let mut tables = Vec::new();
-    for (one, numbers) in set.published() {
+    for (one, numbers) in set.published(tallies) {
         if one.place_of.is_empty() || !measure.breakdowns.contains(&one.division) {
             continue;
         }

@@ -290,7 +290,33 @@ impl LinkedSet {
             .collect()
     }
 
-    /// What a pattern tells of the tallies; what they leave over is not published.
+    /// The tables that are published of it: their numbers.
+    fn own(&self) -> impl Iterator<Item = usize> + '_ {
+        let tables = self.tables.iter().enumerate();
+        tables
+            .filter(|(_, tally)| Some(**tally) != self.known)
+            .map(|(number, _)| number)
+    }
+
+    /// Whether nothing is published of a table by a division: `is_published` tells it of each division and each of [`Self::own`].
+    /// What the parts leave over follows from what is published of them.
+    fn is_left_out(&self, table: usize, division: usize, is_published: &[bool]) -> bool {
+        if let Some(place) = self.own().position(|own| own == table) {
+            let unit = division * self.own().count() + place;
+            return is_published.get(unit) == Some(&false);
+        }
+        let rests = self.splits.iter().filter(|split| split.has_rest);
+        let mut rests = rests.skip(table.saturating_sub(self.tables.len()));
+        if table < self.tables.len() {
+            return false;
+        }
+        rests.next().is_some_and(|split| {
+            let mut tallies = split.parts.iter().chain([&split.total]);
+            tallies.any(|tally| self.is_left_out(self.at(*tally), division, is_published))
+        })
+    }
+
+    /// What a pattern tells of the tallies, of all and by each division; what they leave over is not published.
     fn worth(
         &self,
         counts: &[CountTable],
@@ -299,23 +325,26 @@ impl LinkedSet {
         divisions: &[Grouped],
     ) -> Worth {
         let mut worth = Worth::default();
-        let tables = || {
-            let tables = counts.iter().zip(shown).zip(self.tables);
-            tables.filter(|(_, tally)| Some(**tally) != self.known)
-        };
-        let told = |told: &mut Told, group: Option<usize>| {
-            for ((counts, shown), _) in tables() {
+        let add = |told: &mut Told, table: usize, group: Option<usize>| {
+            if let Some((counts, shown)) = counts.get(table).zip(shown.get(table)) {
                 let is_hidden = shown.get(&[group]) == Some(Cell::Suppressed);
                 told.add(counts.get(&[group]).unwrap_or(0), is_hidden);
             }
         };
-        told(&mut worth.sums, None);
+        for table in self.own() {
+            add(&mut worth.sums, table, None);
+        }
         for (_, groups) in numbered(divisions) {
-            let mut of = Told::default();
-            for group in groups.filter_map(|group| places.get(group).copied().flatten()) {
-                told(&mut of, Some(group));
+            for table in self.own() {
+                let mut told = Told::default();
+                let places = groups
+                    .clone()
+                    .filter_map(|group| places.get(group).copied());
+                for group in places.flatten() {
+                    add(&mut told, table, Some(group));
+                }
+                worth.by.push(told);
             }
-            worth.by.push(of);
         }
         worth
     }
@@ -368,13 +397,15 @@ pub(super) struct ProtectedSet {
     pub(super) divisions: Vec<Grouped>,
     /// The true counts by all divisions, also those that are not published.
     pub(super) counts: Vec<CountTable>,
+    /// Of the table that is published elsewhere, the cells of all groups and of all.
+    known: Vec<Cell>,
     /// What may be published; nothing where no pattern was safe.
     shown: Option<Shown>,
 }
 
 /// The tables of a set as they may be published, by the divisions that a reader has of it.
 struct Shown {
-    /// Which divisions are published.
+    /// Whether something is published of each table by each division.
     is_published: Vec<bool>,
     /// Of each group of all divisions, its number among those of the tables.
     places: Vec<Option<usize>>,
@@ -395,10 +426,14 @@ impl ProtectedSet {
     ) -> Result<Self, SuppressionError> {
         let attempt = |is_published: &[bool]| {
             // What a reader has of a division from an earlier release must be safe together with the sums of this one.
-            let is_kept = divisions.iter().zip(is_published);
-            let kept: Vec<usize> = is_kept
+            let is_told = |division: usize| {
+                let mut own = set.own();
+                own.any(|table| !set.is_left_out(table, division, is_published))
+            };
+            let kept: Vec<usize> = divisions
+                .iter()
                 .enumerate()
-                .filter(|(_, (one, published))| **published || past.shows(set.name, one))
+                .filter(|(number, one)| is_told(*number) || past.shows(set.name, one))
                 .map(|(number, _)| number)
                 .collect();
             let mut own: Vec<Grouped> = kept
@@ -428,11 +463,10 @@ impl ProtectedSet {
                 *table = table.clone().as_shown(shown.transpose()?.as_ref());
             }
             for (&number, (_, groups)) in kept.iter().zip(numbered(&own)) {
-                if is_published.get(number) == Some(&true) {
-                    continue;
-                }
-                for (_, table) in (0..).zip(&mut counts).filter(|(at, _)| Some(*at) != known) {
-                    *table = table.clone().with_categories_unpublished(0, groups.clone());
+                for (at, table) in counts.iter_mut().enumerate() {
+                    if set.is_left_out(at, number, is_published) {
+                        *table = table.clone().with_categories_unpublished(0, groups.clone());
+                    }
                 }
             }
             let earlier = past.tables_of(set.name, &set.names(), &own, &[], grows, &counts)?;
@@ -454,15 +488,22 @@ impl ProtectedSet {
                 Err(error) => Err(error),
             }
         };
-        let shown = best(divisions.len(), attempt)?;
+        let shown = best(divisions.len() * set.own().count(), attempt)?;
         let divisions = match divisions {
             [] => vec![everybody()],
             some => some.to_vec(),
         };
+        let counts = set.counted(tallies, &divisions)?;
+        let groups = counts.first().map_or(0, |table| table.values().len());
+        let groups = (0..groups.saturating_sub(1)).map(Some).chain([None]);
+        let known = elsewhere.map_or_else(Vec::new, |elsewhere| {
+            groups.map(|group| elsewhere.cell_of(0, group)).collect()
+        });
         Ok(Self {
             set,
-            counts: set.counted(tallies, &divisions)?,
+            counts,
             divisions,
+            known,
             shown,
         })
     }
@@ -500,6 +541,10 @@ impl ProtectedSet {
     }
 
     fn cell_of(&self, table: usize, group: Option<usize>) -> Cell {
+        if self.set.known.map(|known| self.set.at(known)) == Some(table) {
+            let place = group.unwrap_or(self.known.len().saturating_sub(1));
+            return self.known.get(place).copied().unwrap_or(Cell::Suppressed);
+        }
         let cell = self.shown.as_ref().and_then(|shown| {
             let table = shown.tables.get(table)?;
             match group {
@@ -538,21 +583,41 @@ impl ProtectedSet {
         numbered(&self.divisions)
     }
 
-    /// The same for those divisions by which something is published.
-    pub(super) fn published(&self) -> impl Iterator<Item = (&Grouped, std::ops::Range<usize>)> {
-        let unpublished = self.unpublished();
+    /// The same for those divisions by which something is published of all of some tallies.
+    pub(super) fn published(
+        &self,
+        tallies: &[Tally],
+    ) -> impl Iterator<Item = (&Grouped, std::ops::Range<usize>)> {
+        let tables: Vec<usize> = tallies.iter().map(|tally| self.set.at(*tally)).collect();
         let all = self.numbered().enumerate();
-        all.filter(move |(number, _)| !unpublished.contains(number))
-            .map(|(_, one)| one)
+        all.filter(move |(division, _)| {
+            let mut tables = tables.iter();
+            tables.all(|table| !self.is_left_out(*table, *division))
+        })
+        .map(|(_, one)| one)
     }
 
-    /// The numbers of the divisions by which nothing is published.
+    fn is_left_out(&self, table: usize, division: usize) -> bool {
+        let shown = self.shown.as_ref();
+        shown.is_some_and(|shown| self.set.is_left_out(table, division, &shown.is_published))
+    }
+
+    /// The numbers of the divisions by which nothing is published of a table.
+    pub(super) fn left_out(&self, table: usize) -> Vec<usize> {
+        let divisions = 0..self.divisions.len();
+        divisions
+            .filter(|division| self.is_left_out(table, *division))
+            .collect()
+    }
+
+    /// The numbers of the divisions by which nothing at all is published.
     pub(super) fn unpublished(&self) -> Vec<usize> {
-        let is_published = self.shown.iter().flat_map(|shown| &shown.is_published);
-        let numbered = is_published.enumerate();
-        numbered
-            .filter(|(_, is_published)| !**is_published)
-            .map(|(number, _)| number)
+        let divisions = 0..self.divisions.len();
+        divisions
+            .filter(|division| {
+                let mut own = self.set.own();
+                own.all(|table| self.is_left_out(table, *division))
+            })
             .collect()
     }
 }

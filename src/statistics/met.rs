@@ -84,6 +84,7 @@ impl ProtectedMet {
                 .cells()
                 .map(|(_, cell)| cell != Cell::Suppressed)
                 .collect(),
+            unpublished: Vec::new(),
         });
         SetBehind {
             name: NAME.to_owned(),

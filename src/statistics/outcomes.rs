@@ -171,7 +171,7 @@ impl ProtectedOutcome {
         };
         let total = linked.cell(tally.people(), None);
         let chosen: Vec<(&Grouped, std::ops::Range<usize>)> = linked
-            .published()
+            .published(&[tally.people()])
             .filter(|(one, _)| divisions.contains(&one.division) || one.place_of.is_empty())
             .collect();
         if total == Cell::Suppressed {

@@ -85,6 +85,7 @@ impl Singles {
                     name: number.to_string(),
                     counts: vec![*count; 2],
                     is_shown: vec![single.is_shown; 2],
+                    unpublished: Vec::new(),
                 })
                 .collect(),
         })

@@ -376,7 +376,7 @@ fn little_is_hidden_but_for_what_must_be() {
     for (youths, areas, sums, most) in [
         (150, 5, 20, 0.25),
         (430, 8, 9, 0.15),
-        (600, 12, 3, 0.12),
+        (600, 12, 3, 0.15),
         (3000, 15, 1, 0.07),
     ] {
         let document = concluded(municipality(youths, areas, 3), &[]).document;
