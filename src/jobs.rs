@@ -1,16 +1,16 @@
 //! How long work is done beside the requests: the job that has waited longest is taken for this server, done step by step with
-//! a rest after each, kept while slow work goes on that needs no database, and let go when the service stops, so that whoever
+//! a rest after each (what it reads is read beside the changes, since all of these wait for one that is slow), kept while slow work goes on that needs no database, and let go when the service stops, so that whoever
 //! comes next goes on where it was. One at a time. What a kind of job does, and what of it is stored, stands in `service::jobs`.
 
 use crate::clock::Clock;
-use crate::db::audited::{Call, Door, Identity};
+use crate::db::audited::{AuditedTx, Call, Door, Identity};
 use crate::db::jobs::{claim_next, let_go, renew};
 use crate::db::types::Timestamp;
 use crate::domain::id::{Id, Job, Server};
 use crate::domain::job::JobStatus;
 use crate::domain::operation::Operation;
 use crate::error::{Error, ErrorCode, Result};
-use crate::service::jobs::{Aside, JobWork, Taken, Works, fail, take_step};
+use crate::service::jobs::{Aside, JobWork, Taken, Works, fail, look, take_step};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -114,9 +114,17 @@ impl Runner {
         from: Option<String>,
     ) -> Result<Taken> {
         let (work, server) = (Arc::clone(work), self.server);
+        let looked = if from.is_none() {
+            let work = Arc::clone(&work);
+            let look = move |tx: &mut AuditedTx<'_>| look(tx, id, server, work.as_ref());
+            self.door.prepare(self.call(id), look).await?
+        } else {
+            None
+        };
         self.door
             .run(self.call(id), move |tx| {
-                take_step(tx, id, server, work.as_ref(), from.as_deref())
+                let (from, looked) = (from.as_deref(), looked.as_ref());
+                take_step(tx, id, server, work.as_ref(), from, looked)
             })
             .await
     }

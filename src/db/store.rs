@@ -382,28 +382,42 @@ fn write_groups(mut line: Line, changes: &Receiver<Box<dyn Job>>, done: &Receive
 }
 
 fn commit_group(line: &mut Line, mut jobs: Vec<(Box<dyn Job>, bool)>) {
-    let (conn, lane) = (&mut line.conn, line.lane);
-    let outcome = begin(conn).and_then(|()| {
-        for (job, _) in jobs.iter_mut().filter(|(_, is_change)| *is_change) {
-            Manager::begin_transaction(conn)?; // a savepoint
-            if job.run(conn) {
-                Manager::commit_transaction(conn)?;
-            } else {
-                Manager::rollback_transaction(conn)?;
+    // The events of reads can be written once more when another server's or thread's transaction was in the way, as happens on
+    // PostgreSQL; a change would have to be done anew, but on SQLite, where there are some in a group, nobody is.
+    let is_of_reads = jobs.iter().all(|(_, is_change)| !is_change);
+    let tries = if is_of_reads { TRIES } else { 1 };
+    let mut events: Option<Vec<NewEvent>> = None;
+    let mut outcome = Ok(());
+    for attempt in 1..=tries {
+        pause_before(attempt);
+        let (conn, lane) = (&mut line.conn, line.lane);
+        let result = begin(conn).and_then(|()| {
+            for (job, _) in jobs.iter_mut().filter(|(_, is_change)| *is_change) {
+                Manager::begin_transaction(conn)?; // a savepoint
+                if job.run(conn) {
+                    Manager::commit_transaction(conn)?;
+                } else {
+                    Manager::rollback_transaction(conn)?;
+                }
             }
-        }
-        let events: Vec<NewEvent> = jobs
-            .iter_mut()
-            .flat_map(|(job, _)| job.take_events())
-            .collect();
-        audit_chain::append(conn, lane, &events)?;
-        Manager::commit_transaction(conn)
-    });
-    let outcome = outcome.map_err(|cause| {
+            let events = events.get_or_insert_with(|| {
+                let jobs = jobs.iter_mut();
+                jobs.flat_map(|(job, _)| job.take_events()).collect()
+            });
+            audit_chain::append(conn, lane, events)?;
+            Manager::commit_transaction(conn)
+        });
+        let Err(cause) = result else {
+            outcome = Ok(());
+            break;
+        };
         while Manager::rollback_transaction(&mut line.conn).is_ok() {}
-        line.mend();
-        Error::busy(cause)
-    });
+        outcome = Err(Error::busy(&cause));
+        if !is_conflict(&cause) {
+            line.mend();
+            break;
+        }
+    }
     for (job, _) in jobs {
         job.finish(outcome.clone());
     }

@@ -27,6 +27,21 @@ pub trait JobWork: Send + Sync {
     /// The deed by which it is asked for: whoever asked must be allowed to do it for as long as the job runs.
     fn operation(&self) -> Operation;
 
+    /// What comes next, if that is nothing but reading: it is done beside the changes, so that nobody waits for it, and what it
+    /// gives is stored by a step of its own. Nothing: [`JobWork::next`] does it.
+    ///
+    /// # Errors
+    /// As of [`JobWork::next`].
+    fn look(
+        &self,
+        _: &mut AuditedTx<'_>,
+        _: &Permit,
+        _: &JobRow,
+        _from: Option<&str>,
+    ) -> Result<Option<Progress>> {
+        Ok(None)
+    }
+
     /// Does what comes next, in a short transaction of its own. `from` is what the step before gave: nothing at first. It may run
     /// more than once for one step; its only effects are in the database.
     ///
@@ -44,17 +59,21 @@ pub trait JobWork: Send + Sync {
 /// Work that needs no database, and gives from where the job goes on.
 pub type Aside = Box<dyn FnOnce() -> Result<String> + Send>;
 
+/// How far a job has come.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// From where it goes on; kept, so that whoever takes the job over goes on there.
+    pub checkpoint: String,
+    /// How many of what is gone through are done.
+    pub done: u64,
+    /// Of how many, if that is known.
+    pub total: Option<u64>,
+}
+
 /// What a step has come to.
 pub enum Step {
     /// There is more to do.
-    On {
-        /// From where; kept, so that whoever takes the job over goes on there.
-        checkpoint: String,
-        /// How many of what is gone through are done.
-        done: u64,
-        /// Of how many, if that is known.
-        total: Option<u64>,
-    },
+    On(Progress),
     /// Slow work follows that needs no database; what it gives is not kept, and is done anew by whoever takes the job over.
     Aside(Aside),
     /// It is done, and this is what it has made.
@@ -195,7 +214,40 @@ pub enum Taken {
     Lost,
 }
 
-/// Does the next step of a job that this server has. `from`: what work aside has given, if that came before.
+/// What was read for a step, of the job as it was then.
+pub struct Looked {
+    version: i64,
+    progress: Progress,
+}
+
+/// Reads what the next step of a job that this server has needs read, if that is all that it does. Changes nothing: whether the job
+/// is still this server's, and the asker still might ask, is decided again when the step is taken.
+///
+/// # Errors
+/// The step's own. 503: it may be tried again.
+pub fn look(
+    tx: &mut AuditedTx<'_>,
+    id: Id<Job>,
+    server: Id<Server>,
+    work: &dyn JobWork,
+) -> Result<Option<Looked>> {
+    let permit = tx.permit(Resource::Jobs, &Relation::default())?;
+    let Some(job) = jobs::find_held(tx, id, server)? else {
+        return Ok(None);
+    };
+    let asker = jobs::find_asker(tx, job.requested_by)?;
+    if decide_deed(&asker, work.operation()) != Decision::Allow {
+        return Ok(None);
+    }
+    let progress = work.look(tx, &permit, &job, job.checkpoint.as_deref())?;
+    Ok(progress.map(|progress| Looked {
+        version: job.version,
+        progress,
+    }))
+}
+
+/// Does the next step of a job that this server has. `from`: what work aside has given, if that came before. `looked`: what was
+/// read for it; of no use if the job has gone on since.
 ///
 /// # Errors
 /// The step's own. 503: it may be tried again.
@@ -205,6 +257,7 @@ pub fn take_step(
     server: Id<Server>,
     work: &dyn JobWork,
     from: Option<&str>,
+    looked: Option<&Looked>,
 ) -> Result<Taken> {
     let permit = tx.permit(Resource::Jobs, &Relation::default())?;
     let Some(mut job) = jobs::find_held(tx, id, server)? else {
@@ -215,12 +268,16 @@ pub fn take_step(
         return end_failed(tx, &permit, job, ErrorCode::Forbidden);
     }
     let kept = job.checkpoint.clone();
-    let taken = match work.next(tx, &permit, &job, from.or(kept.as_deref()))? {
-        Step::On {
+    let step = match looked {
+        Some(looked) if looked.version == job.version => Step::On(looked.progress.clone()),
+        _ => work.next(tx, &permit, &job, from.or(kept.as_deref()))?,
+    };
+    let taken = match step {
+        Step::On(Progress {
             checkpoint,
             done,
             total,
-        } => {
+        }) => {
             job.checkpoint = Some(checkpoint);
             job.done_count = i64::try_from(done).unwrap_or(i64::MAX);
             job.total_count = total.and_then(|total| i64::try_from(total).ok());

@@ -135,11 +135,11 @@ impl JobWork for NationalFileWork {
         let progress = make_next(tx, permit, wish, &self.profile, from, self.batch)?;
         Ok(match progress {
             Progress::Done(id) => Step::Done(id.cast()),
-            Progress::On(checkpoint) => Step::On {
+            Progress::On(checkpoint) => Step::On(super::jobs::Progress {
                 done: checkpoint.done,
                 total: Some(checkpoint.total),
                 checkpoint: serde_json::to_string(&checkpoint).map_err(Error::internal)?,
-            },
+            }),
         })
     }
 }

@@ -7,7 +7,7 @@
 
 use super::form::Form;
 use super::goals::goals_at_end;
-use super::jobs::{JobWork, Step, enqueue};
+use super::jobs::{JobWork, Progress, Step, enqueue};
 use super::statistics::read_period;
 use super::{Fields, begin_create};
 use crate::db::audited::AuditedTx;
@@ -210,6 +210,21 @@ impl JobWork for ReleaseWork {
         Operation::MakeStatisticsRelease
     }
 
+    fn look(
+        &self,
+        tx: &mut AuditedTx<'_>,
+        permit: &Permit,
+        job: &JobRow,
+        from: Option<&str>,
+    ) -> Result<Option<Progress>> {
+        match at(tx, job, from)? {
+            At::Counting { counting, total } if !counting.is_finished() => {
+                self.count_on(tx, permit, counting, total).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
     fn next(
         &self,
         tx: &mut AuditedTx<'_>,
@@ -218,24 +233,12 @@ impl JobWork for ReleaseWork {
         from: Option<&str>,
     ) -> Result<Step> {
         let period = period_of(&job.parameters.0)?;
-        let at = match from {
-            Some(from) => serde_json::from_str(from).map_err(Error::internal)?,
-            None => At::Counting {
-                counting: Counting::begin(period),
-                total: releases::count_youths(tx)?,
-            },
-        };
-        match at {
+        match at(tx, job, from)? {
             At::Counting { counting, .. } if counting.is_finished() => {
                 self.protect(tx, permit, period, counting)
             }
-            At::Counting {
-                mut counting,
-                total,
-            } => {
-                count_next(tx, permit, &mut counting, self.batch)?;
-                let done = counting.counted();
-                on(&At::Counting { counting, total }, done, total)
+            At::Counting { counting, total } => {
+                Ok(Step::On(self.count_on(tx, permit, counting, total)?))
             }
             At::Concluded {
                 document,
@@ -253,7 +256,36 @@ impl JobWork for ReleaseWork {
     }
 }
 
+/// Where a job has come to: at the beginning, if nothing is kept.
+fn at(tx: &mut AuditedTx<'_>, job: &JobRow, from: Option<&str>) -> Result<At> {
+    match from {
+        Some(from) => serde_json::from_str(from).map_err(Error::internal),
+        None => Ok(At::Counting {
+            counting: Counting::begin(period_of(&job.parameters.0)?),
+            total: releases::count_youths(tx)?,
+        }),
+    }
+}
+
 impl ReleaseWork {
+    /// Counts one more page of youths.
+    fn count_on(
+        &self,
+        tx: &mut AuditedTx<'_>,
+        permit: &Permit,
+        mut counting: Counting,
+        total: i64,
+    ) -> Result<Progress> {
+        count_next(tx, permit, &mut counting, self.batch)?;
+        let done = counting.counted();
+        Ok(Progress {
+            checkpoint: text_of(&At::Counting { counting, total })?,
+            done,
+            // Who has come meanwhile is counted too.
+            total: Some(done.max(u64::try_from(total).unwrap_or(0))),
+        })
+    }
+
     /// Everything that the protection needs is read; the protection itself goes on beside the database.
     fn protect(
         &self,
@@ -333,15 +365,6 @@ fn store(
     Ok(Step::Done(id))
 }
 
-fn on(at: &At, done: u64, total: i64) -> Result<Step> {
-    Ok(Step::On {
-        checkpoint: text_of(at)?,
-        done,
-        // Who has come meanwhile is counted too.
-        total: Some(done.max(u64::try_from(total).unwrap_or(0))),
-    })
-}
-
 /// The step before once more: the counting is kept.
 fn again(job: &JobRow) -> Result<Step> {
     let checkpoint = job
@@ -349,11 +372,11 @@ fn again(job: &JobRow) -> Result<Step> {
         .clone()
         .ok_or_else(|| Error::internal("a counting that was concluded is not kept"))?;
     let count = |count: i64| u64::try_from(count).unwrap_or(0);
-    Ok(Step::On {
+    Ok(Step::On(Progress {
         checkpoint,
         done: count(job.done_count),
         total: job.total_count.map(count),
-    })
+    }))
 }
 
 fn text_of<T: Serialize>(value: &T) -> Result<String> {

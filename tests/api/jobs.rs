@@ -21,7 +21,7 @@ use kaa::error::{Error, ErrorCode, Result};
 use kaa::jobs::{Ran, Runner};
 use kaa::policy::decide::Relation;
 use kaa::policy::reveal::Permit;
-use kaa::service::jobs::{JobWork, Step, Taken, Works, enqueue, take_step};
+use kaa::service::jobs::{JobWork, Progress, Step, Taken, Works, enqueue, look, take_step};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Barrier};
@@ -70,11 +70,15 @@ impl JobWork for Count {
         if done == self.to {
             return Ok(Step::Done(Id::fresh()));
         }
-        Ok(Step::On {
-            checkpoint: (done + 1).to_string(),
-            done: done + 1,
-            total: Some(self.to),
-        })
+        Ok(Step::On(on(done + 1, self.to)))
+    }
+}
+
+fn on(done: u64, to: u64) -> Progress {
+    Progress {
+        checkpoint: done.to_string(),
+        done,
+        total: Some(to),
     }
 }
 
@@ -291,7 +295,7 @@ on_both!(
         };
         let (door, late) = (app.door(), Arc::clone(&work));
         let taken = actix_web::rt::System::new().block_on(door.run(call, move |tx| {
-            take_step(tx, id_of(&job), fallen, late.as_ref(), None)
+            take_step(tx, id_of(&job), fallen, late.as_ref(), None, None)
         }));
         assert!(matches!(taken, Ok(Taken::Lost)));
         assert_eq!(
@@ -301,6 +305,106 @@ on_both!(
         assert_eq!(work.steps.load(Ordering::SeqCst), 7);
     }
 );
+
+/// Counts as [`Count`] does, but all of it beside the changes.
+struct Reader(Arc<Count>);
+
+impl JobWork for Reader {
+    fn operation(&self) -> Operation {
+        self.0.operation()
+    }
+
+    fn look(
+        &self,
+        tx: &mut AuditedTx<'_>,
+        permit: &Permit,
+        job: &JobRow,
+        from: Option<&str>,
+    ) -> Result<Option<Progress>> {
+        match self.0.next(tx, permit, job, from)? {
+            Step::On(progress) => Ok(Some(progress)),
+            _ => Ok(None),
+        }
+    }
+
+    fn next(
+        &self,
+        _: &mut AuditedTx<'_>,
+        _: &Permit,
+        _: &JobRow,
+        from: Option<&str>,
+    ) -> Result<Step> {
+        if from != Some(self.0.to.to_string().as_str()) {
+            return Err(Error::internal("it is read among the changes after all"));
+        }
+        Ok(Step::Done(Id::fresh()))
+    }
+}
+
+on_both!(what_is_read_beside_the_changes_counts_once, |database| {
+    let app = TestApp::new(database);
+    let call = || Call {
+        operation: Operation::RunJob,
+        identity: Identity::Console,
+        at: app.clock.now(),
+        request_id: "test".to_owned(),
+    };
+    let job = ask(&app, "one");
+    let id = id_of(&job);
+    let reader = Arc::new(Reader(Count::to(4)));
+    let all = || Works::default().with(JobKind::NationalFile, reader.clone() as Arc<dyn JobWork>);
+    // One step, and the server stops. Then it has the job again, and reads for a step.
+    run(&app, all(), after(1));
+    let server: Id<Server> = Id::fresh();
+    let until = Timestamp::of(app.clock.now() + Duration::seconds(60));
+    let hold = || {
+        diesel::update(jobs::table.find(id))
+            .set((
+                jobs::leased_by.eq(Some(server)),
+                jobs::leased_until.eq(Some(until)),
+            ))
+            .execute(&mut app.db())
+            .unwrap();
+    };
+    hold();
+    let system = actix_web::rt::System::new();
+    let read_ahead = || {
+        let (door, reader) = (app.door(), reader.clone());
+        let looked = door.prepare(call(), move |tx| look(tx, id, server, reader.as_ref()));
+        system
+            .block_on(looked)
+            .unwrap()
+            .expect("there is more to read")
+    };
+    let take = |looked| {
+        let (door, reader) = (app.door(), reader.clone());
+        let step = door.run(call(), move |tx| {
+            take_step(tx, id, server, reader.as_ref(), None, Some(&looked))
+        });
+        system.block_on(step)
+    };
+    let (first, second) = (read_ahead(), read_ahead());
+    assert!(matches!(take(first), Ok(Taken::On)));
+    assert_eq!(read(&app, &job)["doneCount"], 2);
+    // What was read of the job as it was before is not stored over what it is now.
+    let again = take(second);
+    assert!(again.is_err(), "the step was done by itself instead");
+    assert_eq!(read(&app, &job)["doneCount"], 2);
+    // Nor is what was read of a job that is cancelled meanwhile.
+    let late = read_ahead();
+    let cancel = format!("/jobs/{job}/cancellation");
+    app.send(Enhetschef, "POST", &cancel, &[], None).expect(200);
+    assert!(matches!(take(late), Ok(Taken::Lost)));
+    let told = read(&app, &job);
+    assert_eq!(
+        (&told["status"], &told["doneCount"]),
+        (&json!("cancelled"), &json!(2))
+    );
+    // Another goes to its end, each step read beside.
+    let job = ask(&app, "two");
+    assert_eq!(status_of(run(&app, all(), || false)), Some(JobStatus::Done));
+    assert_eq!(read(&app, &job)["doneCount"], 4);
+});
 
 on_both!(of_several_servers_one_gets_a_job, |database| {
     let app = TestApp::new(database);
