@@ -6,7 +6,7 @@
 use super::suppression::SuppressionError;
 
 /// How much more it says what became of all than of a group.
-const WORTH_OF_A_SUM: i64 = 20;
+const WORTH_OF_A_SUM: i64 = 100;
 /// What a shown cell is worth beside what a hidden one costs the reader of a table.
 const WORTH_OF_A_CELL: i64 = 2;
 
@@ -24,6 +24,11 @@ impl Told {
             self.cells += 1;
             self.hidden += usize::from(is_hidden);
         }
+    }
+
+    /// Whether nothing is shown of those who are there.
+    const fn is_silent(self) -> bool {
+        self.hidden > 0 && self.hidden == self.cells
     }
 
     /// Whether a table of such cells is worth reading: no more is hidden than shown.
@@ -52,23 +57,32 @@ impl Worth {
         WORTH_OF_A_SUM * shown(self.sums) + inner.sum::<i64>()
     }
 
-    /// The breakdowns of which nothing is shown; where there are none, the one of which most is hidden, of several the last.
-    fn worst(&self, is_published: &[bool]) -> Vec<usize> {
-        let by = || {
-            let by = self.by.iter().zip(is_published).enumerate();
-            by.filter(|(_, (told, published))| **published && told.hidden > 0)
-                .map(|(number, (told, _))| (number, told))
-        };
-        let silent = by().filter(|(_, told)| told.hidden == told.cells);
-        let silent: Vec<usize> = silent.map(|(number, _)| number).collect();
+    /// The divisions of which nothing is shown; where there are none, the one of which most is hidden, of several the last.
+    fn worst(&self, is_published: &[bool], tables: usize) -> Vec<usize> {
+        let by = self.by.iter().zip(is_published);
+        let by: Vec<(&Told, &bool)> = by.collect();
+        let divisions = by.chunks(tables.max(1)).enumerate();
+        let divisions: Vec<(usize, Told)> = divisions
+            .map(|(division, of)| {
+                let mut told = Told::default();
+                for (one, _) in of.iter().filter(|(_, published)| **published) {
+                    told.cells += one.cells;
+                    told.hidden += one.hidden;
+                }
+                (division, told)
+            })
+            .filter(|(_, told)| told.hidden > 0)
+            .collect();
+        let silent = divisions.iter().filter(|(_, told)| told.is_silent());
+        let silent: Vec<usize> = silent.map(|(division, _)| *division).collect();
         if !silent.is_empty() {
             return silent;
         }
         // Shares compared without dividing.
-        let worst = by().max_by(|(_, one), (_, other)| {
+        let worst = divisions.iter().max_by(|(_, one), (_, other)| {
             (one.hidden * other.cells).cmp(&(other.hidden * one.cells))
         });
-        worst.map(|(number, _)| number).into_iter().collect()
+        worst.map(|(division, _)| *division).into_iter().collect()
     }
 
     fn is_good(&self, is_published: &[bool]) -> bool {
@@ -77,44 +91,88 @@ impl Worth {
     }
 }
 
-/// The best of several attempts: with all `breakdowns` (how many there are), and without those of which most is hidden, one after
-/// the other, until every sum is told and every breakdown tells more than it hides. Nothing where no attempt was safe.
+/// An attempt that was safe.
+struct Found<T> {
+    points: i64,
+    is_published: Vec<bool>,
+    worth: Worth,
+    found: T,
+}
+
+/// The best of several attempts to publish some tables by some divisions: by all of them, then without the divisions of which most is
+/// hidden, one after the other, until every sum is told and every breakdown tells more than it hides. Then without the tables that show
+/// nothing of a division, and, of the divisions that were left out, with those that told enough in the beginning. An attempt is told of each division and each table whether
+/// it is to be published. Nothing where no attempt was safe.
 ///
 /// # Errors
 /// Those of an attempt.
 pub(super) fn best<T>(
-    breakdowns: usize,
+    (divisions, tables): (usize, usize),
     mut attempt: impl FnMut(&[bool]) -> Result<Option<(T, Worth)>, SuppressionError>,
 ) -> Result<Option<T>, SuppressionError> {
-    let mut is_published = vec![true; breakdowns];
-    let mut best: Option<(i64, T)> = None;
+    let mut attempt = |is_published: &[bool]| {
+        let found = attempt(is_published)?;
+        Ok(found.map(|(found, worth)| Found {
+            points: worth.points(is_published),
+            is_published: is_published.to_vec(),
+            worth,
+            found,
+        }))
+    };
+    let mut is_published = vec![true; divisions * tables];
+    let mut first: Option<Worth> = None;
+    let mut best: Option<Found<T>> = None;
     loop {
         let worst = match attempt(&is_published)? {
-            Some((found, worth)) => {
-                let points = worth.points(&is_published);
-                let worst = if worth.is_good(&is_published) {
+            Some(found) => {
+                first.get_or_insert_with(|| found.worth.clone());
+                let worst = if found.worth.is_good(&is_published) {
                     Vec::new()
                 } else {
-                    worth.worst(&is_published)
+                    found.worth.worst(&is_published, tables)
                 };
-                if best.as_ref().is_none_or(|(most, _)| points > *most) {
-                    best = Some((points, found));
+                if best.as_ref().is_none_or(|best| found.points > best.points) {
+                    best = Some(found);
                 }
                 worst
             }
             None => {
                 let last = is_published.iter().rposition(|published| *published);
-                last.into_iter().collect()
+                last.map(|last| last / tables.max(1)).into_iter().collect()
             }
         };
         if worst.is_empty() {
-            return Ok(best.map(|(_, found)| found));
+            break;
         }
-        for number in worst {
-            if let Some(published) = is_published.get_mut(number) {
-                *published = false;
-            }
+        for division in worst {
+            let of_it = is_published.iter_mut().skip(division * tables);
+            of_it.take(tables).for_each(|published| *published = false);
         }
+    }
+    let (Some(mut best), Some(first)) = (best, first) else {
+        return Ok(None);
+    };
+    let mut candidate = best.is_published.clone();
+    for (published, told) in candidate.iter_mut().zip(&best.worth.by) {
+        *published &= !told.is_silent();
+    }
+    let mut division = 0;
+    loop {
+        if candidate != best.is_published
+            && let Some(found) = attempt(&candidate)?
+            && found.points > best.points
+        {
+            best = found;
+        }
+        if division == divisions {
+            return Ok(Some(best.found));
+        }
+        candidate.clone_from(&best.is_published);
+        let of_it = candidate.iter_mut().zip(&first.by).skip(division * tables);
+        for (published, told) in of_it.take(tables) {
+            *published |= told.tells() && !told.is_silent();
+        }
+        division += 1;
     }
 }
 
@@ -130,7 +188,7 @@ mod tests {
     #[test]
     fn a_breakdown_that_hides_itself_and_the_sums_is_left_out() {
         let mut attempts = Vec::new();
-        let found = best(3, |published| {
+        let found = best((3, 1), |published| {
             attempts.push(published.to_vec());
             let worth = Worth {
                 sums: told(2, if published[1] { 2 } else { 0 }),
@@ -143,9 +201,22 @@ mod tests {
     }
 
     #[test]
+    fn of_a_division_that_is_left_out_the_table_that_tells_comes_back() {
+        // Two tables by two divisions; the second of the second division hides itself and a sum.
+        let found = best((2, 2), |published| {
+            let worth = Worth {
+                sums: told(2, usize::from(published[3])),
+                by: vec![told(4, 0), told(4, 1), told(6, 1), told(9, 8)],
+            };
+            Ok(Some((published.to_vec(), worth)))
+        });
+        assert_eq!(found.unwrap().unwrap(), [true, true, true, false]);
+    }
+
+    #[test]
     fn what_helps_nothing_is_not_left_out() {
         // The sum is small itself: it stays hidden whatever is left out.
-        let found = best(2, |published| {
+        let found = best((2, 1), |published| {
             let worth = Worth {
                 sums: told(1, 1),
                 by: vec![told(4, 1), told(6, 2)],
@@ -158,7 +229,7 @@ mod tests {
     #[test]
     fn where_nothing_is_safe_there_is_nothing() {
         let mut attempts = 0;
-        let found = best(2, |_| {
+        let found = best((2, 1), |_| {
             attempts += 1;
             Ok(None::<((), Worth)>)
         });

@@ -505,10 +505,13 @@ fn codes_at(axes: &[Axis], at: &[Option<usize>]) -> Vec<Option<String>> {
         .collect()
 }
 
-/// Whether a table shows more of its groups than it hides. Those that do not are left out, which is always safe.
+/// Whether a table shows its sum and more of its groups than it hides. Those that do not are left out, which is always safe.
 fn tells(table: &Table) -> bool {
     let mut told = Told::default();
     for cell in &table.cells {
+        if cell.is_hidden && cell.at.iter().all(Option::is_none) {
+            return false;
+        }
         if cell.at.iter().all(Option::is_some) {
             let is_something = cell.is_hidden || cell.value.is_some_and(|value| value != 0);
             told.add(u64::from(is_something), cell.is_hidden);

@@ -343,6 +343,11 @@ impl LinkedSet {
                 for group in places.flatten() {
                     add(&mut told, table, Some(group));
                 }
+                // What some groups are of a sum that is not told says next to nothing.
+                let sum = shown.get(table).and_then(|shown| shown.get(&[None]));
+                if sum == Some(Cell::Suppressed) {
+                    told.hidden = told.cells;
+                }
                 worth.by.push(told);
             }
         }
@@ -488,7 +493,7 @@ impl ProtectedSet {
                 Err(error) => Err(error),
             }
         };
-        let shown = best(divisions.len() * set.own().count(), attempt)?;
+        let shown = best((divisions.len(), set.own().count()), attempt)?;
         let divisions = match divisions {
             [] => vec![everybody()],
             some => some.to_vec(),

@@ -196,7 +196,7 @@ impl ProtectedOutcome {
             past,
             threshold,
         };
-        let shown = best(divisions.len(), |is_published| {
+        let shown = best((divisions.len(), 1), |is_published| {
             whole.attempt(&divisions, is_published)
         })?;
         if divisions.is_empty() {
