@@ -178,7 +178,7 @@ pub(super) fn best<T>(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     fn told(cells: usize, hidden: usize) -> Told {
