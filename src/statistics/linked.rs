@@ -467,6 +467,15 @@ impl ProtectedSet {
                     elsewhere.map(|elsewhere| elsewhere.first_shown(&from, table, threshold));
                 *table = table.clone().as_shown(shown.transpose()?.as_ref());
             }
+            // Each set is audited with what it tells of those who are known. Where their number is hidden, the sets together could tell
+            // more of it than each alone: then none tells of the group.
+            for (place, group) in from.iter().enumerate().filter(|(_, group)| group.is_some()) {
+                let is_told = elsewhere
+                    .is_none_or(|elsewhere| elsewhere.cell_of(0, *group) != Cell::Suppressed);
+                for table in counts.iter_mut().filter(|_| !is_told) {
+                    *table = table.clone().with_category_closed(0, place);
+                }
+            }
             for (&number, (_, groups)) in kept.iter().zip(numbered(&own)) {
                 for (at, table) in counts.iter_mut().enumerate() {
                     if set.is_left_out(at, number, is_published) {

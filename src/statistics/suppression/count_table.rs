@@ -423,6 +423,16 @@ impl CountTable {
         self
     }
 
+    /// The same table, of which nothing but zeros is shown of a category (position in `dimension`).
+    #[must_use]
+    pub fn with_category_closed(mut self, dimension: usize, category: usize) -> Self {
+        for (index, closed) in self.closed.iter_mut().enumerate() {
+            let at = self.shape.coordinates(index);
+            *closed |= at.get(dimension) == Some(&category);
+        }
+        self
+    }
+
     /// The same table, of which readers have what is published of it elsewhere in the same release: what is shown there is known,
     /// and what is hidden there is hidden here. Nothing is shown where nothing is published.
     #[must_use]
