@@ -99,10 +99,10 @@ struct Found<T> {
     found: T,
 }
 
-/// The best of several attempts to publish some tables by some divisions: by all of them, then without the divisions of which most is
-/// hidden, one after the other, until every sum is told and every breakdown tells more than it hides. Then without the tables that show
-/// nothing of a division, and, of the divisions that were left out, with those that told enough in the beginning. An attempt is told of each division and each table whether
-/// it is to be published. Nothing where no attempt was safe.
+/// The best of several attempts to publish some tables by some divisions: by all of them, then without the divisions of which most
+/// is hidden, one after the other, until every sum is told and every breakdown tells more than it hides. Then without the tables
+/// that show nothing of a division, and, of the divisions that were left out, with those that told enough in the beginning. An
+/// attempt is told of each division and each table whether it is to be published. Nothing where no attempt was safe.
 ///
 /// # Errors
 /// Those of an attempt.
@@ -149,31 +149,32 @@ pub(super) fn best<T>(
             of_it.take(tables).for_each(|published| *published = false);
         }
     }
-    let (Some(mut best), Some(first)) = (best, first) else {
+    let (Some(best), Some(first)) = (best, first) else {
         return Ok(None);
     };
-    let mut candidate = best.is_published.clone();
-    for (published, told) in candidate.iter_mut().zip(&best.worth.by) {
+    let mut or_better = |best: Found<T>, is_published: Vec<bool>| {
+        if is_published == best.is_published {
+            return Ok(best);
+        }
+        let found = attempt(&is_published)?;
+        Ok(found
+            .filter(|found| found.points > best.points)
+            .unwrap_or(best))
+    };
+    let mut telling = best.is_published.clone();
+    for (published, told) in telling.iter_mut().zip(&best.worth.by) {
         *published &= !told.is_silent();
     }
-    let mut division = 0;
-    loop {
-        if candidate != best.is_published
-            && let Some(found) = attempt(&candidate)?
-            && found.points > best.points
-        {
-            best = found;
-        }
-        if division == divisions {
-            return Ok(Some(best.found));
-        }
-        candidate.clone_from(&best.is_published);
-        let of_it = candidate.iter_mut().zip(&first.by).skip(division * tables);
+    let mut best = or_better(best, telling)?;
+    for division in 0..divisions {
+        let mut more = best.is_published.clone();
+        let of_it = more.iter_mut().zip(&first.by).skip(division * tables);
         for (published, told) in of_it.take(tables) {
             *published |= told.tells() && !told.is_silent();
         }
-        division += 1;
+        best = or_better(best, more)?;
     }
+    Ok(Some(best.found))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::earlier::{Past, grows};
 use super::groups::Grouped;
 use super::suppression::{
     AtMost, Cell, CountTable, Dimension, EventsOf, LinkedTotals, ProtectedTable, Protection,
-    Relation, SuppressionError, Threshold, ZeroPolicy, protect_and_audit,
+    Relation, SuppressionError, Threshold, ZeroPolicy, protect_if_safe,
 };
 use super::tally::{Tallies, Tally, Tally as T};
 
@@ -305,12 +305,12 @@ impl LinkedSet {
             let unit = division * self.own().count() + place;
             return is_published.get(unit) == Some(&false);
         }
-        let rests = self.splits.iter().filter(|split| split.has_rest);
-        let mut rests = rests.skip(table.saturating_sub(self.tables.len()));
-        if table < self.tables.len() {
+        let Some(rest) = table.checked_sub(self.tables.len()) else {
+            // What is known from elsewhere.
             return false;
-        }
-        rests.next().is_some_and(|split| {
+        };
+        let mut rests = self.splits.iter().filter(|split| split.has_rest);
+        rests.nth(rest).is_some_and(|split| {
             let mut tallies = split.parts.iter().chain([&split.total]);
             tallies.any(|tally| self.is_left_out(self.at(*tally), division, is_published))
         })
@@ -321,7 +321,7 @@ impl LinkedSet {
         &self,
         counts: &[CountTable],
         shown: &[ProtectedTable],
-        places: &[Option<usize>],
+        kept: &Kept,
         divisions: &[Grouped],
     ) -> Worth {
         let mut worth = Worth::default();
@@ -337,11 +337,8 @@ impl LinkedSet {
         for (_, groups) in numbered(divisions) {
             for table in self.own() {
                 let mut told = Told::default();
-                let places = groups
-                    .clone()
-                    .filter_map(|group| places.get(group).copied());
-                for group in places.flatten() {
-                    add(&mut told, table, Some(group));
+                for place in kept.places_of(groups.clone()) {
+                    add(&mut told, table, Some(place));
                 }
                 // What some groups are of a sum that is not told says next to nothing.
                 let sum = shown.get(table).and_then(|shown| shown.get(&[None]));
@@ -396,6 +393,66 @@ pub(super) fn groups_of(divisions: &[Grouped]) -> Dimension {
     Dimension::divided("group", labels)
 }
 
+/// The divisions that the tables of an attempt have, and how their groups and those of all divisions stand to each other.
+pub(super) struct Kept {
+    /// Their numbers among all divisions.
+    numbers: Vec<usize>,
+    /// They; everybody where there are none.
+    pub(super) divisions: Vec<Grouped>,
+    /// Of each of their groups, its number among those of all divisions; of everybody none.
+    groups: Vec<Option<usize>>,
+    /// Of each group of all divisions, its number among theirs.
+    places: Vec<Option<usize>>,
+}
+
+impl Kept {
+    /// Those of all divisions that are to be kept, by number.
+    pub(super) fn of(divisions: &[Grouped], is_kept: impl Fn(usize, &Grouped) -> bool) -> Self {
+        let mut kept = Self {
+            numbers: Vec::new(),
+            divisions: Vec::new(),
+            groups: Vec::new(),
+            places: Vec::new(),
+        };
+        for (number, (one, groups)) in numbered(divisions).enumerate() {
+            let is_kept = is_kept(number, one);
+            if is_kept {
+                kept.numbers.push(number);
+                kept.divisions.push(one.clone());
+            }
+            for group in groups {
+                kept.places.push(is_kept.then_some(kept.groups.len()));
+                kept.groups.extend(is_kept.then_some(Some(group)));
+            }
+        }
+        if kept.divisions.is_empty() {
+            kept.divisions.push(everybody());
+            kept.groups.push(None);
+        }
+        kept
+    }
+
+    /// The number of each among all divisions, with its groups among theirs.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> {
+        let groups = numbered(&self.divisions).map(|(_, groups)| groups);
+        self.numbers.iter().copied().zip(groups)
+    }
+
+    /// Where a group (its number among all groups; none for all of them) stands among theirs; nothing where it is not kept.
+    pub(super) fn place(&self, group: Option<usize>) -> Option<Option<usize>> {
+        match group {
+            Some(group) if !self.places.is_empty() => self.places.get(group)?.map(Some),
+            // Everybody is all there are.
+            _ => Some(None),
+        }
+    }
+
+    /// Where those of some groups that are kept stand among theirs.
+    pub(super) fn places_of(&self, groups: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
+        groups.filter_map(|group| self.places.get(group).copied().flatten())
+    }
+}
+
 /// A set of tables, protected.
 pub(super) struct ProtectedSet {
     pub(super) set: &'static LinkedSet,
@@ -412,8 +469,7 @@ pub(super) struct ProtectedSet {
 struct Shown {
     /// Whether something is published of each table by each division.
     is_published: Vec<bool>,
-    /// Of each group of all divisions, its number among those of the tables.
-    places: Vec<Option<usize>>,
+    kept: Kept,
     tables: Vec<ProtectedTable>,
     narrowest: Option<u64>,
 }
@@ -431,76 +487,51 @@ impl ProtectedSet {
     ) -> Result<Self, SuppressionError> {
         let attempt = |is_published: &[bool]| {
             // What a reader has of a division from an earlier release must be safe together with the sums of this one.
-            let is_told = |division: usize| {
+            let kept = Kept::of(divisions, |number, one| {
                 let mut own = set.own();
-                own.any(|table| !set.is_left_out(table, division, is_published))
-            };
-            let kept: Vec<usize> = divisions
-                .iter()
-                .enumerate()
-                .filter(|(number, one)| is_told(*number) || past.shows(set.name, one))
-                .map(|(number, _)| number)
-                .collect();
-            let mut own: Vec<Grouped> = kept
-                .iter()
-                .filter_map(|&number| divisions.get(number).cloned())
-                .collect();
-            if own.is_empty() {
-                own.push(everybody());
-            }
-            let mut counts = set.counted(tallies, &own)?;
+                own.any(|table| !set.is_left_out(table, number, is_published))
+                    || past.shows(set.name, one)
+            });
+            let mut counts = set.counted(tallies, &kept.divisions)?;
             let known = set.known.map(|known| set.at(known));
-            let mut places: Vec<Option<usize>> = Vec::new();
-            let mut from: Vec<Option<usize>> = Vec::new();
-            for (number, (_, groups)) in numbered(divisions).enumerate() {
-                let is_kept = kept.contains(&number);
-                for group in groups {
-                    places.push(is_kept.then_some(from.len()));
-                    from.extend(is_kept.then_some(Some(group)));
-                }
-            }
-            if kept.is_empty() {
-                from.push(None);
-            }
             if let Some(table) = known.and_then(|known| counts.get_mut(known)) {
-                let shown =
-                    elsewhere.map(|elsewhere| elsewhere.first_shown(&from, table, threshold));
+                let shown = elsewhere
+                    .map(|elsewhere| elsewhere.first_shown(&kept.groups, table, threshold));
                 *table = table.clone().as_shown(shown.transpose()?.as_ref());
             }
-            // Each set is audited with what it tells of those who are known. Where their number is hidden, the sets together could tell
-            // more of it than each alone: then none tells of the group.
-            for (place, group) in from.iter().enumerate().filter(|(_, group)| group.is_some()) {
-                let is_told = elsewhere
-                    .is_none_or(|elsewhere| elsewhere.cell_of(0, *group) != Cell::Suppressed);
+            // Each set is audited with what it tells of those who are known. Where their number is hidden, the sets together could
+            // tell more of it than each alone: then none tells of the group.
+            for (place, group) in kept.groups.iter().enumerate() {
+                let is_told = group.is_none()
+                    || elsewhere
+                        .is_none_or(|elsewhere| elsewhere.cell_of(0, *group) != Cell::Suppressed);
                 for table in counts.iter_mut().filter(|_| !is_told) {
                     *table = table.clone().with_category_closed(0, place);
                 }
             }
-            for (&number, (_, groups)) in kept.iter().zip(numbered(&own)) {
+            for (number, groups) in kept.numbered() {
                 for (at, table) in counts.iter_mut().enumerate() {
                     if set.is_left_out(at, number, is_published) {
                         *table = table.clone().with_categories_unpublished(0, groups.clone());
                     }
                 }
             }
-            let earlier = past.tables_of(set.name, &set.names(), &own, &[], grows, &counts)?;
+            let (names, own) = (set.names(), &kept.divisions);
+            let earlier = past.tables_of(set.name, &names, own, &[], grows, &counts)?;
             let mut links = set.links();
             links.relations.extend(earlier.relations);
             let zeros = ZeroPolicy::Publish;
-            match protect_and_audit(&counts, &links, &earlier.tables, threshold, zeros) {
-                Ok(Protection { tables, narrowest }) => {
-                    let worth = set.worth(&counts, &tables, &places, divisions);
-                    let shown = Shown {
-                        is_published: is_published.to_vec(),
-                        places,
-                        tables,
-                        narrowest,
-                    };
-                    Ok(Some((shown, worth)))
-                }
-                Err(SuppressionError::Unsafe | SuppressionError::UnsafeWithEarlier(_)) => Ok(None),
-                Err(error) => Err(error),
-            }
+            let protection = protect_if_safe(&counts, &links, &earlier.tables, threshold, zeros)?;
+            Ok(protection.map(|Protection { tables, narrowest }| {
+                let worth = set.worth(&counts, &tables, &kept, divisions);
+                let shown = Shown {
+                    is_published: is_published.to_vec(),
+                    kept,
+                    tables,
+                    narrowest,
+                };
+                (shown, worth)
+            }))
         };
         let shown = best((divisions.len(), set.own().count()), attempt)?;
         let divisions = match divisions {
@@ -561,12 +592,7 @@ impl ProtectedSet {
         }
         let cell = self.shown.as_ref().and_then(|shown| {
             let table = shown.tables.get(table)?;
-            match group {
-                None => table.get(&[None]),
-                // Everybody is all there are.
-                Some(_) if shown.places.is_empty() => table.get(&[None]),
-                Some(group) => table.get(&[Some((*shown.places.get(group)?)?)]),
-            }
+            table.get(&[shown.kept.place(group)?])
         });
         cell.unwrap_or(Cell::Suppressed)
     }

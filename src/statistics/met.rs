@@ -7,7 +7,7 @@ use super::groups::{Grouped, words};
 use super::linked::groups_of;
 use super::suppression::{
     Cell, CountTable, Dimension, LinkedTotals, ProtectedTable, SuppressionError, Threshold,
-    ZeroPolicy, protect_and_audit,
+    ZeroPolicy, protect_if_safe,
 };
 use super::tally::Division;
 use crate::domain::codes::{Code, LegalSex};
@@ -55,12 +55,9 @@ impl ProtectedMet {
         let earlier = past.tables_of(NAME, &names, divisions, &sexes, |_| true, new)?;
         let links = LinkedTotals::default();
         let zeros = ZeroPolicy::Publish;
-        let protected = protect_and_audit(new, &links, &earlier.tables, threshold, zeros);
-        let (shown, narrowest) = match protected {
-            Ok(mut protection) => (protection.tables.pop(), protection.narrowest),
-            Err(SuppressionError::Unsafe | SuppressionError::UnsafeWithEarlier(_)) => (None, None),
-            Err(error) => return Err(error),
-        };
+        let mut protection = protect_if_safe(new, &links, &earlier.tables, threshold, zeros)?;
+        let narrowest = protection.as_ref().and_then(|one| one.narrowest);
+        let shown = protection.as_mut().and_then(|one| one.tables.pop());
         Ok(Self {
             ages,
             counts,

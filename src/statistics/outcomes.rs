@@ -6,11 +6,11 @@ use super::breakdown::{Told, Worth, best};
 use super::document::{Category, Words};
 use super::earlier::Past;
 use super::groups::{Grouped, category, smallest_together, words};
-use super::linked::{ProtectedSet, everybody, groups_of, numbered};
+use super::linked::{Kept, ProtectedSet, everybody, groups_of, numbered};
 use super::record::{DURATIONS, ELSEWHERE, LAPSED, NOT_ELSEWHERE, NOT_STATED};
 use super::suppression::{
     Cell, CountTable, Dimension, LinkedTotals, ProtectedTable, SuppressionError, Threshold,
-    ZeroPolicy, protect_and_audit,
+    ZeroPolicy, protect_if_safe,
 };
 use super::tally::{ByOutcome, Division, OutcomeTally, Tallies, Tally};
 use crate::domain::codes::{
@@ -274,8 +274,7 @@ impl ProtectedOutcome {
 pub(super) struct OutcomeTable {
     /// By which divisions.
     is_published: Vec<bool>,
-    /// Of each group of all divisions, its number among those of the table.
-    places: Vec<Option<usize>>,
+    kept: Kept,
     /// The true counts by all divisions, also those that are not published.
     pub(super) counts: CountTable,
     shown: ProtectedTable,
@@ -285,17 +284,9 @@ pub(super) struct OutcomeTable {
 impl OutcomeTable {
     /// The cell of a group (its number among all groups) and an outcome, or of all.
     pub(super) fn cell(&self, group: Option<usize>, outcome: Option<usize>) -> Cell {
-        let place = match group {
-            None => Some(None),
-            // Everybody is all there are.
-            Some(_) if self.places.is_empty() => Some(None),
-            Some(group) => self.places.get(group).copied().flatten().map(Some),
-        };
-        let cell = match place {
-            Some(place) => self.shown.get(&[place, outcome]),
-            // How many there are is told elsewhere, what became of them is not told.
-            None => None,
-        };
+        // How many there are in a row that is not kept is told elsewhere, what became of them is not told.
+        let place = self.kept.place(group);
+        let cell = place.and_then(|place| self.shown.get(&[place, outcome]));
         cell.unwrap_or(Cell::Suppressed)
     }
 
@@ -355,32 +346,12 @@ impl Outcome<'_> {
         is_published: &[bool],
     ) -> Result<Option<(OutcomeTable, Worth)>, SuppressionError> {
         let name = self.tally.name();
-        let is_kept: Vec<bool> = divisions
-            .iter()
-            .zip(is_published)
-            .map(|(one, published)| *published || self.past.shows(name, one))
-            .collect();
-        let chosen = divisions.iter().zip(&is_kept);
-        let mut own: Vec<Grouped> = chosen
-            .filter(|(_, is_kept)| **is_kept)
-            .map(|(one, _)| one.clone())
-            .collect();
-        let mut places = Vec::new();
-        let mut next = 0;
-        for (one, is_kept) in divisions.iter().zip(&is_kept) {
-            for _ in &one.categories {
-                places.push(is_kept.then_some(next));
-                next += usize::from(*is_kept);
-            }
-        }
-        if own.is_empty() {
-            own.push(everybody());
-        }
-        let mut table = self.counted(&own)?;
-        let published = is_published.iter().zip(&is_kept);
-        let published = published.filter(|(_, is_kept)| **is_kept);
-        for ((is_published, _), (_, groups)) in published.zip(numbered(&own)) {
-            if !is_published {
+        let kept = Kept::of(divisions, |number, one| {
+            is_published.get(number) == Some(&true) || self.past.shows(name, one)
+        });
+        let mut table = self.counted(&kept.divisions)?;
+        for (number, groups) in kept.numbered() {
+            if is_published.get(number) != Some(&true) {
                 table = table.with_categories_unpublished(0, groups);
             }
         }
@@ -388,30 +359,25 @@ impl Outcome<'_> {
         let grows = |_: &str| self.tally != OutcomeTally::Occupations;
         let names = [name.to_owned()];
         let new = std::slice::from_ref(&table);
-        let earlier = self
-            .past
-            .tables_of(name, &names, &own, &self.codes(), grows, new)?;
-        let protected = protect_and_audit(
+        let (codes, own) = (self.codes(), &kept.divisions);
+        let earlier = self.past.tables_of(name, &names, own, &codes, grows, new)?;
+        let protection = protect_if_safe(
             new,
             &LinkedTotals::default(),
             &earlier.tables,
             self.threshold,
             ZeroPolicy::Publish,
-        );
-        let mut protection = match protected {
-            Ok(protection) => protection,
-            Err(SuppressionError::Unsafe | SuppressionError::UnsafeWithEarlier(_)) => {
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
+        )?;
+        let Some(mut protection) = protection else {
+            return Ok(None);
         };
         let Some(shown) = protection.tables.pop() else {
             return Ok(None);
         };
-        let worth = worth(&table, &shown, divisions, &places);
+        let worth = worth(&table, &shown, divisions, &kept);
         let found = OutcomeTable {
             is_published: is_published.to_vec(),
-            places,
+            kept,
             counts: table,
             shown,
             narrowest: protection.narrowest,
@@ -421,12 +387,7 @@ impl Outcome<'_> {
 }
 
 /// What a pattern tells of what became of all, and of the groups of each division.
-fn worth(
-    table: &CountTable,
-    shown: &ProtectedTable,
-    divisions: &[Grouped],
-    places: &[Option<usize>],
-) -> Worth {
+fn worth(table: &CountTable, shown: &ProtectedTable, divisions: &[Grouped], kept: &Kept) -> Worth {
     let outcomes = table.dimensions().get(1).map_or(0, Dimension::categories);
     let told = |told: &mut Told, group: Option<usize>| {
         for outcome in 0..outcomes {
@@ -439,8 +400,8 @@ fn worth(
     told(&mut worth.sums, None);
     for (_, groups) in numbered(divisions) {
         let mut of = Told::default();
-        for group in groups.filter_map(|group| places.get(group).copied().flatten()) {
-            told(&mut of, Some(group));
+        for place in kept.places_of(groups) {
+            told(&mut of, Some(place));
         }
         worth.by.push(of);
     }

@@ -75,6 +75,20 @@ impl Shape {
         }
     }
 
+    /// Marks the cells of some categories of a dimension.
+    pub(super) fn mark(
+        &self,
+        mask: &mut [bool],
+        dimension: usize,
+        categories: &std::ops::Range<usize>,
+    ) {
+        for (index, marked) in mask.iter_mut().enumerate() {
+            let at = self.coordinates(index);
+            let place = at.get(dimension);
+            *marked |= place.is_some_and(|place| categories.contains(place));
+        }
+    }
+
     /// The lines of a dimension.
     pub(super) fn lines(&self, dimension: usize) -> &[Line] {
         self.lines.get(dimension).map_or(&[], |lines| &lines.all)

@@ -238,11 +238,25 @@ pub struct Protection {
     pub narrowest: Option<u64>,
 }
 
-/// The same with what the audit has found.
+/// The same with what the audit has found; nothing where no way was found to publish safely, so that nothing may be published.
 ///
 /// # Errors
-/// As [`protect_with_earlier`].
-pub fn protect_and_audit(
+/// As [`protect_with_earlier`], but for [`SuppressionError::Unsafe`] and [`SuppressionError::UnsafeWithEarlier`].
+pub fn protect_if_safe(
+    tables: &[CountTable],
+    links: &LinkedTotals,
+    earlier: &[EarlierTable],
+    threshold: Threshold,
+    zeros: ZeroPolicy,
+) -> Result<Option<Protection>, SuppressionError> {
+    match protect_and_audit(tables, links, earlier, threshold, zeros) {
+        Ok(protection) => Ok(Some(protection)),
+        Err(SuppressionError::Unsafe | SuppressionError::UnsafeWithEarlier(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn protect_and_audit(
     tables: &[CountTable],
     links: &LinkedTotals,
     earlier: &[EarlierTable],

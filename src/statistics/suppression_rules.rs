@@ -48,7 +48,7 @@ pub(super) fn primary(
             .iter()
             .map(|table| {
                 let small = |(index, count): (usize, &u64)| {
-                    (1..threshold.get()).contains(count)
+                    threshold.hides(*count)
                         || (*count > 0 && table.is_closed(index))
                         || table.is_unpublished(index)
                 };
@@ -122,9 +122,8 @@ impl Rules<'_> {
                     let along = Along::Dimension(dimension, line);
                     let row = self.row(along, (number, index));
                     let filled = row.iter().filter(|&&place| self.value(place) > 0).count();
-                    let hide = (uniform
-                        && (filled == 1 || (filled > 1 && table.is_withheld(index))))
-                        || (with_zero && filled > 0 && filled < row.len());
+                    let hide =
+                        (uniform && filled == 1) || (with_zero && filled > 0 && filled < row.len());
                     if hide {
                         rows.insert((along, (number, index)));
                     }

@@ -133,7 +133,7 @@ impl<'a> Search<'a> {
     /// for the audit to find out.
     fn is_among_hidden(&self, (table, index): Place) -> bool {
         let table = self.tables.get(table);
-        table.is_some_and(|table| table.is_withheld(index) || table.is_unpublished(index))
+        table.is_some_and(|table| table.is_unpublished(index))
     }
 
     /// Hidden cells, and differences not to be told, that rest on nothing yet.

@@ -214,8 +214,6 @@ pub struct CountTable {
     pub(super) values: Vec<u64>,
     /// Cells that readers know from elsewhere.
     pub(super) known: Vec<bool>,
-    /// Cells whose rows along a dimension of outcomes are hidden whatever they hold.
-    pub(super) withheld: Vec<bool>,
     /// Cells that are hidden whatever they hold, since they are hidden elsewhere.
     pub(super) closed: Vec<bool>,
     /// Cells of breakdowns that are not published at all, zeros included.
@@ -309,7 +307,6 @@ impl CountTable {
             dimensions,
             shape,
             known: vec![false; values.len()],
-            withheld: vec![false; values.len()],
             closed: vec![false; values.len()],
             unpublished: vec![false; values.len()],
             values,
@@ -389,23 +386,6 @@ impl CountTable {
         self
     }
 
-    /// The same table, of which the rows of outcomes of some categories (positions in `dimension`)
-    /// are hidden whole: for a breakdown too fine to be shown, which still must not be computed.
-    #[must_use]
-    pub fn with_rows_withheld(
-        mut self,
-        dimension: usize,
-        categories: std::ops::Range<usize>,
-    ) -> Self {
-        for (index, withheld) in self.withheld.iter_mut().enumerate() {
-            let at = self.shape.coordinates(index);
-            *withheld |= at
-                .get(dimension)
-                .is_some_and(|place| categories.contains(place));
-        }
-        self
-    }
-
     /// The same table, of which nothing is published of some categories (positions in `dimension`), not even that a cell
     /// is zero: for a breakdown that is left out, and which still must not be computed, now or from a later release.
     #[must_use]
@@ -414,22 +394,16 @@ impl CountTable {
         dimension: usize,
         categories: std::ops::Range<usize>,
     ) -> Self {
-        for (index, unpublished) in self.unpublished.iter_mut().enumerate() {
-            let at = self.shape.coordinates(index);
-            *unpublished |= at
-                .get(dimension)
-                .is_some_and(|place| categories.contains(place));
-        }
+        self.shape
+            .mark(&mut self.unpublished, dimension, &categories);
         self
     }
 
     /// The same table, of which nothing but zeros is shown of a category (position in `dimension`).
     #[must_use]
     pub fn with_category_closed(mut self, dimension: usize, category: usize) -> Self {
-        for (index, closed) in self.closed.iter_mut().enumerate() {
-            let at = self.shape.coordinates(index);
-            *closed |= at.get(dimension) == Some(&category);
-        }
+        let categories = category..category + 1;
+        self.shape.mark(&mut self.closed, dimension, &categories);
         self
     }
 
@@ -445,9 +419,6 @@ impl CountTable {
                     *cell = is;
                 }
             }
-            if let Some(cell) = self.unpublished.get_mut(index) {
-                *cell |= shown.is_some_and(|shown| shown.is_unpublished(index));
-            }
         }
         self
     }
@@ -460,10 +431,6 @@ impl CountTable {
         // What is known from elsewhere is published there.
         let is_known = self.known.get(index).copied() == Some(true);
         self.unpublished.get(index).copied() == Some(true) && !is_known
-    }
-
-    pub(in super::super) fn is_withheld(&self, index: usize) -> bool {
-        self.withheld.get(index).copied() == Some(true)
     }
 
     /// A dimension of which a line does not add up.
@@ -495,7 +462,6 @@ impl CountTable {
             shape: self.shape.clone(),
             values: values.collect::<Option<Vec<_>>>()?,
             known: vec![false; self.known.len()],
-            withheld: vec![false; self.withheld.len()],
             closed: vec![false; self.closed.len()],
             unpublished: vec![false; self.unpublished.len()],
         })

@@ -114,12 +114,8 @@ impl ProtectedTable {
         dimension: usize,
         categories: std::ops::Range<usize>,
     ) -> Self {
-        for (index, unpublished) in self.unpublished.iter_mut().enumerate() {
-            let at = self.shape.coordinates(index);
-            *unpublished |= at
-                .get(dimension)
-                .is_some_and(|place| categories.contains(place));
-        }
+        self.shape
+            .mark(&mut self.unpublished, dimension, &categories);
         self
     }
 

@@ -870,12 +870,12 @@ proptest! {
 }
 
 #[test]
-fn a_breakdown_too_fine_is_withheld_and_leaves_the_sums() {
+fn a_breakdown_too_fine_is_left_out_and_leaves_the_sums() {
     // Three groups of nine, spread over three outcomes.
     let inner = [1, 2, 6, 3, 4, 2, 2, 2, 5];
     let counts = outcomes(3, &inner).with_known_totals(1);
-    let withheld = counts.clone().with_rows_withheld(0, 0..3);
-    let safe = protect(&withheld, five(), ZeroPolicy::Publish).unwrap();
+    let left_out = counts.clone().with_categories_unpublished(0, 0..3);
+    let safe = protect(&left_out, five(), ZeroPolicy::Publish).unwrap();
     assert_eq!(kinds(safe.clone()), []);
     for outcome in 0..3 {
         let sum = safe.get(&[None, Some(outcome)]);
