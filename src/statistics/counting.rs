@@ -13,7 +13,7 @@ use super::outcomes::{ProtectedOutcome, ShownOutcome};
 use super::period::Period;
 use super::record::YouthRecord;
 use super::singles::Singles;
-use super::suppression::{Cell, SuppressionError, Threshold};
+use super::suppression::{Cell, CountTable, SuppressionError, Threshold};
 use super::tally::{Division, OutcomeTally, Tallies, Tally};
 use crate::domain::id::{Id, Youth};
 use crate::domain::outreach::Met;
@@ -163,6 +163,9 @@ pub struct SetBehind {
     /// The numbers of the divisions by which nothing was published of any table.
     #[serde(default)]
     pub unpublished: Vec<usize>,
+    /// The finest groups of each division that a reader has from any release of the year; none where they are those of the tables.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub finest: Vec<Grouped>,
     /// The tables.
     pub tables: Vec<TableBehind>,
 }
@@ -173,6 +176,15 @@ impl SetBehind {
         match self.outcomes.len() {
             0 => 1,
             outcomes => outcomes + 1,
+        }
+    }
+
+    /// The finest groups of each division.
+    pub(super) fn finest(&self) -> &[Grouped] {
+        if self.finest.is_empty() {
+            &self.divisions
+        } else {
+            &self.finest
         }
     }
 }
@@ -190,6 +202,20 @@ pub struct TableBehind {
     /// The numbers of the divisions by which nothing was published of it.
     #[serde(default)]
     pub unpublished: Vec<usize>,
+    /// The counts in the finest groups, in the same order; none where they are those of the table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub finest: Vec<u64>,
+}
+
+impl TableBehind {
+    /// The counts in the finest groups.
+    pub(super) fn finest(&self) -> &[u64] {
+        if self.finest.is_empty() {
+            &self.counts
+        } else {
+            &self.finest
+        }
+    }
 }
 
 impl std::fmt::Debug for TableBehind {
@@ -343,6 +369,10 @@ pub fn conclude(
     Ok(Concluded { document, behind })
 }
 
+fn values(table: Option<&CountTable>) -> Vec<u64> {
+    table.map_or_else(Vec::new, |table| table.values().to_vec())
+}
+
 impl CountsBehind {
     fn of(protected: &Protected, divisions: Vec<Grouped>) -> Self {
         let linked = protected.sets.iter().map(|set| {
@@ -350,15 +380,17 @@ impl CountsBehind {
             let tables = names.into_iter().zip(&set.counts).enumerate();
             SetBehind {
                 name: set.set.name.to_owned(),
-                divisions: set.divisions.clone(),
+                divisions: set.divisions.now(),
                 outcomes: Vec::new(),
                 unpublished: set.unpublished(),
+                finest: set.divisions.finest().unwrap_or_default(),
                 tables: tables
                     .map(|(number, (name, counts))| TableBehind {
                         name,
                         counts: counts.values().to_vec(),
                         is_shown: set.is_shown(number),
                         unpublished: set.left_out(number),
+                        finest: values(set.finest.get(number)),
                     })
                     .collect(),
             }
@@ -367,15 +399,17 @@ impl CountsBehind {
             let codes = one.axis.categories.iter().map(|word| word.code.clone());
             SetBehind {
                 name: one.tally.name().to_owned(),
-                divisions: one.divisions.clone(),
+                divisions: one.divisions.now(),
                 outcomes: codes.collect(),
                 unpublished: one.unpublished(),
+                finest: one.divisions.finest().unwrap_or_default(),
                 tables: match &one.shown {
                     ShownOutcome::Table(table) => vec![TableBehind {
                         name: one.tally.name().to_owned(),
                         counts: table.counts.values().to_vec(),
                         is_shown: table.is_shown(one.tally.counts_once()),
                         unpublished: one.unpublished(),
+                        finest: values(table.finest.as_ref()),
                     }],
                     ShownOutcome::SumsOnly(_) => Vec::new(),
                 },

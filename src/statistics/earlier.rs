@@ -4,15 +4,15 @@
 //! What follows from an earlier table for the new one is decided in `succession`.
 
 use super::counting::{EarlierRelease, SetBehind, TableBehind};
+use super::divisions::numbered;
 use super::groups::Grouped;
-use super::linked::numbered;
+use super::lineage::Lineage;
 use super::period::Period;
 use super::succession::{EarlierShown, EarlierTable, Succession};
 use super::suppression::{
     CountTable, ProtectedTable, Relation, SuppressionError, Threshold, ZeroPolicy,
 };
 use super::tally::Tally;
-use std::collections::BTreeMap;
 
 /// Tallies that can only grow as a period grows: what happened in a part of it has happened in the whole. Of others ("not reached
 /// by the end") nothing follows from one period to another but through the tables that they add up with.
@@ -98,6 +98,31 @@ impl<'a> Past<'a> {
         })
     }
 
+    /// A division of a set with the finer groups that earlier releases have shown of it; nothing where theirs are not parts of its.
+    pub(super) fn lineage(&self, set: &str, one: &Grouped) -> Option<Lineage> {
+        let earlier: Vec<&SetBehind> = self.behind(set).map(|(_, _, behind)| behind).collect();
+        let is_it = |other: &&Grouped| other.division == one.division;
+        let shown = |behind: &&'a SetBehind| behind.divisions.iter().find(is_it);
+        let mut finest = earlier.iter().rev();
+        let finest = finest.find_map(|behind| behind.finest().iter().find(is_it));
+        Lineage::of(one, finest.unwrap_or(one), earlier.iter().filter_map(shown))
+    }
+
+    /// The divisions by which an earlier release has shown a set and which are not among those of this one, as they were last.
+    pub(super) fn gone(&self, set: &str, own: &[Grouped]) -> impl Iterator<Item = &'a Grouped> {
+        let last = self.last_of(set);
+        let divisions = last.into_iter().flat_map(|behind| &behind.divisions);
+        divisions.filter(move |one| {
+            let is_own = own.iter().any(|own| own.division == one.division);
+            !is_own && !one.place_of.is_empty() && self.shows(set, one)
+        })
+    }
+
+    /// What the last release that had tables of a set kept of it.
+    pub(super) fn last_of(&self, set: &str) -> Option<&'a SetBehind> {
+        self.behind(set).last().map(|(_, _, behind)| behind)
+    }
+
     fn behind(
         &self,
         set: &str,
@@ -141,7 +166,7 @@ impl<'a> Past<'a> {
         &self,
         set: &str,
         names: &[String],
-        divisions: &[Grouped],
+        lineages: &[Lineage],
         outcomes: &[String],
         grows: impl Fn(&str) -> bool,
         new: &[CountTable],
@@ -153,7 +178,7 @@ impl<'a> Past<'a> {
                 let Some(table) = tables.find(|table| table.name == *name) else {
                     continue;
                 };
-                let regrouped = Regrouped::of(behind, table, divisions, outcomes)?;
+                let regrouped = Regrouped::of(behind, table, lineages, outcomes)?;
                 let mut counts = CountTable::new(later.dimensions().to_vec(), &regrouped.inner())?;
                 let mut published = ProtectedTable::restored(
                     later.dimensions().to_vec(),
@@ -161,13 +186,9 @@ impl<'a> Past<'a> {
                     Threshold::new(release.document.threshold)?,
                     ZeroPolicy::Publish,
                 )?;
-                for (number, one) in behind.divisions.iter().enumerate() {
-                    let mut own = numbered(divisions);
-                    let own = own.find(|(own, _)| own.division == one.division);
-                    if let Some((_, groups)) = own.filter(|_| table.unpublished.contains(&number)) {
-                        counts = counts.with_categories_unpublished(0, groups.clone());
-                        published = published.with_categories_unpublished(0, groups);
-                    }
+                for group in regrouped.silent() {
+                    counts = counts.with_categories_unpublished(0, group..group + 1);
+                    published = published.with_categories_unpublished(0, group..group + 1);
                 }
                 let grows = grows(name);
                 let succession = bond(grows, (period, &counts), (self.period, later));
@@ -303,113 +324,210 @@ fn places(earlier: &Grouped, new: &Grouped) -> Option<Vec<Option<usize>>> {
     Some(places)
 }
 
-/// An earlier table in the groups of the new one: count, and whether it was shown, by group and outcome; `None` for a sum.
+/// A cell of an earlier table: what was counted, and what was published of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Was {
+    count: u64,
+    is_shown: bool,
+    /// Whether nothing was told of it, not even that it is not zero.
+    is_silent: bool,
+}
+
+impl Was {
+    /// Of a group that was not there then: nobody was in it.
+    const NOBODY: Self = Self {
+        count: 0,
+        is_shown: true,
+        is_silent: false,
+    };
+
+    /// Of some together.
+    fn together(some: impl Iterator<Item = Self>) -> Self {
+        some.fold(Self::NOBODY, |sum, one| Self {
+            count: sum.count.saturating_add(one.count),
+            is_shown: sum.is_shown && one.is_shown,
+            is_silent: sum.is_silent || one.is_silent,
+        })
+    }
+}
+
+/// An earlier table in the groups of the new one.
 struct Regrouped {
-    groups: usize,
-    /// None where there is no other dimension than the groups.
-    outcomes: usize,
-    cells: BTreeMap<(Option<usize>, Option<usize>), (u64, bool)>,
+    /// By group, that of all last, and by outcome, that of all last; no other outcome than all where there is no such dimension.
+    rows: Vec<Vec<Was>>,
+    has_outcomes: bool,
 }
 
 impl Regrouped {
     fn of(
         behind: &SetBehind,
         table: &TableBehind,
-        divisions: &[Grouped],
+        lineages: &[Lineage],
         outcomes: &[String],
     ) -> Result<Self, SuppressionError> {
-        let unlike = || SuppressionError::DimensionMismatch(0, 0);
-        let mut place_of: Vec<Option<usize>> = Vec::new();
-        let mut before = 0;
-        let starts: Vec<usize> = divisions
-            .iter()
-            .map(|one| {
-                let start = before;
-                before += one.categories.len();
-                start
+        let columns = columns(behind, table, outcomes)?;
+        let width = behind.width();
+        let shown = table.is_shown.chunks(width);
+        let shown: Vec<&[bool]> = shown.collect();
+        let earlier: Vec<Earlier<'_>> = numbered(&behind.divisions)
+            .zip(numbered(behind.finest()))
+            .enumerate()
+            .map(|(number, ((one, groups), (finest, leaves)))| Earlier {
+                one,
+                shown: shown.get(groups).unwrap_or_default(),
+                is_silent: table.unpublished.contains(&number),
+                finest,
+                counts: table
+                    .finest()
+                    .chunks(width)
+                    .skip(leaves.start)
+                    .take(leaves.len())
+                    .collect(),
             })
             .collect();
-        for earlier in &behind.divisions {
-            let mut found = divisions.iter().zip(&starts);
-            let found = found.find_map(|(one, start)| Some((places(earlier, one)?, *start)));
-            match found {
-                Some((places, start)) => {
-                    place_of.extend(places.into_iter().map(|place| Some(start + place?)));
-                }
-                // A division that is no longer shown.
-                None => place_of.extend(vec![None; earlier.categories.len()]),
-            }
+        let all = table.counts.chunks(width).zip(&shown).next_back();
+        let all = all.map_or_else(Vec::new, |(counts, shown)| {
+            let cells = counts.iter().zip(shown.iter());
+            cells
+                .map(|(count, is_shown)| Was {
+                    count: *count,
+                    is_shown: *is_shown,
+                    ..Was::NOBODY
+                })
+                .collect()
+        });
+        let mut rows: Vec<Vec<Was>> = Vec::new();
+        for lineage in lineages {
+            let mut found = earlier.iter();
+            rows.extend(match found.find_map(|one| one.in_groups_of(lineage)) {
+                Some(rows) => rows,
+                // Where the new table has no groups, everybody is what all of them were.
+                None if lineage.now.place_of.is_empty() => vec![all.clone()],
+                None => vec![vec![Was::NOBODY; width]; lineage.len()],
+            });
         }
-        let columns: Vec<Option<usize>> = behind
-            .outcomes
-            .iter()
-            .map(|code| outcomes.iter().position(|other| other == code))
-            .collect();
-        let is_flat = behind.outcomes.is_empty();
-        let width = behind.width();
-        // Where the new table has no groups, everybody is what all of them were.
-        let is_of_all = matches!(divisions, [one] if one.place_of.is_empty())
-            && place_of.iter().all(Option::is_none);
-        let mut cells: BTreeMap<(Option<usize>, Option<usize>), (u64, bool)> = BTreeMap::new();
-        for (number, (count, is_shown)) in table.counts.iter().zip(&table.is_shown).enumerate() {
-            let (row, column) = (number / width, number % width);
-            let group = match place_of.get(row) {
-                Some(Some(place)) => Some(*place),
-                Some(None) => continue,
-                None if row == place_of.len() => None,
-                None => return Err(unlike()),
-            };
-            let outcome = match columns.get(column) {
-                Some(Some(place)) => Some(*place),
-                Some(None) if *count == 0 => continue,
-                Some(None) => return Err(unlike()),
-                None => None,
-            };
-            let everybody = (group.is_none() && is_of_all).then_some(Some(0));
-            for group in std::iter::once(group).chain(everybody) {
-                let cell = cells.entry((group, outcome)).or_insert((0, true));
-                cell.0 += count;
-                cell.1 &= is_shown;
-            }
-        }
+        rows.push(all);
+        let in_order = |row: Vec<Was>| {
+            let cell = |column: &Option<usize>| column.and_then(|column| row.get(column)).copied();
+            columns
+                .iter()
+                .map(|column| cell(column).unwrap_or(Was::NOBODY))
+                .collect()
+        };
         Ok(Self {
-            groups: before,
-            outcomes: if is_flat { 0 } else { outcomes.len() },
-            cells,
+            rows: rows.into_iter().map(in_order).collect(),
+            has_outcomes: !behind.outcomes.is_empty(),
         })
     }
 
-    fn rows(&self) -> impl Iterator<Item = Option<usize>> + use<> {
-        (0..self.groups).map(Some).chain([None])
-    }
-
-    fn columns(&self) -> impl Iterator<Item = Option<usize>> + use<> {
-        (0..self.outcomes).map(Some).chain([None])
-    }
-
-    /// A group that was not there then: nobody was in it.
-    fn at(&self, group: Option<usize>, outcome: Option<usize>) -> (u64, bool) {
-        self.cells
-            .get(&(group, outcome))
-            .copied()
-            .unwrap_or((0, true))
-    }
-
+    /// The counts but for the sums.
     fn inner(&self) -> Vec<u64> {
-        let columns = || {
-            self.columns()
-                .filter(|column| self.outcomes == 0 || column.is_some())
-        };
-        self.rows()
-            .flatten()
-            .flat_map(|row| columns().map(move |column| self.at(Some(row), column).0))
+        let groups = self.rows.iter().take(self.rows.len().saturating_sub(1));
+        let sums = usize::from(self.has_outcomes);
+        groups
+            .flat_map(|row| row.iter().take(row.len().saturating_sub(sums)))
+            .map(|cell| cell.count)
             .collect()
     }
 
     fn shown(&self) -> Vec<Option<u64>> {
-        self.rows()
-            .flat_map(|row| self.columns().map(move |column| self.at(row, column)))
-            .map(|(count, is_shown)| is_shown.then_some(count))
+        let cells = self.rows.iter().flatten();
+        cells
+            .map(|cell| cell.is_shown.then_some(cell.count))
             .collect()
+    }
+
+    /// The numbers of the groups of which nothing was told.
+    fn silent(&self) -> impl Iterator<Item = usize> {
+        let rows = self.rows.iter().enumerate();
+        rows.filter(|(_, row)| row.iter().any(|cell| cell.is_silent))
+            .map(|(number, _)| number)
+    }
+}
+
+/// Of each outcome of the new table, that of all last, where it stands in an earlier one; nothing where it was not there.
+fn columns(
+    behind: &SetBehind,
+    table: &TableBehind,
+    outcomes: &[String],
+) -> Result<Vec<Option<usize>>, SuppressionError> {
+    let width = behind.width();
+    for (column, code) in behind.outcomes.iter().enumerate() {
+        let mut counts = table.counts.iter().skip(column).step_by(width);
+        if !outcomes.contains(code) && counts.any(|count| *count > 0) {
+            return Err(SuppressionError::DimensionMismatch(0, 0));
+        }
+    }
+    let place = |code: &String| behind.outcomes.iter().position(|other| other == code);
+    Ok(outcomes
+        .iter()
+        .map(place)
+        .chain([Some(width - 1)])
+        .collect())
+}
+
+/// A division of an earlier table.
+struct Earlier<'a> {
+    one: &'a Grouped,
+    /// Which cells were shown, by group.
+    shown: &'a [&'a [bool]],
+    /// Whether nothing was published by it.
+    is_silent: bool,
+    finest: &'a Grouped,
+    /// The counts by its finest groups.
+    counts: Vec<&'a [u64]>,
+}
+
+impl Earlier<'_> {
+    /// The rows of the groups of a division as it is now with all that were shown of it; nothing where it is another.
+    fn in_groups_of(&self, lineage: &Lineage) -> Option<Vec<Vec<Was>>> {
+        let leaves = places(self.finest, &lineage.finest)?;
+        let width = self.counts.first().map_or(0, |row| row.len());
+        let mut counts = vec![vec![0_u64; width]; lineage.finest.categories.len()];
+        for (leaf, row) in leaves.iter().zip(&self.counts) {
+            let leaf = leaf.and_then(|leaf| counts.get_mut(leaf));
+            for (sum, count) in leaf.into_iter().flatten().zip(row.iter()) {
+                *sum += count;
+            }
+        }
+        let own = lineage.places(self.one);
+        let counts = lineage.summed(&counts);
+        let row = |group: usize| -> Vec<Was> {
+            let counts = counts.get(group).into_iter().flatten();
+            counts
+                .enumerate()
+                .map(|(column, count)| Was {
+                    count: *count,
+                    ..self.told(lineage, &own, group, column)
+                })
+                .collect()
+        };
+        Some((0..lineage.len()).map(row).collect())
+    }
+
+    /// What was told of a group: what was published of it, or of those that it is made of; of a part of one nothing.
+    fn told(&self, lineage: &Lineage, own: &[Option<usize>], group: usize, column: usize) -> Was {
+        let shown = self.shown.iter().zip(own);
+        let of_it = shown.filter(|(_, place)| **place == Some(group));
+        let mut of_it = of_it
+            .map(|(row, _)| Was {
+                is_shown: !self.is_silent && row.get(column) == Some(&true),
+                is_silent: self.is_silent,
+                count: 0,
+            })
+            .peekable();
+        if of_it.peek().is_some() {
+            return Was::together(of_it);
+        }
+        let mut around = own.iter().flatten();
+        if around.any(|other| lineage.is_below(group, *other)) {
+            return Was {
+                count: 0,
+                is_shown: false,
+                is_silent: true,
+            };
+        }
+        let parts = lineage.parts(group).iter();
+        Was::together(parts.map(|part| self.told(lineage, own, *part, column)))
     }
 }

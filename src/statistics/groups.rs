@@ -205,6 +205,13 @@ impl Grouped {
         }
     }
 
+    /// What is in a category.
+    pub(super) fn keys_of(&self, category: usize) -> impl Iterator<Item = &String> {
+        let keys = self.place_of.iter();
+        keys.filter(move |(_, place)| **place == category)
+            .map(|(key, _)| key)
+    }
+
     /// Sums by category.
     pub(super) fn gather(&self, by_key: Option<&BTreeMap<String, u64>>) -> Vec<u64> {
         let mut sums = vec![0_u64; self.categories.len()];

@@ -3,13 +3,17 @@
 //! How cells are hidden is decided in `suppression`, what is written of the tables in `figures`.
 
 use super::breakdown::{Told, Worth, best};
+use super::divisions::{Divisions, Group, Kept, alone, groups_of};
 use super::earlier::{Past, grows};
 use super::groups::Grouped;
+use super::lineage::Lineage;
 use super::suppression::{
-    AtMost, Cell, CountTable, Dimension, EventsOf, LinkedTotals, ProtectedTable, Protection,
-    Relation, SuppressionError, Threshold, ZeroPolicy, protect_if_safe,
+    AtMost, Cell, CountTable, EventsOf, LinkedTotals, ProtectedTable, Protection, Relation,
+    SuppressionError, Threshold, ZeroPolicy, protect_if_safe,
 };
 use super::tally::{Tallies, Tally, Tally as T};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A sum that a reader knows: a total and its parts. What the parts leave over is a table of its own, which is not published.
 pub(super) struct Split {
@@ -265,12 +269,12 @@ impl LinkedSet {
     fn counted(
         &self,
         tallies: &Tallies,
-        divisions: &[Grouped],
+        lineages: &[Lineage],
     ) -> Result<Vec<CountTable>, SuppressionError> {
         let mut inner: Vec<Vec<u64>> = self
             .tables
             .iter()
-            .map(|tally| gathered(tallies, *tally, divisions))
+            .map(|tally| gathered(tallies, *tally, lineages))
             .collect();
         for split in self.splits.iter().filter(|split| split.has_rest) {
             let of = |tally: Tally| inner.get(self.at(tally)).cloned().unwrap_or_default();
@@ -283,7 +287,7 @@ impl LinkedSet {
             }
             inner.push(rest);
         }
-        let dimension = groups_of(divisions);
+        let dimension = groups_of(lineages);
         let tables = inner.iter();
         tables
             .map(|inner| CountTable::new(vec![dimension.clone()], inner))
@@ -322,7 +326,7 @@ impl LinkedSet {
         counts: &[CountTable],
         shown: &[ProtectedTable],
         kept: &Kept,
-        divisions: &[Grouped],
+        divisions: &Divisions,
     ) -> Worth {
         let mut worth = Worth::default();
         let add = |told: &mut Told, table: usize, group: Option<usize>| {
@@ -334,7 +338,7 @@ impl LinkedSet {
         for table in self.own() {
             add(&mut worth.sums, table, None);
         }
-        for (_, groups) in numbered(divisions) {
+        for (_, groups) in divisions.own() {
             for table in self.own() {
                 let mut told = Told::default();
                 for place in kept.places_of(groups.clone()) {
@@ -384,81 +388,14 @@ impl LinkedSet {
     }
 }
 
-/// The dimension of groups, all divisions one after the other.
-pub(super) fn groups_of(divisions: &[Grouped]) -> Dimension {
-    let labels = divisions.iter().map(|one| {
-        let codes = one.categories.iter().map(|category| category.code.clone());
-        codes.collect::<Vec<_>>()
-    });
-    Dimension::divided("group", labels)
-}
-
-/// The divisions that the tables of an attempt have, and how their groups and those of all divisions stand to each other.
-pub(super) struct Kept {
-    /// Their numbers among all divisions.
-    numbers: Vec<usize>,
-    /// They; everybody where there are none.
-    pub(super) divisions: Vec<Grouped>,
-    /// Of each of their groups, its number among those of all divisions; of everybody none.
-    groups: Vec<Option<usize>>,
-    /// Of each group of all divisions, its number among theirs.
-    places: Vec<Option<usize>>,
-}
-
-impl Kept {
-    /// Those of all divisions that are to be kept, by number.
-    pub(super) fn of(divisions: &[Grouped], is_kept: impl Fn(usize, &Grouped) -> bool) -> Self {
-        let mut kept = Self {
-            numbers: Vec::new(),
-            divisions: Vec::new(),
-            groups: Vec::new(),
-            places: Vec::new(),
-        };
-        for (number, (one, groups)) in numbered(divisions).enumerate() {
-            let is_kept = is_kept(number, one);
-            if is_kept {
-                kept.numbers.push(number);
-                kept.divisions.push(one.clone());
-            }
-            for group in groups {
-                kept.places.push(is_kept.then_some(kept.groups.len()));
-                kept.groups.extend(is_kept.then_some(Some(group)));
-            }
-        }
-        if kept.divisions.is_empty() {
-            kept.divisions.push(everybody());
-            kept.groups.push(None);
-        }
-        kept
-    }
-
-    /// The number of each among all divisions, with its groups among theirs.
-    pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> {
-        let groups = numbered(&self.divisions).map(|(_, groups)| groups);
-        self.numbers.iter().copied().zip(groups)
-    }
-
-    /// Where a group (its number among all groups; none for all of them) stands among theirs; nothing where it is not kept.
-    pub(super) fn place(&self, group: Option<usize>) -> Option<Option<usize>> {
-        match group {
-            Some(group) if !self.places.is_empty() => self.places.get(group)?.map(Some),
-            // Everybody is all there are.
-            _ => Some(None),
-        }
-    }
-
-    /// Where those of some groups that are kept stand among theirs.
-    pub(super) fn places_of(&self, groups: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
-        groups.filter_map(|group| self.places.get(group).copied().flatten())
-    }
-}
-
 /// A set of tables, protected.
 pub(super) struct ProtectedSet {
     pub(super) set: &'static LinkedSet,
-    pub(super) divisions: Vec<Grouped>,
+    pub(super) divisions: Divisions,
     /// The true counts by all divisions, also those that are not published.
     pub(super) counts: Vec<CountTable>,
+    /// The same in the finest groups, where there are finer ones.
+    pub(super) finest: Vec<CountTable>,
     /// Of the table that is published elsewhere, the cells of all groups and of all.
     known: Vec<Cell>,
     /// What may be published; nothing where no pattern was safe.
@@ -485,45 +422,52 @@ impl ProtectedSet {
         past: &Past<'_>,
         threshold: Threshold,
     ) -> Result<Self, SuppressionError> {
+        let keys = |division| {
+            let tables = set.tables.iter();
+            tables.flat_map(move |tally| {
+                let by = tallies.by(*tally, division);
+                by.into_iter().flat_map(BTreeMap::keys)
+            })
+        };
+        let divisions = Divisions::of(set.name, divisions, past, keys);
         let attempt = |is_published: &[bool]| {
+            let is_left_out = |table: usize, division: usize| {
+                divisions.is_gone(division) || set.is_left_out(table, division, is_published)
+            };
             // What a reader has of a division from an earlier release must be safe together with the sums of this one.
-            let kept = Kept::of(divisions, |number, one| {
+            let kept = Kept::of(&divisions, |number, one| {
                 let mut own = set.own();
-                own.any(|table| !set.is_left_out(table, number, is_published))
-                    || past.shows(set.name, one)
+                own.any(|table| !is_left_out(table, number)) || past.shows(set.name, one)
             });
-            let mut counts = set.counted(tallies, &kept.divisions)?;
+            let mut counts = set.counted(tallies, &kept.lineages)?;
             let known = set.known.map(|known| set.at(known));
             if let Some(table) = known.and_then(|known| counts.get_mut(known)) {
-                let shown = elsewhere
-                    .map(|elsewhere| elsewhere.first_shown(&kept.groups, table, threshold));
+                let shown =
+                    elsewhere.map(|elsewhere| elsewhere.first_shown(&kept, table, threshold));
                 *table = table.clone().as_shown(shown.transpose()?.as_ref());
             }
             // Each set is audited with what it tells of those who are known. Where their number is hidden, the sets together could
             // tell more of it than each alone: then none tells of the group.
-            for (place, group) in kept.groups.iter().enumerate() {
-                let is_told = group.is_none()
-                    || elsewhere
-                        .is_none_or(|elsewhere| elsewhere.cell_of(0, *group) != Cell::Suppressed);
+            for (place, group) in kept.groups() {
+                let is_told = elsewhere
+                    .is_none_or(|elsewhere| elsewhere.cell_of_group(group) != Cell::Suppressed);
                 for table in counts.iter_mut().filter(|_| !is_told) {
                     *table = table.clone().with_category_closed(0, place);
                 }
             }
-            for (number, groups) in kept.numbered() {
-                for (at, table) in counts.iter_mut().enumerate() {
-                    if set.is_left_out(at, number, is_published) {
-                        *table = table.clone().with_categories_unpublished(0, groups.clone());
-                    }
+            for (at, table) in counts.iter_mut().enumerate() {
+                for groups in kept.silent(|number| is_left_out(at, number)) {
+                    *table = table.clone().with_categories_unpublished(0, groups);
                 }
             }
-            let (names, own) = (set.names(), &kept.divisions);
+            let (names, own) = (set.names(), &kept.lineages);
             let earlier = past.tables_of(set.name, &names, own, &[], grows, &counts)?;
             let mut links = set.links();
             links.relations.extend(earlier.relations);
             let zeros = ZeroPolicy::Publish;
             let protection = protect_if_safe(&counts, &links, &earlier.tables, threshold, zeros)?;
             Ok(protection.map(|Protection { tables, narrowest }| {
-                let worth = set.worth(&counts, &tables, &kept, divisions);
+                let worth = set.worth(&counts, &tables, &kept, &divisions);
                 let shown = Shown {
                     is_published: is_published.to_vec(),
                     kept,
@@ -533,37 +477,38 @@ impl ProtectedSet {
                 (shown, worth)
             }))
         };
-        let shown = best((divisions.len(), set.own().count()), attempt)?;
-        let divisions = match divisions {
-            [] => vec![everybody()],
-            some => some.to_vec(),
-        };
-        let counts = set.counted(tallies, &divisions)?;
+        let shown = best((divisions.own().count(), set.own().count()), attempt)?;
+        let counts = set.counted(tallies, &alone(&divisions.now()))?;
+        let finest = divisions.finest();
+        let finest = finest.map(|finest| set.counted(tallies, &alone(&finest)));
+        let finest = finest.transpose()?.unwrap_or_default();
         let groups = counts.first().map_or(0, |table| table.values().len());
-        let groups = (0..groups.saturating_sub(1)).map(Some).chain([None]);
+        let groups = (0..groups.saturating_sub(1)).map(|number| divisions.group(number));
+        let groups = groups.chain([Group::Everybody]);
         let known = elsewhere.map_or_else(Vec::new, |elsewhere| {
-            groups.map(|group| elsewhere.cell_of(0, group)).collect()
+            groups.map(|group| elsewhere.cell_of_group(group)).collect()
         });
         Ok(Self {
             set,
-            counts,
             divisions,
+            counts,
+            finest,
             known,
             shown,
         })
     }
 
-    /// The first table as far as it is shown, for some of the groups (`None`: for everybody).
+    /// The first table as far as it is shown, for the groups of an attempt.
     fn first_shown(
         &self,
-        groups: &[Option<usize>],
+        kept: &Kept,
         like: &CountTable,
         threshold: Threshold,
     ) -> Result<ProtectedTable, SuppressionError> {
+        let groups = kept.groups().map(|(_, group)| group);
         let cells: Vec<Option<u64>> = groups
-            .iter()
-            .chain([&None])
-            .map(|group| match self.cell_of(0, *group) {
+            .chain([Group::Everybody])
+            .map(|group| match self.cell_of_group(group) {
                 Cell::Count(count) => Some(count),
                 Cell::Suppressed => None,
             })
@@ -582,6 +527,15 @@ impl ProtectedSet {
         match self.set.rest_number(total, part) {
             Some(split) => self.cell_of(self.set.rest_at(split), group),
             None => Cell::Suppressed,
+        }
+    }
+
+    /// The cell of the first table.
+    fn cell_of_group(&self, group: Group) -> Cell {
+        match group {
+            Group::Everybody => self.cell_of(0, None),
+            Group::Of(number) => self.cell_of(0, Some(number)),
+            Group::Earlier => Cell::Suppressed,
         }
     }
 
@@ -619,15 +573,15 @@ impl ProtectedSet {
     }
 
     /// Each division with the numbers of its categories among all groups.
-    pub(super) fn numbered(&self) -> impl Iterator<Item = (&Grouped, std::ops::Range<usize>)> {
-        numbered(&self.divisions)
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (&Grouped, Range<usize>)> {
+        self.divisions.own()
     }
 
     /// The same for those divisions by which something is published of all of some tallies.
     pub(super) fn published(
         &self,
         tallies: &[Tally],
-    ) -> impl Iterator<Item = (&Grouped, std::ops::Range<usize>)> {
+    ) -> impl Iterator<Item = (&Grouped, Range<usize>)> {
         let tables: Vec<usize> = tallies.iter().map(|tally| self.set.at(*tally)).collect();
         let all = self.numbered().enumerate();
         all.filter(move |(division, _)| {
@@ -638,13 +592,14 @@ impl ProtectedSet {
     }
 
     fn is_left_out(&self, table: usize, division: usize) -> bool {
-        let shown = self.shown.as_ref();
-        shown.is_some_and(|shown| self.set.is_left_out(table, division, &shown.is_published))
+        let mut shown = self.shown.iter();
+        self.divisions.is_gone(division)
+            || shown.any(|shown| self.set.is_left_out(table, division, &shown.is_published))
     }
 
     /// The numbers of the divisions by which nothing is published of a table.
     pub(super) fn left_out(&self, table: usize) -> Vec<usize> {
-        let divisions = 0..self.divisions.len();
+        let divisions = 0..self.divisions.all.len();
         divisions
             .filter(|division| self.is_left_out(table, *division))
             .collect()
@@ -652,7 +607,7 @@ impl ProtectedSet {
 
     /// The numbers of the divisions by which nothing at all is published.
     pub(super) fn unpublished(&self) -> Vec<usize> {
-        let divisions = 0..self.divisions.len();
+        let divisions = 0..self.divisions.all.len();
         divisions
             .filter(|division| {
                 let mut own = self.set.own();
@@ -662,33 +617,16 @@ impl ProtectedSet {
     }
 }
 
-/// Each division with the numbers of its categories among all groups.
-pub(super) fn numbered(
-    divisions: &[Grouped],
-) -> impl Iterator<Item = (&Grouped, std::ops::Range<usize>)> {
-    let mut end = 0;
-    divisions.iter().map(move |one| {
-        let start = end;
-        end += one.categories.len();
-        (one, start..end)
-    })
-}
-
-/// The one group of a register in which nothing divides anybody.
-pub(super) fn everybody() -> Grouped {
-    Grouped {
-        division: super::tally::Division::Sex,
-        categories: vec![super::groups::category("all", "Alla", "All")],
-        place_of: std::collections::BTreeMap::new(),
-    }
-}
-
-fn gathered(tallies: &Tallies, tally: Tally, divisions: &[Grouped]) -> Vec<u64> {
-    let by = |one: &Grouped| {
-        if one.place_of.is_empty() {
-            return vec![tallies.total(tally)];
-        }
-        one.gather(tallies.by(tally, one.division))
+fn gathered(tallies: &Tallies, tally: Tally, lineages: &[Lineage]) -> Vec<u64> {
+    let by = |lineage: &Lineage| {
+        let finest = &lineage.finest;
+        let counts = if finest.place_of.is_empty() {
+            vec![tallies.total(tally)]
+        } else {
+            finest.gather(tallies.by(tally, finest.division))
+        };
+        let rows: Vec<Vec<u64>> = counts.into_iter().map(|count| vec![count]).collect();
+        lineage.summed(&rows)
     };
-    divisions.iter().flat_map(by).collect()
+    lineages.iter().flat_map(by).flatten().collect()
 }

@@ -2,9 +2,9 @@
 //! register; it is protected together with what earlier releases of the year have shown of it.
 
 use super::counting::{Outreach, SetBehind, TableBehind};
+use super::divisions::{alone, groups_of};
 use super::earlier::Past;
 use super::groups::{Grouped, words};
-use super::linked::groups_of;
 use super::suppression::{
     Cell, CountTable, Dimension, LinkedTotals, ProtectedTable, SuppressionError, Threshold,
     ZeroPolicy, protect_if_safe,
@@ -46,13 +46,16 @@ impl ProtectedMet {
             .iter()
             .flat_map(|age| LegalSex::ALL.iter().map(|sex| count(*age, *sex)))
             .collect();
-        let divisions = std::slice::from_ref(&ages);
-        let dimensions = vec![groups_of(divisions), Dimension::group("sex", sexes.clone())];
+        let divisions = alone(std::slice::from_ref(&ages));
+        let dimensions = vec![
+            groups_of(&divisions),
+            Dimension::group("sex", sexes.clone()),
+        ];
         let counts = CountTable::new(dimensions, &inner)?;
         let new = std::slice::from_ref(&counts);
         let names = [NAME.to_owned()];
         // Whom a part of the period met, the whole met.
-        let earlier = past.tables_of(NAME, &names, divisions, &sexes, |_| true, new)?;
+        let earlier = past.tables_of(NAME, &names, &divisions, &sexes, |_| true, new)?;
         let links = LinkedTotals::default();
         let zeros = ZeroPolicy::Publish;
         let mut protection = protect_if_safe(new, &links, &earlier.tables, threshold, zeros)?;
@@ -82,6 +85,7 @@ impl ProtectedMet {
                 .map(|(_, cell)| cell != Cell::Suppressed)
                 .collect(),
             unpublished: Vec::new(),
+            finest: Vec::new(),
         });
         SetBehind {
             name: NAME.to_owned(),
@@ -91,6 +95,7 @@ impl ProtectedMet {
                 .map(|sex| sex.code().to_owned())
                 .collect(),
             unpublished: Vec::new(),
+            finest: Vec::new(),
             tables: shown.collect(),
         }
     }

@@ -3,10 +3,12 @@
 //! across. How cells are hidden is decided in `suppression`.
 
 use super::breakdown::{Told, Worth, best};
+use super::divisions::{Divisions, Group, Kept, alone, groups_of, placed};
 use super::document::{Category, Words};
 use super::earlier::Past;
 use super::groups::{Grouped, category, smallest_together, words};
-use super::linked::{Kept, ProtectedSet, everybody, groups_of, numbered};
+use super::lineage::Lineage;
+use super::linked::ProtectedSet;
 use super::record::{DURATIONS, ELSEWHERE, LAPSED, NOT_ELSEWHERE, NOT_STATED};
 use super::suppression::{
     Cell, CountTable, Dimension, LinkedTotals, ProtectedTable, SuppressionError, Threshold,
@@ -16,6 +18,8 @@ use super::tally::{ByOutcome, Division, OutcomeTally, Tallies, Tally};
 use crate::domain::codes::{
     Code, DeregistrationReason, Destination, EndReason, Measure, Occupation,
 };
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Work, and the kinds of education that somebody leaves for.
 const DESTINATIONS: [Destination; 6] = [
@@ -137,8 +141,8 @@ fn durations() -> Vec<Category> {
 pub(super) struct ProtectedOutcome {
     pub(super) tally: OutcomeTally,
     pub(super) axis: OutcomeAxis,
-    /// The divisions as far as the sums are published.
-    pub(super) divisions: Vec<Grouped>,
+    /// The divisions as far as the sums are published, and those by which only earlier releases have shown it.
+    pub(super) divisions: Divisions,
     pub(super) shown: ShownOutcome,
 }
 
@@ -161,8 +165,13 @@ impl ProtectedOutcome {
         threshold: Threshold,
     ) -> Result<Self, SuppressionError> {
         let axis = tally.axis();
-        let earlier = past.last().and_then(|last| last.behind.set(tally.name()));
+        let earlier = past.last_of(tally.name());
         let earlier = earlier.map(|set| set.divisions.as_slice());
+        let keys = |division| {
+            let by = tallies.outcome_by(tally, division);
+            by.into_iter().flat_map(BTreeMap::keys)
+        };
+        let in_past = |own: &[Grouped]| Divisions::of(tally.name(), own, past, keys);
         let people = Parent {
             linked,
             tally: tally.people(),
@@ -170,45 +179,50 @@ impl ProtectedOutcome {
             least: threshold.get(),
         };
         let total = linked.cell(tally.people(), None);
-        let chosen: Vec<(&Grouped, std::ops::Range<usize>)> = linked
+        let chosen: Vec<(&Grouped, Range<usize>)> = linked
             .published(&[tally.people()])
             .filter(|(one, _)| divisions.contains(&one.division) || one.place_of.is_empty())
             .collect();
         if total == Cell::Suppressed {
             let numbers = chosen.iter().flat_map(|(_, numbers)| numbers.clone());
             let sums = numbers.map(|number| people.sum(Some(number)));
+            let own: Vec<Grouped> = chosen.iter().map(|(one, _)| (*one).clone()).collect();
             return Ok(Self {
                 tally,
                 axis,
-                divisions: chosen.iter().map(|(one, _)| (*one).clone()).collect(),
+                divisions: in_past(&own),
                 shown: ShownOutcome::SumsOnly(sums.chain([total]).collect()),
             });
         }
-        let mut divisions: Vec<Grouped> = chosen
+        let own: Vec<Grouped> = chosen
             .into_iter()
             .map(|(one, numbers)| people.coarser(one, numbers, earlier))
             .collect();
-        divisions = past.told(tally.name(), divisions);
+        let divisions = in_past(&past.told(tally.name(), own));
         let whole = Outcome {
             tally,
             axis: &axis,
             tallies,
             past,
+            people: &people,
+            divisions: &divisions,
             threshold,
         };
-        let shown = best((divisions.len(), 1), |is_published| {
-            whole.attempt(&divisions, is_published)
+        let shown = best((divisions.own().count(), 1), |is_published| {
+            whole.attempt(is_published)
         })?;
-        if divisions.is_empty() {
-            divisions.push(everybody());
-        }
-        let counts = whole.counted(&divisions)?;
+        let counts = whole.counted(&alone(&divisions.now()))?;
+        let finest = divisions.finest();
+        let finest = finest.map(|finest| whole.counted(&alone(&finest)));
         let shown = match shown {
-            Some(shown) => ShownOutcome::Table(Box::new(OutcomeTable { counts, ..shown })),
+            Some(shown) => ShownOutcome::Table(Box::new(OutcomeTable {
+                counts,
+                finest: finest.transpose()?,
+                ..shown
+            })),
             None => {
-                let groups =
-                    (0..counts.dimensions().first().map_or(0, Dimension::categories)).map(Some);
-                let sums = groups.map(|group| match counts.get(&[group, None]) {
+                let groups = divisions.own().flat_map(|(_, groups)| groups);
+                let sums = groups.map(|group| match counts.get(&[Some(group), None]) {
                     Some(sum) if tally.counts_once() || sum == 0 => Cell::Count(sum),
                     _ => Cell::Suppressed,
                 });
@@ -241,9 +255,9 @@ impl ProtectedOutcome {
     }
 
     /// Each division by which something is published, with the numbers of its categories among all groups.
-    pub(super) fn published(&self) -> impl Iterator<Item = (&Grouped, std::ops::Range<usize>)> {
+    pub(super) fn published(&self) -> impl Iterator<Item = (&Grouped, Range<usize>)> {
         let unpublished = self.unpublished();
-        let all = numbered(&self.divisions).enumerate();
+        let all = self.divisions.own().enumerate();
         all.filter(move |(number, _)| !unpublished.contains(number))
             .map(|(_, one)| one)
     }
@@ -254,10 +268,10 @@ impl ProtectedOutcome {
             ShownOutcome::Table(table) => table.is_published.as_slice(),
             ShownOutcome::SumsOnly(_) => &[],
         };
-        let numbered = is_published.iter().enumerate();
-        numbered
-            .filter(|(_, is_published)| !**is_published)
-            .map(|(number, _)| number)
+        let divisions = 0..self.divisions.all.len();
+        let is_left_out = |number: &usize| is_published.get(*number) == Some(&false);
+        divisions
+            .filter(|number| self.divisions.is_gone(*number) || is_left_out(number))
             .collect()
     }
 
@@ -277,6 +291,8 @@ pub(super) struct OutcomeTable {
     kept: Kept,
     /// The true counts by all divisions, also those that are not published.
     pub(super) counts: CountTable,
+    /// The same in the finest groups, where there are finer ones.
+    pub(super) finest: Option<CountTable>,
     shown: ProtectedTable,
     narrowest: Option<u64>,
 }
@@ -314,6 +330,8 @@ struct Outcome<'a> {
     axis: &'a OutcomeAxis,
     tallies: &'a Tallies,
     past: &'a Past<'a>,
+    people: &'a Parent<'a>,
+    divisions: &'a Divisions,
     threshold: Threshold,
 }
 
@@ -323,43 +341,56 @@ impl Outcome<'_> {
         categories.map(|one| one.code.clone()).collect()
     }
 
-    /// The counts by some divisions. How many people there are in a row is known from the linked set.
-    fn counted(&self, divisions: &[Grouped]) -> Result<CountTable, SuppressionError> {
-        let rows = divisions.iter();
-        let rows = rows.flat_map(|one| spread(self.tally, one, self.axis, self.tallies));
+    /// The counts by some divisions.
+    fn counted(&self, lineages: &[Lineage]) -> Result<CountTable, SuppressionError> {
+        let rows = lineages.iter().flat_map(|lineage| {
+            lineage.summed(&spread(
+                self.tally,
+                &lineage.finest,
+                self.axis,
+                self.tallies,
+            ))
+        });
         let inner: Vec<u64> = rows.flatten().collect();
         // That nobody went elsewhere is no secret of anybody's.
         let outcomes = Dimension::outcome(self.axis.name, self.codes())
             .with_uniform_rows_hidden(self.tally != OutcomeTally::Mobility);
-        let table = CountTable::new(vec![groups_of(divisions), outcomes], &inner)?;
-        Ok(if self.tally.counts_once() {
-            table.with_known_totals(1)
-        } else {
-            table
-        })
+        CountTable::new(vec![groups_of(lineages), outcomes], &inner)
+    }
+
+    /// How many people there are in a row is known from the linked set, as far as it shows the group or those that are left when
+    /// all it shows are taken away.
+    fn with_known(&self, mut table: CountTable, kept: &Kept) -> CountTable {
+        if !self.tally.counts_once() {
+            return table;
+        }
+        table = table.with_known_totals(1);
+        for (place, group) in kept.groups() {
+            if group == Group::Earlier && !self.people.shows(kept, place) {
+                table = table.with_category_unknown(0, place);
+            }
+        }
+        table
     }
 
     /// Protects it by some of the divisions, together with what earlier releases have shown of it.
     fn attempt(
         &self,
-        divisions: &[Grouped],
         is_published: &[bool],
     ) -> Result<Option<(OutcomeTable, Worth)>, SuppressionError> {
         let name = self.tally.name();
-        let kept = Kept::of(divisions, |number, one| {
+        let kept = Kept::of(self.divisions, |number, one| {
             is_published.get(number) == Some(&true) || self.past.shows(name, one)
         });
-        let mut table = self.counted(&kept.divisions)?;
-        for (number, groups) in kept.numbered() {
-            if is_published.get(number) != Some(&true) {
-                table = table.with_categories_unpublished(0, groups);
-            }
+        let mut table = self.with_known(self.counted(&kept.lineages)?, &kept);
+        for groups in kept.silent(|number| is_published.get(number) != Some(&true)) {
+            table = table.with_categories_unpublished(0, groups);
         }
         // What somebody does on the last day says nothing of another day.
         let grows = |_: &str| self.tally != OutcomeTally::Occupations;
         let names = [name.to_owned()];
         let new = std::slice::from_ref(&table);
-        let (codes, own) = (self.codes(), &kept.divisions);
+        let (codes, own) = (self.codes(), &kept.lineages);
         let earlier = self.past.tables_of(name, &names, own, &codes, grows, new)?;
         let protection = protect_if_safe(
             new,
@@ -374,11 +405,12 @@ impl Outcome<'_> {
         let Some(shown) = protection.tables.pop() else {
             return Ok(None);
         };
-        let worth = worth(&table, &shown, divisions, &kept);
+        let worth = worth(&table, &shown, self.divisions, &kept);
         let found = OutcomeTable {
             is_published: is_published.to_vec(),
             kept,
             counts: table,
+            finest: None,
             shown,
             narrowest: protection.narrowest,
         };
@@ -387,7 +419,7 @@ impl Outcome<'_> {
 }
 
 /// What a pattern tells of what became of all, and of the groups of each division.
-fn worth(table: &CountTable, shown: &ProtectedTable, divisions: &[Grouped], kept: &Kept) -> Worth {
+fn worth(table: &CountTable, shown: &ProtectedTable, divisions: &Divisions, kept: &Kept) -> Worth {
     let outcomes = table.dimensions().get(1).map_or(0, Dimension::categories);
     let told = |told: &mut Told, group: Option<usize>| {
         for outcome in 0..outcomes {
@@ -398,7 +430,7 @@ fn worth(table: &CountTable, shown: &ProtectedTable, divisions: &[Grouped], kept
     };
     let mut worth = Worth::default();
     told(&mut worth.sums, None);
-    for (_, groups) in numbered(divisions) {
+    for (_, groups) in divisions.own() {
         let mut of = Told::default();
         for place in kept.places_of(groups) {
             told(&mut of, Some(place));
@@ -462,12 +494,30 @@ impl Parent<'_> {
         }
     }
 
+    /// Whether the linked set shows how many people are in one of the groups of an attempt.
+    fn shows(&self, kept: &Kept, group: usize) -> bool {
+        let mut all = placed(&kept.lineages);
+        let Some((lineage, groups)) = all.find(|(_, groups)| groups.contains(&group)) else {
+            return false;
+        };
+        let keys = lineage.keys(group - groups.start);
+        let people = [self.tally];
+        let mut published = self.linked.published(&people);
+        let found = published.find(|(one, _)| one.division == lineage.now.division);
+        found.is_some_and(|(one, numbers)| {
+            let mut shown = numbers.enumerate().filter(|(_, number)| {
+                self.linked.cell(self.tally, Some(*number)) != Cell::Suppressed
+            });
+            shown.any(|(place, _)| one.keys_of(place).eq(keys.iter().copied()))
+        })
+    }
+
     /// A division with every category put together of which the number of people is hidden. A reader can form the sum
     /// of those by subtraction, so the category must not be small either; then a category that is shown joins it.
     fn coarser(
         &self,
         one: &Grouped,
-        numbers: std::ops::Range<usize>,
+        numbers: Range<usize>,
         earlier: Option<&[Grouped]>,
     ) -> Grouped {
         // As if those hidden were too small to stand alone.

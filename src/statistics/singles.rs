@@ -3,8 +3,8 @@
 //! earlier one of the year. Tables are protected in `suppression`; what is written of the figures stands in `figures`.
 
 use super::counting::{Counting, SetBehind, TableBehind};
+use super::divisions::everybody;
 use super::earlier::Past;
-use super::linked::everybody;
 use super::measures::{Figure, MEASURES};
 use super::suppression::Threshold;
 use super::tally::Tally;
@@ -79,6 +79,7 @@ impl Singles {
             divisions: vec![everybody()],
             outcomes: Vec::new(),
             unpublished: Vec::new(),
+            finest: Vec::new(),
             tables: (1..)
                 .zip(&single.formed)
                 .map(|(number, count): (u32, _)| TableBehind {
@@ -86,6 +87,7 @@ impl Singles {
                     counts: vec![*count; 2],
                     is_shown: vec![single.is_shown; 2],
                     unpublished: Vec::new(),
+                    finest: Vec::new(),
                 })
                 .collect(),
         })

@@ -16,10 +16,17 @@ use crate::domain::id::Unit;
 use crate::domain::occupation::Observation;
 use crate::domain::outcome::OutcomeResult;
 use crate::domain::outreach::MetAge;
+use crate::statistics::divisions::{Divisions, Kept, alone, groups_of};
 use crate::statistics::document::{Table, TableCell};
+use crate::statistics::lineage::Lineage;
 use crate::statistics::measures::{Figure, MEASURES};
 use crate::statistics::period::PeriodPart;
 use crate::statistics::record::{CheckFacts, EpisodeFacts, InterventionFacts};
+use crate::statistics::succession::{EarlierShown, EarlierTable};
+use crate::statistics::suppression::{
+    Cell, Dimension, LinkedTotals, ProtectedTable, ZeroPolicy, protect_if_safe,
+};
+use crate::statistics::suppression_audit::intervals;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
 
@@ -429,4 +436,196 @@ fn figures_of_the_whole_tell_of_nobody_beside_an_earlier_release() {
     assert_eq!(told(&many), (Some(48), Some(48)));
     let same = release(PeriodPart::Tertial12, 40, 40, first);
     assert_eq!(told(&same), (Some(40), Some(40)));
+}
+
+/// Areas, and which of them are together.
+fn areas(groups: &[(&str, &[&str])]) -> Grouped {
+    let keys = groups.iter().enumerate();
+    let keys =
+        keys.flat_map(|(place, (_, keys))| keys.iter().map(move |key| ((*key).to_owned(), place)));
+    Grouped {
+        division: Division::Area,
+        place_of: keys.collect(),
+        categories: groups
+            .iter()
+            .map(|(code, _)| crate::statistics::groups::category(code, code, code))
+            .collect(),
+    }
+}
+
+/// A release of the first tertial that has shown three outcomes by areas.
+fn with_areas(
+    counts: &CountTable,
+    shown: &ProtectedTable,
+    divisions: &[Grouped],
+) -> EarlierRelease {
+    let Concluded { document, .. } = concluded(municipality(0, 1, 1), &[]);
+    let set = SetBehind {
+        name: "reasons".to_owned(),
+        divisions: divisions.to_vec(),
+        outcomes: OUTCOMES.map(str::to_owned).to_vec(),
+        unpublished: Vec::new(),
+        finest: Vec::new(),
+        tables: vec![TableBehind {
+            name: "reasons".to_owned(),
+            counts: counts.values().to_vec(),
+            is_shown: shown
+                .cells()
+                .map(|(_, cell)| cell != Cell::Suppressed)
+                .collect(),
+            unpublished: Vec::new(),
+            finest: Vec::new(),
+        }],
+    };
+    EarlierRelease {
+        document,
+        behind: CountsBehind {
+            divisions: Vec::new(),
+            sets: vec![set],
+        },
+    }
+}
+
+const OUTCOMES: [&str; 3] = ["x", "y", "z"];
+
+/// A table of which the numbers of people are known.
+fn by_outcome(lineages: &[Lineage], inner: &[u64]) -> CountTable {
+    let dimensions = vec![groups_of(lineages), Dimension::outcome("reason", OUTCOMES)];
+    CountTable::new(dimensions, inner)
+        .unwrap()
+        .with_known_totals(1)
+}
+
+/// As it may be published; nothing where the known numbers of people alone tell too much.
+fn protected(new: &CountTable, earlier: &[EarlierTable]) -> Option<ProtectedTable> {
+    let (links, zeros) = (LinkedTotals::default(), ZeroPolicy::Publish);
+    let new = std::slice::from_ref(new);
+    let found = protect_if_safe(new, &links, earlier, Threshold::default(), zeros);
+    found.unwrap().map(|mut found| found.tables.remove(0))
+}
+
+#[test]
+fn what_was_shown_of_groups_that_have_grown_together_is_still_protected() {
+    let mut numbers = Numbers(5);
+    let first = [areas(&[("a", &["a"]), ("b", &["b"]), ("c", &["c"])])];
+    let second = [areas(&[("a", &["a"]), ("rest", &["b", "c"])])];
+    let period = Period::new(2026, PeriodPart::Tertial12).unwrap();
+    let (mut compared, mut would_leak) = (0, 0);
+    for _ in 0..60 {
+        let before: Vec<u64> = (0..9).map(|_| numbers.below(9)).collect();
+        let counts = by_outcome(&alone(&first), &before);
+        let Some(shown) = protected(&counts, &[]) else {
+            continue;
+        };
+        let releases = [with_areas(&counts, &shown, &first)];
+        let past = Past::of(period, &releases);
+        let come = |count: &u64, numbers: &mut Numbers| {
+            count
+                + if numbers.chance(30) {
+                    5 + numbers.below(5)
+                } else {
+                    0
+                }
+        };
+        let now: Vec<u64> = before
+            .iter()
+            .map(|count| come(count, &mut numbers))
+            .collect();
+        let rest = |column: usize| now[3 + column] + now[6 + column];
+        let coarse: Vec<u64> = now[..3].iter().copied().chain((0..3).map(rest)).collect();
+        let all: Vec<u64> = coarse.iter().chain(&now[3..]).copied().collect();
+        let names = ["reasons".to_owned()];
+        let codes = OUTCOMES.map(str::to_owned);
+        let earlier_in = |lineages: &[Lineage], new: &CountTable| {
+            let new = std::slice::from_ref(new);
+            let found = past.tables_of("reasons", &names, lineages, &codes, |_| true, new);
+            found.unwrap().tables
+        };
+        let keys = |_| std::iter::empty();
+        let divisions = Divisions::of("reasons", &second, &past, keys);
+        let kept = Kept::of(&divisions, |_, _| true);
+        let mut table = by_outcome(&kept.lineages, &all);
+        for groups in kept.silent(|_| false) {
+            assert_eq!(groups, 2..4);
+            for group in groups.clone() {
+                table = table.with_category_unknown(0, group);
+            }
+            table = table.with_categories_unpublished(0, groups);
+        }
+        let earlier = earlier_in(&kept.lineages, &table);
+        let read: Vec<EarlierShown> = earlier.iter().map(|one| one.shown.clone()).collect();
+        // Whether a reader can tell any small count of the earlier release closer than he may.
+        let is_told = |shown: &ProtectedTable| {
+            let shown = std::slice::from_ref(shown);
+            let found = intervals(shown, &LinkedTotals::default(), &read);
+            found.iter().any(|cell| {
+                let count = earlier[0].counts.get(&cell.cell).unwrap();
+                let is_small = cell.table == 1 && (1..5).contains(&count);
+                is_small && cell.most.is_some_and(|most| most - cell.least < 4)
+            })
+        };
+        let shown = protected(&table, &earlier);
+        let is_safe = shown.as_ref().is_none_or(|shown| !is_told(shown));
+        assert!(is_safe, "{before:?} {now:?}");
+        compared += usize::from(shown.is_some());
+        // The same if the earlier areas are compared only together, which protects them less.
+        let apart = alone(&second);
+        let coarse = by_outcome(&apart, &coarse);
+        let Some(coarse) = protected(&coarse, &earlier_in(&apart, &coarse)) else {
+            continue;
+        };
+        let like = ProtectedTable::restored(
+            table.dimensions().to_vec(),
+            &vec![None; table.values().len()],
+            Threshold::default(),
+            ZeroPolicy::Publish,
+        );
+        let cells = like.unwrap();
+        let cells = cells.cells().map(|(at, _)| match coarse.get(&at) {
+            Some(Cell::Count(count)) => Some(count),
+            _ => None,
+        });
+        let cells: Vec<Option<u64>> = cells.collect();
+        let dimensions = table.dimensions().to_vec();
+        let zeros = ZeroPolicy::Publish;
+        let coarse = ProtectedTable::restored(dimensions, &cells, Threshold::default(), zeros);
+        let coarse = coarse.unwrap().with_categories_unpublished(0, 2..4);
+        would_leak += usize::from(is_told(&coarse));
+    }
+    assert!(compared > 20, "{compared}");
+    assert!(would_leak > 0, "the finer groups are compared for nothing");
+}
+
+#[test]
+fn a_division_that_is_no_longer_shown_is_still_compared() {
+    let first = [areas(&[("a", &["a"]), ("b", &["b"])])];
+    let counts = by_outcome(&alone(&first), &[6, 7, 9, 2, 20, 30]);
+    let shown = protected(&counts, &[]).unwrap();
+    let releases = [with_areas(&counts, &shown, &first)];
+    let past = Past::of(Period::new(2026, PeriodPart::Tertial12).unwrap(), &releases);
+    // Somebody has come to a new area.
+    let new = "c".to_owned();
+    let divisions = Divisions::of("reasons", &[], &past, |_| std::iter::once(&new));
+    assert!(divisions.is_gone(0) && divisions.own().next().is_none());
+    let kept = Kept::of(&divisions, |_, one| past.shows("reasons", one));
+    assert_eq!(kept.place(Some(0)), None, "nothing is shown by it");
+    assert_eq!(kept.place(None), Some(None));
+    assert!(kept.silent(|_| true).eq(std::iter::once(0..3)));
+    let table = by_outcome(&kept.lineages, &[6, 7, 9, 2, 20, 30, 8, 0, 0]);
+    let names = ["reasons".to_owned()];
+    let codes = OUTCOMES.map(str::to_owned);
+    let found = past.tables_of(
+        "reasons",
+        &names,
+        &kept.lineages,
+        &codes,
+        |_| true,
+        std::slice::from_ref(&table),
+    );
+    let earlier = &found.unwrap().tables[0];
+    assert_eq!(earlier.counts.get(&[Some(1), Some(0)]), Some(2));
+    assert_eq!(earlier.counts.get(&[Some(2), None]), Some(0));
+    let published = &earlier.shown.published;
+    assert_eq!(published.get(&[Some(1), None]), Some(Cell::Count(52)));
+    assert_eq!(published.get(&[Some(1), Some(0)]), Some(Cell::Suppressed));
 }

@@ -386,6 +386,15 @@ impl CountTable {
         self
     }
 
+    /// The same table, of which readers know nothing of a category (position in `dimension`) from elsewhere.
+    #[must_use]
+    pub fn with_category_unknown(mut self, dimension: usize, category: usize) -> Self {
+        for (index, known) in self.known.iter_mut().enumerate() {
+            *known &= self.shape.coordinates(index).get(dimension) != Some(&category);
+        }
+        self
+    }
+
     /// The same table, of which nothing is published of some categories (positions in `dimension`), not even that a cell
     /// is zero: for a breakdown that is left out, and which still must not be computed, now or from a later release.
     #[must_use]
