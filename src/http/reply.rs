@@ -211,11 +211,11 @@ impl Reply {
                 members.insert("_links".to_owned(), json!({"self": own}));
                 response
                     .content_type("application/json")
-                    .body(Value::Object(members).to_string())
+                    .body(bytes_of(&Value::Object(members)))
             }
             Content::List { rows, prev, next } => response
                 .content_type("application/json")
-                .body(list_document(rows, prev, next, request, backend).to_string()),
+                .body(bytes_of(&list_document(rows, prev, next, request, backend))),
             Content::Page {
                 name,
                 html,
@@ -254,6 +254,11 @@ impl Reply {
                 .body(pieces.into_body()),
         }
     }
+}
+
+/// A document as it is sent. Writing one in memory does not fail.
+fn bytes_of(document: &Value) -> Vec<u8> {
+    serde_json::to_vec(document).unwrap_or_default()
 }
 
 fn list_document(
@@ -302,7 +307,9 @@ fn list_document(
     }
     let count = rows.len();
     let mut document = Map::new();
-    document.insert(request.route.collection().to_owned(), json!(rows));
+    // Moved, not copied: it is most of the answer.
+    let rows = rows.into_iter().map(Value::Object).collect();
+    document.insert(request.route.collection().to_owned(), Value::Array(rows));
     document.insert("_links".to_owned(), Value::Object(links));
     document.insert(
         "_meta".to_owned(),
