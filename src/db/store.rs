@@ -45,6 +45,8 @@ trait Job: Send {
     fn is_conflict(&self) -> bool;
     /// Whether the last run failed for a reason of ours, which may be a lost connection.
     fn is_failure(&self) -> bool;
+    /// Whether the last run left no event, so that there is nothing to write.
+    fn is_silent(&self) -> bool;
     /// The events to write.
     fn take_events(&mut self) -> Vec<NewEvent>;
     /// Gives the result back, unless the commit failed.
@@ -74,6 +76,9 @@ impl<T: Send, F: FnMut(&mut Conn) -> Ran<T> + Send> Job for Typed<T, F> {
     }
     fn is_failure(&self) -> bool {
         matches!(&self.ran, Some(Ran { result: Err(error), .. }) if matches!(error.code, ErrorCode::Internal | ErrorCode::Busy))
+    }
+    fn is_silent(&self) -> bool {
+        matches!(&self.ran, Some(ran) if ran.events.is_empty())
     }
     fn take_events(&mut self) -> Vec<NewEvent> {
         self.ran
@@ -343,6 +348,9 @@ fn read(line: &mut Line, mut job: Box<dyn Job>, done: &Sender<Box<dyn Job>>) {
     roll_back(conn);
     if job.is_failure() {
         line.mend();
+    }
+    if job.is_silent() {
+        return job.finish(Ok(()));
     }
     // Waits while the audit is behind: the queue of reads then fills and is what answers 503.
     if let Err(back) = done.send(job) {
