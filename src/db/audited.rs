@@ -554,20 +554,21 @@ fn authenticate(conn: &mut Conn, identity: Identity, now: Timestamp) -> Result<A
             session_id,
         } => (user_id, Some(session_id)),
     };
-    if let Some(session_id) = session_id {
-        let is_live = diesel::select(diesel::dsl::exists(
-            sessions::table
-                .filter(sessions::id.eq(session_id))
-                .filter(sessions::user_id.eq(user_id))
-                .filter(sessions::ended_at.is_null())
-                .filter(sessions::expires_at.gt(now)),
-        ))
-        .get_result::<bool>(conn)?;
-        if !is_live {
-            return Ok(Actor::Anonymous);
-        }
-    }
-    who_is(conn, user_id, session_id)
+    let Some(live) = session_id else {
+        return who_is(conn, user_id, None);
+    };
+    // One question for both, since it is asked at every request.
+    let person: Option<(Role, Option<Id<Unit>>)> = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::id.eq(live))
+        .filter(sessions::user_id.eq(user_id))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .filter(users::is_active.eq(true))
+        .select((users::role, users::unit_id))
+        .first(conn)
+        .optional()?;
+    Ok(staff_or_nobody(person, user_id, session_id))
 }
 
 /// Who somebody is today; nobody, if they are no longer active.
@@ -582,12 +583,20 @@ pub(in crate::db) fn who_is(
         .select((users::role, users::unit_id))
         .first(conn)
         .optional()?;
-    Ok(person.map_or(Actor::Anonymous, |(role, unit_id)| {
+    Ok(staff_or_nobody(person, id, session_id))
+}
+
+fn staff_or_nobody(
+    person: Option<(Role, Option<Id<Unit>>)>,
+    id: Id<User>,
+    session_id: Option<Id<Session>>,
+) -> Actor {
+    person.map_or(Actor::Anonymous, |(role, unit_id)| {
         Actor::Staff(Staff {
             id,
             role,
             unit_id,
             session_id,
         })
-    }))
+    })
 }

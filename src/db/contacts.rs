@@ -1,6 +1,7 @@
 //! Contacts and attempts with their addenda: rows, lists and what the register keeps of the latest ones. When a contact may
 //! be written and corrected is a matter of the domain; who may, of `policy`.
 
+use super::among::among;
 use super::audited::AuditedTx;
 use super::cipher::{AllStored, guarded};
 use super::disclosed::{Word, disclosed};
@@ -275,7 +276,11 @@ fn sealed(
     let ids: Vec<Id<Contact>> = rows.iter().map(|row| row.id).collect();
     let mut addenda: HashMap<Id<Contact>, Vec<AddendumRow>> = HashMap::new();
     let written: Vec<StoredAddendumRow> = contact_addenda::table
-        .filter(contact_addenda::contact_id.eq_any(&ids))
+        .filter(among(
+            tx.conn(),
+            contact_addenda::contact_id,
+            ids.iter().copied(),
+        ))
         .order((contact_addenda::created_at, contact_addenda::id))
         .load(tx.conn())?;
     for row in written.all_deciphered(tx.vault())? {

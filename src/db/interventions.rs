@@ -1,6 +1,7 @@
 //! Interventions and their follow-ups: rows, lists and changes, and what the gate says. What order of dates is possible is
 //! a matter of `domain::intervention`; why the gate is closed lives in the protected compartment and is not read here.
 
+use super::among::among;
 use super::audited::AuditedTx;
 use super::cipher::{AllStored, guarded};
 use super::disclosed::{Shown, Word, disclosed};
@@ -313,7 +314,11 @@ fn with_follow_ups(
     let ids: Vec<Id<Intervention>> = rows.iter().map(|row| row.id).collect();
     let found: Vec<(Id<Intervention>, NaiveDate, Option<NaiveDate>, bool)> =
         intervention_follow_ups::table
-            .filter(intervention_follow_ups::intervention_id.eq_any(ids))
+            .filter(among(
+                tx.conn(),
+                intervention_follow_ups::intervention_id,
+                ids,
+            ))
             .order(intervention_follow_ups::due_on)
             .select((
                 intervention_follow_ups::intervention_id,

@@ -169,13 +169,16 @@ macro_rules! within_scope {
                     // By another name, so that the list may be one of assignments itself.
                     let running = diesel::alias!(assignments as running);
                     let ends_at = running.field(assignments::ends_at);
-                    query = query.filter(exists(
-                        running
-                            .filter(running.field(assignments::youth_id).eq($youth_id))
-                            .filter(running.field(assignments::user_id).eq(user_id))
-                            .filter(running.field(assignments::starts_at).le(now))
-                            .filter(ends_at.is_null().or(ends_at.gt(now))),
-                    ));
+                    // From the few assignments to the records, however many others there are.
+                    query = query.filter(
+                        $youth_id.eq_any(
+                            running
+                                .filter(running.field(assignments::user_id).eq(user_id))
+                                .filter(running.field(assignments::starts_at).le(now))
+                                .filter(ends_at.is_null().or(ends_at.gt(now)))
+                                .select(running.field(assignments::youth_id)),
+                        ),
+                    );
                 }
             }
         }
@@ -184,15 +187,18 @@ macro_rules! within_scope {
 }
 pub(in crate::db) use within_scope;
 
-/// Loads the rows of a query that belong to some ids: `load_of!(conn, &ids, table::column, query)`. One id is compared as a
-/// value, since SQLite prepares a list of values anew each time.
+/// Loads the rows of a query that belong to some ids: `load_of!(conn, &ids, table::column, query)`. However many they are,
+/// the statement is the same, and prepared once.
 macro_rules! load_of {
     ($conn:expr, $ids:expr, $column:expr, $query:expr) => {{
         let ids: &[_] = $ids;
         match ids {
             [] => Ok(Vec::new()),
             [one] => $query.filter($column.eq(*one)).load($conn),
-            many => $query.filter($column.eq_any(many)).load($conn),
+            many => {
+                let is_of_them = $crate::db::among::among($conn, $column, many.iter().copied());
+                $query.filter(is_of_them).load($conn)
+            }
         }
     }};
 }

@@ -3,6 +3,7 @@
 
 pub mod access_grants;
 pub mod ambassador_weeks;
+mod among;
 pub mod apart;
 pub mod assignments;
 pub mod attempts;
@@ -91,6 +92,7 @@ pub mod usage;
 pub mod users;
 pub mod versions;
 pub mod youth_merges;
+mod youth_sides;
 pub mod youths;
 
 use crate::vault::FileKey;

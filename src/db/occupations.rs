@@ -238,7 +238,7 @@ pub fn set_current(
     Ok(())
 }
 
-type CurrentRow = (
+pub(in crate::db) type CurrentRow = (
     Id<Youth>,
     Occupation,
     NaiveDate,
@@ -265,20 +265,21 @@ pub fn current_of(
     )?;
     Ok(rows
         .into_iter()
-        .map(
-            |(youth_id, kind, since_on, as_of_on, valid_until, last_known, observation_id)| {
-                let kept = Current {
-                    kind,
-                    since_on,
-                    as_of_on,
-                    valid_until,
-                    last_known,
-                    observation_id,
-                };
-                (youth_id, kept.on(today))
-            },
-        )
+        .map(|row| (row.0, current_from(row).on(today)))
         .collect())
+}
+
+/// What a row keeps of what a youth does.
+pub(in crate::db) fn current_from(row: CurrentRow) -> Current {
+    let (_, kind, since_on, as_of_on, valid_until, last_known, observation_id) = row;
+    Current {
+        kind,
+        since_on,
+        as_of_on,
+        valid_until,
+        last_known,
+        observation_id,
+    }
 }
 
 /// The youths of the actor's scope with an open episode whose occupation has lapsed or lapses before a day, the soonest

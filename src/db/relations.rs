@@ -12,6 +12,7 @@ use crate::domain::id::{Id, Unit, Youth};
 use crate::domain::restriction::stands_still;
 use crate::error::Result;
 use crate::policy::decide::Relation;
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -62,7 +63,6 @@ pub fn relations_to(
     let (actor, now) = (*tx.actor(), tx.timestamp());
     let ids: Vec<Id<Youth>> = keys.iter().map(|key| key.id).collect();
     let mut assigned: HashSet<Id<Youth>> = HashSet::new();
-    let mut grants: HashMap<Id<Youth>, Vec<GrantPurpose>> = HashMap::new();
     // Asked where it decides something: most changes go on under a restriction, and a contact is logged in every street.
     let restricted = if stands_still(tx.operation()) {
         let today = tx.today();
@@ -81,34 +81,72 @@ pub fn relations_to(
                 .select(assignments::youth_id)
         )?;
         assigned = mine.into_iter().collect();
-        let running: Vec<(Id<Youth>, GrantPurpose)> = load_of!(
-            tx.conn(),
-            &ids,
-            access_grants::youth_id,
-            access_grants::table
-                .filter(access_grants::user_id.eq(user_id))
-                .filter(access_grants::expires_at.gt(now))
-                .select((access_grants::youth_id, access_grants::purpose))
-        )?;
-        for (youth_id, purpose) in running {
-            grants.entry(youth_id).or_default().push(purpose);
-        }
     }
+    let mut standing = Standing::known(tx, assigned, &ids, &restricted)?;
     Ok(keys
         .iter()
-        .map(|key| {
-            let relation = Relation {
-                is_same_unit: actor.unit_id() == Some(key.unit_id),
-                is_assigned: assigned.contains(&key.id),
-                is_own: false,
-                is_protected: key.protection_level.is_protected(),
-                is_restricted: restricted.get(&key.id).is_some_and(|(_, is_open)| !is_open),
-                grants: grants.remove(&key.id).unwrap_or_default(),
-                notes_apart: None,
-            };
-            (key.id, relation)
-        })
+        .map(|key| (key.id, standing.relation(key)))
         .collect())
+}
+
+/// How the actor stands to some youths.
+pub(in crate::db) struct Standing {
+    unit_id: Option<Id<Unit>>,
+    assigned: HashSet<Id<Youth>>,
+    /// Those under a restriction that is not opened, where that decides something.
+    restricted: HashSet<Id<Youth>>,
+    grants: HashMap<Id<Youth>, Vec<GrantPurpose>>,
+}
+
+impl Standing {
+    /// What is known already, with the running break-glasses of some youths. `restricted`: since when, and whether it is opened.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub(in crate::db) fn known(
+        tx: &mut AuditedTx<'_>,
+        assigned: HashSet<Id<Youth>>,
+        granted: &[Id<Youth>],
+        restricted: &HashMap<Id<Youth>, (NaiveDate, bool)>,
+    ) -> Result<Self> {
+        let (actor, now) = (*tx.actor(), tx.timestamp());
+        let decides = stands_still(tx.operation());
+        let closed = restricted.iter().filter(|(_, (_, is_open))| !is_open);
+        let mut standing = Self {
+            unit_id: actor.unit_id(),
+            assigned,
+            restricted: closed.filter(|_| decides).map(|(id, _)| *id).collect(),
+            grants: HashMap::new(),
+        };
+        if let Some(user_id) = actor.user_id() {
+            let running: Vec<(Id<Youth>, GrantPurpose)> = load_of!(
+                tx.conn(),
+                granted,
+                access_grants::youth_id,
+                access_grants::table
+                    .filter(access_grants::user_id.eq(user_id))
+                    .filter(access_grants::expires_at.gt(now))
+                    .select((access_grants::youth_id, access_grants::purpose))
+            )?;
+            for (youth_id, purpose) in running {
+                standing.grants.entry(youth_id).or_default().push(purpose);
+            }
+        }
+        Ok(standing)
+    }
+
+    /// The relation to one of them.
+    pub(in crate::db) fn relation(&mut self, key: &YouthKey) -> Relation {
+        Relation {
+            is_same_unit: self.unit_id == Some(key.unit_id),
+            is_assigned: self.assigned.contains(&key.id),
+            is_own: false,
+            is_protected: key.protection_level.is_protected(),
+            is_restricted: self.restricted.contains(&key.id),
+            grants: self.grants.remove(&key.id).unwrap_or_default(),
+            notes_apart: None,
+        }
+    }
 }
 
 /// The key of a youth.
@@ -157,9 +195,12 @@ pub fn relations_by_id(
     ids: impl IntoIterator<Item = Id<Youth>>,
 ) -> Result<HashMap<Id<Youth>, Relation>> {
     let ids: HashSet<Id<Youth>> = ids.into_iter().collect();
-    let keys: Vec<YouthKey> = youths::table
-        .filter(youths::id.eq_any(ids))
-        .select((youths::id, youths::unit_id, youths::protection_level))
-        .load(tx.conn())?;
+    let ids: Vec<Id<Youth>> = ids.into_iter().collect();
+    let keys: Vec<YouthKey> = load_of!(
+        tx.conn(),
+        &ids,
+        youths::id,
+        youths::table.select((youths::id, youths::unit_id, youths::protection_level))
+    )?;
     relations_to(tx, &keys)
 }

@@ -1,22 +1,19 @@
 //! Youths of the register: rows, what is derived beside them, lists and searches. What a youth must be is a matter of the
 //! service and the domain; the protected compartment has its own module.
 
+use super::among::among;
 use super::assignments::runs_at;
 use super::attempts::LastContact;
 use super::audited::AuditedTx;
 use super::cipher::{AllStored, CipherText, Hidden, guarded, tag_of};
 use super::disclosed::{Word, disclosed};
 use super::listing::{list_scope, load_of, load_page};
-use super::occupations::current_of;
 use super::paging::{Page, PageRequest};
-use super::relations::{YouthKey, is_protected, is_unprotected, relations_to};
-use super::restrictions::in_force;
-use super::schema::{
-    assignments, correction_notes, episodes, interventions, measure_gates, youth_identifiers,
-    youth_names, youths,
-};
+use super::relations::{YouthKey, is_protected, is_unprotected};
+use super::schema::{assignments, episodes, interventions, youth_identifiers, youth_names, youths};
 use super::types::{Json, Timestamp};
 use super::youth_merges::{merged_names, missing};
+use super::youth_sides::sides_of;
 use crate::domain::age::{age_on, birthday_on};
 use crate::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel, Track};
 use crate::domain::id::{Id, Identifier, Unit, User, Youth};
@@ -387,12 +384,15 @@ fn filtered<'a>(tx: &AuditedTx<'_>, filter: &YouthFilter) -> Result<Boxed<'a>> {
         (Scope::Assigned, Some(staff)) => {
             query = query
                 .filter(youths::unit_id.eq(staff.unit_id.unwrap_or(Id::of(uuid::Uuid::nil()))))
-                .filter(exists(
-                    assignments::table
-                        .filter(assignments::youth_id.eq(youths::id))
-                        .filter(assignments::user_id.eq(staff.id))
-                        .filter(runs_at(now)),
-                ));
+                // From the few assignments to the youths, however many others there are.
+                .filter(
+                    youths::id.eq_any(
+                        assignments::table
+                            .filter(assignments::user_id.eq(staff.id))
+                            .filter(runs_at(now))
+                            .select(assignments::youth_id),
+                    ),
+                );
         }
         _ => return Err(ErrorCode::Forbidden.into()),
     }
@@ -433,13 +433,15 @@ fn filtered<'a>(tx: &AuditedTx<'_>, filter: &YouthFilter) -> Result<Boxed<'a>> {
         (None, None) => {}
     }
     if let Some(handler_id) = filter.handler_id {
-        query = query.filter(exists(
-            assignments::table
-                .filter(assignments::youth_id.eq(youths::id))
-                .filter(assignments::user_id.eq(handler_id))
-                .filter(assignments::kind.eq(AssignmentKind::Handler))
-                .filter(runs_at(now)),
-        ));
+        query = query.filter(
+            youths::id.eq_any(
+                assignments::table
+                    .filter(assignments::user_id.eq(handler_id))
+                    .filter(assignments::kind.eq(AssignmentKind::Handler))
+                    .filter(runs_at(now))
+                    .select(assignments::youth_id),
+            ),
+        );
     }
     if let Some(days) = filter.not_contacted_for_days {
         query = query.filter(youths::contact_sort_on.le(today - Days::new(days)));
@@ -448,13 +450,11 @@ fn filtered<'a>(tx: &AuditedTx<'_>, filter: &YouthFilter) -> Result<Boxed<'a>> {
         query = query.filter(not(exists(
             interventions::table
                 .filter(interventions::youth_id.eq(youths::id))
-                .filter(
-                    interventions::episode_id.eq_any(
-                        episodes::table
-                            .filter(episodes::exited_on.is_null())
-                            .select(episodes::id),
-                    ),
-                ),
+                .filter(exists(
+                    episodes::table
+                        .filter(episodes::id.eq(interventions::episode_id))
+                        .filter(episodes::exited_on.is_null()),
+                )),
         )));
     }
     Ok(query)
@@ -483,9 +483,23 @@ pub fn search_by_name(
     request: &PageRequest,
 ) -> Result<Page<Sealed<YouthRecord>>> {
     let mut query = findable(tx)?;
+    let mut fewest: Option<Vec<Id<Youth>>> = None;
     for token in tokens {
         // A prefix as a range of bytes, which an index serves on both databases.
         let end = format!("{token}\u{10ffff}");
+        let named: Vec<Id<Youth>> = youth_names::table
+            .filter(youth_names::token.ge(token))
+            .filter(youth_names::token.lt(&end))
+            .select(youth_names::youth_id)
+            .limit(FEW_NAMED + 1)
+            .load(tx.conn())?;
+        if i64::try_from(named.len()).is_ok_and(|named| named <= FEW_NAMED)
+            && fewest
+                .as_ref()
+                .is_none_or(|fewest| named.len() < fewest.len())
+        {
+            fewest = Some(named);
+        }
         query = query.filter(exists(
             youth_names::table
                 .filter(youth_names::youth_id.eq(youths::id))
@@ -493,8 +507,16 @@ pub fn search_by_name(
                 .filter(youth_names::token.lt(end)),
         ));
     }
+    // A name that few bear leads to them; one that many bear is soon met in the order of names. Neither costs more in a larger
+    // register, and no statistics of the database decide which it is.
+    if let Some(few) = fewest {
+        query = query.filter(among(tx.conn(), youths::id, few));
+    }
     by_name(tx, query, request)
 }
+
+/// How many bearers of a name are looked up one by one, rather than met in the order of names.
+const FEW_NAMED: i64 = 1000;
 
 /// The youth with an identity number, in force or earlier, if the actor may find them.
 ///
@@ -504,13 +526,14 @@ pub fn search_by_identity(
     tx: &mut AuditedTx<'_>,
     number: &IdentityNumber,
 ) -> Result<Page<Sealed<YouthRecord>>> {
-    let rows: Vec<StoredYouthRow> = findable(tx)?
-        .filter(exists(
-            youth_identifiers::table
-                .filter(youth_identifiers::youth_id.eq(youths::id))
-                .filter(youth_identifiers::value.eq(tag_of(tx.vault(), number))),
-        ))
-        .load(tx.conn())?;
+    let Some(id) = find_by_identity(tx, number)? else {
+        return Ok(Page {
+            rows: Vec::new(),
+            prev: None,
+            next: None,
+        });
+    };
+    let rows: Vec<StoredYouthRow> = findable(tx)?.filter(youths::id.eq(id)).load(tx.conn())?;
     Ok(Page {
         rows: sealed(tx, rows)?,
         prev: None,
@@ -546,6 +569,7 @@ pub fn find_by_identity(
     number: &IdentityNumber,
 ) -> Result<Option<Id<Youth>>> {
     Ok(youth_identifiers::table
+        .filter(youth_identifiers::kind.eq(number.kind().code()))
         .filter(youth_identifiers::value.eq(tag_of(tx.vault(), number)))
         .select(youth_identifiers::youth_id)
         .first(tx.conn())
@@ -805,84 +829,27 @@ pub(in crate::db) fn current_numbers(
 fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<StoredYouthRow>) -> Result<Vec<Sealed<YouthRecord>>> {
     let rows = rows.all_deciphered(tx.vault())?;
     let ids: Vec<Id<Youth>> = rows.iter().map(|row| row.id).collect();
-    let (now, today) = (tx.timestamp(), tx.today());
-    let mut identities = current_numbers(tx, &ids)?;
-    let mut tracks: HashMap<Id<Youth>, Vec<Track>> = HashMap::new();
-    let open: Vec<(Id<Youth>, Track)> = load_of!(
-        tx.conn(),
-        &ids,
-        episodes::youth_id,
-        episodes::table
-            .filter(episodes::exited_on.is_null())
-            .order(episodes::track)
-            .select((episodes::youth_id, episodes::track))
-    )?;
-    for (youth_id, track) in open {
-        tracks.entry(youth_id).or_default().push(track);
-    }
-    let handlers: Vec<(Id<Youth>, Id<User>)> = load_of!(
-        tx.conn(),
-        &ids,
-        assignments::youth_id,
-        assignments::table
-            .filter(assignments::kind.eq(AssignmentKind::Handler))
-            .filter(runs_at(now))
-            .order(assignments::starts_at)
-            .select((assignments::youth_id, assignments::user_id))
-    )?;
-    let handlers: HashMap<Id<Youth>, Id<User>> = handlers.into_iter().collect();
-    let gates: Vec<(Id<Youth>, bool, NaiveDate)> = load_of!(
-        tx.conn(),
-        &ids,
-        measure_gates::youth_id,
-        measure_gates::table.select((
-            measure_gates::youth_id,
-            measure_gates::may_start,
-            measure_gates::since_on,
-        ))
-    )?;
-    let gates: HashMap<Id<Youth>, (bool, NaiveDate)> = gates
-        .into_iter()
-        .map(|(youth_id, may_start, since_on)| (youth_id, (may_start, since_on)))
-        .collect();
-    // Objections are few: each is loaded by its youth's id, which the index serves.
-    let objected: Vec<Id<Youth>> = load_of!(
-        tx.conn(),
-        &ids,
-        correction_notes::youth_id,
-        correction_notes::table.select(correction_notes::youth_id)
-    )?;
-    let mut objections: HashMap<Id<Youth>, i64> = HashMap::new();
-    for youth_id in objected {
-        *objections.entry(youth_id).or_default() += 1;
-    }
-    let restricted = in_force(tx.conn(), &ids, today)?;
-    let occupations = current_of(tx, &ids)?;
-    let keys: Vec<YouthKey> = rows
-        .iter()
-        .map(|row| YouthKey {
+    let today = tx.today();
+    let (mut sides, mut standing) = sides_of(tx, &ids)?;
+    let with_sides = |row: YouthRow| {
+        let known = sides.remove(&row.id)?;
+        let relation = standing.relation(&YouthKey {
             id: row.id,
             unit_id: row.unit_id,
             protection_level: row.protection_level,
-        })
-        .collect();
-    let mut relations = relations_to(tx, &keys)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let id = row.id;
-            let record = YouthRecord {
-                identity: identities.remove(&id),
-                tracks: tracks.remove(&id).unwrap_or_default(),
-                handler_id: handlers.get(&id).copied(),
-                gate: gates.get(&id).copied(),
-                restricted_since: restricted.get(&id).map(|(since, _)| *since),
-                correction_notes: objections.get(&id).copied().unwrap_or(0),
-                occupation: occupations.get(&id).copied(),
-                today,
-                row,
-            };
-            Sealed::new(record, relations.remove(&id).unwrap_or_default())
-        })
-        .collect())
+        });
+        let record = YouthRecord {
+            identity: known.identity,
+            tracks: known.tracks,
+            handler_id: known.handler_id,
+            gate: known.gate,
+            restricted_since: known.restricted_since,
+            correction_notes: known.correction_notes,
+            occupation: known.occupation,
+            today,
+            row,
+        };
+        Some(Sealed::new(record, relation))
+    };
+    Ok(rows.into_iter().filter_map(with_sides).collect())
 }

@@ -63,6 +63,7 @@ mod settings;
 mod sharing;
 mod signing_keys;
 mod single_sign_on;
+mod statements;
 mod statistics_measures;
 mod statistics_releases;
 mod structure;

@@ -9,7 +9,7 @@
 //! A task stands on lists from the day it opens, or until when it was put off; on the day its duty ends it is gone, whether
 //! or not it has been closed.
 
-use super::{AnyTask, PROTECTED, StoredTaskRow, TaskRow, seal};
+use super::{AnyTask, PROTECTED, StoredTaskRow, TaskRow, seal, seal_with};
 use crate::db::audited::AuditedTx;
 use crate::db::cipher::AllStored;
 use crate::db::listing::{SortKey, id_of_place, list_scope};
@@ -109,7 +109,19 @@ macro_rules! own {
                 is_made.or(is_handled).or(not(has_maker).and(not(has_handler))),
             )));
         } else {
-            query = query.filter(is_given.or(not(was_given).and(is_made.or(is_handled))));
+            // Each of these leads by an index to few tasks, however many others are open; which of them it is, is said after.
+            let handled = assignments::table
+                .filter(assignments::user_id.eq(me))
+                .filter(assignments::kind.eq(AssignmentKind::Handler))
+                .filter(crate::db::assignments::runs_at($tx.timestamp()))
+                .select(assignments::youth_id.nullable());
+            let may_be = tasks::reassigned_to
+                .eq(me)
+                .or(tasks::responsible_id.eq(me))
+                .or(tasks::youth_id.eq_any(handled));
+            query = query
+                .filter(may_be.assume_not_null())
+                .filter(is_given.or(not(was_given).and(is_made.or(is_handled))));
         }
         query
     }};
@@ -304,7 +316,13 @@ pub fn list(
         .saturating_add(1);
     let rows = parts.into_iter().skip(offset).take(most).collect();
     let page = request.page_of(rows, key_of);
-    page.try_with(|rows| seal(tx, rows))
+    page.try_with(|rows| {
+        if filter.is_of_unit {
+            return seal(tx, rows);
+        }
+        let mine = rows.iter().map(|(row, _)| row.id).collect();
+        seal_with(tx, rows, &mine)
+    })
 }
 
 /// The tasks of one youth, whom the actor has been found to see: open ones, or closed ones, the first due first. Of whoever

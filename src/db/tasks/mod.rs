@@ -10,6 +10,7 @@ pub mod weekly;
 
 pub use lists::{TaskFilter, list, list_of_youth};
 
+use super::among::among;
 use super::attempts::{LastContact, last_contacts};
 use super::audited::AuditedTx;
 use super::disclosed::{Shown, Word};
@@ -29,7 +30,7 @@ use crate::vault::{Place, Vault};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 guarded! {
     /// A task of either kind, as stored.
@@ -351,7 +352,7 @@ fn proposals(
         return Ok(HashMap::new());
     }
     let proposed: Vec<(Id<Contact>, Option<Channel>, Option<i32>)> = contacts::table
-        .filter(contacts::id.eq_any(ids))
+        .filter(among(tx.conn(), contacts::id, ids))
         .select((
             contacts::id,
             contacts::proposed_channel,
@@ -366,9 +367,19 @@ fn proposals(
 
 /// Adds the names and the relations of the actor.
 fn seal(tx: &mut AuditedTx<'_>, rows: Vec<(TaskRow, bool)>) -> Result<Vec<AnyTask>> {
+    let mine = lists::mine_of(tx, &rows)?;
+    seal_with(tx, rows, &mine)
+}
+
+/// The same where it is known which of them stand on the actor's list.
+fn seal_with(
+    tx: &mut AuditedTx<'_>,
+    rows: Vec<(TaskRow, bool)>,
+    mine: &HashSet<Id<Task>>,
+) -> Result<Vec<AnyTask>> {
     let of_youths: Vec<Id<Youth>> = rows.iter().filter_map(|(row, _)| row.youth_id).collect();
     let names: Vec<(Id<Youth>, String, String)> = youths::table
-        .filter(youths::id.eq_any(&of_youths))
+        .filter(among(tx.conn(), youths::id, of_youths.iter().copied()))
         .filter(is_unprotected())
         .select((youths::id, youths::given_name, youths::family_name))
         .load(tx.conn())?;
@@ -379,7 +390,6 @@ fn seal(tx: &mut AuditedTx<'_>, rows: Vec<(TaskRow, bool)>) -> Result<Vec<AnyTas
     let last = last_contacts(tx, &of_youths)?;
     let proposed = proposals(tx, &rows)?;
     let relations = relations_by_id(tx, of_youths)?;
-    let mine = lists::mine_of(tx, &rows)?;
     let (today, unit_id) = (tx.today(), tx.actor().unit_id());
     Ok(rows
         .into_iter()

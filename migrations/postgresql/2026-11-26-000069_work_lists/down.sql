@@ -1,0 +1,3 @@
+DROP INDEX tasks_given;
+DROP INDEX tasks_made;
+DROP INDEX tasks_due;

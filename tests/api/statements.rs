@@ -1,0 +1,283 @@
+//! How many questions does an operation ask of the database, and by which ways are the rows found? A list of many must not ask more
+//! than a list of few, and no hot path may read a table from end to end as it grows. How long it all takes is measured in `benches/service`.
+
+use crate::on_both;
+use crate::support::Persona::{self, Ambassador, Enhetschef, Socionom, Syv, Ungdomskonsulent};
+use crate::support::TestDatabase;
+use crate::support::app::TestApp;
+use diesel::connection::{
+    Instrumentation, InstrumentationEvent, SimpleConnection, set_default_instrumentation,
+};
+use diesel::prelude::*;
+use kaa::db::{Conn, Location};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, Once};
+
+/// What was asked of the databases that are watched, by their addresses.
+static ASKED: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
+static LISTENING: Once = Once::new();
+
+/// Hears what one connection is asked.
+struct Listener {
+    address: Option<String>,
+}
+
+impl Instrumentation for Listener {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartEstablishConnection { url, .. } => {
+                self.address = Some(url.to_owned());
+            }
+            InstrumentationEvent::StartQuery { query, .. } => {
+                let Some(address) = &self.address else {
+                    return;
+                };
+                if let Some(asked) = ASKED.lock().unwrap().get_mut(address) {
+                    let text = query.to_string();
+                    let text = text.split(" -- binds:").next().unwrap_or_default();
+                    asked.push(text.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A service whose database is watched from the beginning.
+fn watched(database: TestDatabase) -> TestApp {
+    LISTENING.call_once(|| {
+        fn listener() -> Option<Box<dyn Instrumentation>> {
+            Some(Box::new(Listener { address: None }))
+        }
+        set_default_instrumentation(listener).unwrap();
+    });
+    let address = address_of(&database.location);
+    ASKED.lock().unwrap().insert(address, Vec::new());
+    TestApp::new(database)
+}
+
+fn address_of(location: &Location) -> String {
+    match location {
+        Location::Postgresql(url) => url.clone(),
+        other => other.file().unwrap().to_string_lossy().into_owned(),
+    }
+}
+
+/// What is read while something is done.
+fn questions(app: &TestApp, work: impl FnOnce()) -> Vec<String> {
+    let address = address_of(&app.location());
+    ASKED.lock().unwrap().get_mut(&address).unwrap().clear();
+    work();
+    let asked = ASKED.lock().unwrap().get(&address).unwrap().clone();
+    asked
+        .into_iter()
+        .filter(|text| text.starts_with("SELECT"))
+        .collect()
+}
+
+/// Youths with an episode, a contact, an intervention and an ambassador.
+fn fill(app: &TestApp, count: usize) {
+    let names = ["Maja", "Karl", "Aina", "Sven"];
+    for number in 0..count {
+        let body = json!({
+            "givenName": names[number % 4], "familyName": format!("Holm{number}"), "birthDate": "2009-03-05", "legalSex": "female",
+            "area": "Rissne",
+        });
+        let youth = app.post(Syv, "/youths", body).expect(201).id();
+        let below = |path: &str| format!("/youths/{youth}/{path}");
+        let episode = json!({"track": "kaa", "reason": "dropout_national_programme", "enteredOn": "2026-09-01"});
+        app.post(Syv, &below("episodes"), episode).expect(201);
+        let contact = json!({"channel": "sms", "result": "no_answer"});
+        app.post(Syv, &below("contacts"), contact).expect(201);
+        let user = app.world.user(Ambassador);
+        let assignment = json!({"userId": user, "kind": "ambassador"});
+        app.post(Enhetschef, &below("assignments"), assignment)
+            .expect(201);
+    }
+}
+
+/// What is done all day: who, what, and of a list its name.
+fn hot(app: &TestApp) -> Vec<(Persona, String)> {
+    let alva = app.world.alva;
+    let mut hot = Vec::new();
+    for who in [Ambassador, Syv, Socionom, Ungdomskonsulent, Enhetschef] {
+        hot.extend([
+            (who, "/youths?isOpen=true&limit=LIMIT".to_owned()),
+            (
+                who,
+                "/youths?isOpen=true&sort=lastContact&limit=LIMIT".to_owned(),
+            ),
+            (who, "/contacts?limit=LIMIT".to_owned()),
+            (who, "/tasks?limit=LIMIT".to_owned()),
+        ]);
+    }
+    for kind in [
+        "never_contacted",
+        "not_reached",
+        "without_offer",
+        "without_handler",
+    ] {
+        hot.push((
+            Enhetschef,
+            format!("/youths/forgotten?kind={kind}&limit=LIMIT"),
+        ));
+    }
+    hot.push((Syv, format!("/youths/{alva}")));
+    hot.push((Syv, format!("/youths/{alva}/contacts?limit=LIMIT")));
+    hot
+}
+
+fn ask(app: &TestApp, who: Persona, path: &str, limit: usize) -> usize {
+    let path = path.replace("LIMIT", &limit.to_string());
+    let answer = app.get(who, &path).expect(200);
+    let lists = answer.body.as_object().unwrap().values();
+    lists
+        .filter_map(|value| value.as_array())
+        .map(Vec::len)
+        .max()
+        .unwrap_or(0)
+}
+
+on_both!(a_list_of_many_asks_no_more_than_a_list_of_few, |database| {
+    let app = watched(database);
+    fill(&app, 12);
+    // The first time a thread also reads the settings.
+    for (who, path) in hot(&app) {
+        ask(&app, who, &path, 3);
+    }
+    let mut counts = BTreeMap::new();
+    for (who, path) in hot(&app) {
+        let of = |limit| {
+            let mut shown = 0;
+            let asked = questions(&app, || shown = ask(&app, who, &path, limit)).len();
+            (shown, asked)
+        };
+        let (few, many) = (of(3), of(12));
+        assert!(few.0 <= 3 || !path.contains("LIMIT"), "{path}");
+        assert!(many.1 <= few.1, "{who:?} {path}: {few:?}, {many:?}");
+        counts.insert((who, path), many.1);
+    }
+    let of = |who, path: &str| counts.get(&(who, path.to_owned())).copied().unwrap();
+    // Who asks, what the settings say of a second factor, the head of the log, the rows, and what stands beside them.
+    let alva = app.world.alva;
+    assert_eq!(of(Syv, &format!("/youths/{alva}")), 5);
+    assert_eq!(of(Ambassador, "/youths?isOpen=true&limit=LIMIT"), 5);
+    let search = |name: &str| {
+        let body = json!({"name": name});
+        questions(&app, || {
+            app.post(Syv, "/youths/search?limit=12", body).expect(200);
+        })
+        .len()
+    };
+    // Besides, how often was searched within the hour, and who bears the name.
+    assert_eq!(search("holm"), 7);
+});
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    line: String,
+}
+
+/// The lines of a plan that read a whole table, of those that grow with the register.
+fn scans(conn: &mut Conn, question: &str, number: usize) -> Vec<String> {
+    const GROWING: [&str; 9] = [
+        "youths",
+        "youth_names",
+        "youth_identifiers",
+        "episodes",
+        "contacts",
+        "interventions",
+        "tasks",
+        "assignments",
+        "audit_",
+    ];
+    // Read in their order until enough are found, which the limit of the list sees to.
+    const IN_ORDER: &str = "SCAN contacts USING INDEX contacts_time";
+    let is_grown =
+        |line: &str| GROWING.iter().any(|table| line.contains(table)) && line != IN_ORDER;
+    match conn {
+        Conn::Sqlite(c) => {
+            let plan = format!("EXPLAIN QUERY PLAN {question}");
+            #[derive(QueryableByName)]
+            struct Step {
+                #[diesel(sql_type = diesel::sql_types::Text)]
+                detail: String,
+            }
+            let steps: Vec<Step> = diesel::sql_query(plan).load(c).unwrap();
+            let lines = steps.into_iter().map(|step| step.detail);
+            lines
+                .filter(|line| line.starts_with("SCAN") && is_grown(line))
+                .collect()
+        }
+        Conn::Pg(c) => {
+            // The plan for any values, and one that reads a small table whole only if it could do nothing else.
+            c.batch_execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
+                .unwrap();
+            c.batch_execute(&format!("PREPARE question_{number} AS {question}"))
+                .unwrap();
+            let values = (1..).take_while(|place| question.contains(&format!("${place}")));
+            let values = values.map(|_| "NULL").collect::<Vec<_>>().join(",");
+            let values = if values.is_empty() {
+                values
+            } else {
+                format!("({values})")
+            };
+            let plan = format!("EXPLAIN EXECUTE question_{number}{values}");
+            let lines = explained(c, &plan);
+            lines
+                .into_iter()
+                .filter(|line| line.contains("Seq Scan") && is_grown(line))
+                .collect()
+        }
+    }
+}
+
+/// The lines of a plan, whose column has a name of its own.
+fn explained(c: &mut PgConnection, plan: &str) -> Vec<String> {
+    let text = format!(
+        "DO $$ DECLARE told text; line text; BEGIN told := ''; FOR line IN EXECUTE '{}' LOOP told := told || line || chr(10); END LOOP; PERFORM set_config('kaa.plan', told, false); END $$",
+        plan.replace('\'', "''")
+    );
+    c.batch_execute(&text).unwrap();
+    let told: Line = diesel::sql_query("SELECT current_setting('kaa.plan') AS line")
+        .get_result(c)
+        .unwrap();
+    told.line.lines().map(str::to_owned).collect()
+}
+
+on_both!(no_hot_path_reads_a_table_from_end_to_end, |database| {
+    let app = watched(database);
+    fill(&app, 3);
+    let mut conn = app.db();
+    let mut number = 0;
+    let mut wrong = Vec::new();
+    let search = |name: &str| {
+        let body = json!({"name": name});
+        questions(&app, || {
+            app.post(Syv, "/youths/search?limit=12", body).expect(200);
+        })
+    };
+    let mut all = vec![
+        ("search".to_owned(), search("holm")),
+        ("search of two words".to_owned(), search("maja holm")),
+    ];
+    for (who, path) in hot(&app) {
+        let asked = questions(&app, || {
+            ask(&app, who, &path, 12);
+        });
+        all.push((format!("{who:?} {path}"), asked));
+    }
+    for (path, asked) in all {
+        for question in asked {
+            number += 1;
+            let lines = scans(&mut conn, &question, number);
+            if !lines.is_empty() {
+                wrong.push(format!("{path}\n  {question}\n  {lines:?}"));
+            }
+        }
+    }
+    assert!(number > 50, "{number}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+});
