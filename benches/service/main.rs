@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench service -- --size s,m --database postgres://me@host/postgres --json figures.json`
 //!
-//! Without `--database` on the embedded one. What must be reached stands in the README; whether answers are right is tested elsewhere.
+//! Without `--database` on the embedded one. What was measured stands in the README; whether answers are right is tested elsewhere.
 #![allow(
     clippy::print_stdout,
     clippy::indexing_slicing,
@@ -583,29 +583,17 @@ impl Run<'_> {
             self.options.connections.min(8),
             self.options.length / 2,
             &|conn, n| {
-                plain::log_contact(
-                    conn,
-                    Id::of(uuid::Uuid::from_u128(data::followed(n, amount.youths))),
-                )
+                let youth = data::followed(n, amount.youths);
+                plain::log_contact(conn, Id::of(uuid::Uuid::from_u128(youth)))
             },
-        );
-        if let Ok(alone) = alone {
-            self.table.row(
-                "database alone: a contact, each committed alone",
-                &alone,
-                None,
-                &[],
-            );
-            let all = [("each alone", alone.rate())];
-            self.drive("log a contact", &all, |n| {
-                let youth = uuid::Uuid::from_u128(data::followed(n, amount.youths));
-                Ask::post(
-                    format!("{API}/youths/{youth}/contacts"),
-                    r#"{"channel":"sms","result":"no_answer"}"#,
-                )
-                .with_token(&syv)
-            });
-        }
+        )?;
+        let name = "database alone: a contact, each committed alone";
+        self.table.row(name, &alone, None, &[]);
+        self.drive("log a contact", &[("each alone", alone.rate())], |n| {
+            let youth = uuid::Uuid::from_u128(data::followed(n, amount.youths));
+            let contact = r#"{"channel":"sms","result":"no_answer"}"#;
+            Ask::post(format!("{API}/youths/{youth}/contacts"), contact).with_token(&syv)
+        });
         Ok(())
     }
 }

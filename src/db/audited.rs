@@ -353,18 +353,21 @@ impl Door {
         .await
     }
 
-    /// Whether the database answers. No operation, so no event.
+    /// Whether the database answers, and what writes the events of reads. No operation, so no event.
     ///
     /// # Errors
     /// 503 when it does not.
     pub async fn answers(&self) -> Result<()> {
-        self.look(|conn| {
-            diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1"))
-                .get_result::<i32>(conn)
-                .map(|_| ())
-                .map_err(Error::busy)
-        })
-        .await
+        self.store
+            .read(|conn| {
+                let one = diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1"));
+                let answer = one.get_result::<i32>(conn).map(|_| ());
+                Ran {
+                    result: answer.map_err(Error::busy),
+                    events: Vec::new(),
+                }
+            })
+            .await
     }
 
     /// Changes what a sign-in needs before anybody is known, as [`Self::look`] reads it: nothing is disclosed, and the event
@@ -390,14 +393,9 @@ impl Door {
     /// The database does not answer.
     pub(in crate::db) async fn look<T: Send + 'static>(
         &self,
-        mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
+        work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.store
-            .read(move |conn| Ran {
-                result: work(conn),
-                events: Vec::new(),
-            })
-            .await
+        self.store.look(work).await
     }
 }
 

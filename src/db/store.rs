@@ -45,8 +45,8 @@ trait Job: Send {
     fn is_conflict(&self) -> bool;
     /// Whether the last run failed for a reason of ours, which may be a lost connection.
     fn is_failure(&self) -> bool;
-    /// Whether the last run left no event, so that there is nothing to write.
-    fn is_silent(&self) -> bool;
+    /// Whether its events must be written before the result is given back.
+    fn is_logged(&self) -> bool;
     /// The events to write.
     fn take_events(&mut self) -> Vec<NewEvent>;
     /// Gives the result back, unless the commit failed.
@@ -55,6 +55,7 @@ trait Job: Send {
 
 struct Typed<T, F> {
     work: F,
+    is_logged: bool,
     ran: Option<Ran<T>>,
     reply: oneshot::Sender<Result<T>>,
 }
@@ -77,8 +78,8 @@ impl<T: Send, F: FnMut(&mut Conn) -> Ran<T> + Send> Job for Typed<T, F> {
     fn is_failure(&self) -> bool {
         matches!(&self.ran, Some(Ran { result: Err(error), .. }) if matches!(error.code, ErrorCode::Internal | ErrorCode::Busy))
     }
-    fn is_silent(&self) -> bool {
-        matches!(&self.ran, Some(ran) if ran.events.is_empty())
+    fn is_logged(&self) -> bool {
+        self.is_logged
     }
     fn take_events(&mut self) -> Vec<NewEvent> {
         self.ran
@@ -171,7 +172,22 @@ impl Store {
         &self,
         work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
     ) -> Result<T> {
-        send(&self.reads, work).await
+        send(&self.reads, true, work).await
+    }
+
+    /// Runs a read that is no operation and leaves no event, so that it waits for no commit.
+    ///
+    /// # Errors
+    /// The work's own error, or 503 when the queue is full.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let work = move |conn: &mut Conn| Ran {
+            result: work(conn),
+            events: Vec::new(),
+        };
+        send(&self.reads, false, work).await
     }
 
     /// Runs a change: all of it with its event, or nothing but the event. The work may run more than once.
@@ -182,18 +198,20 @@ impl Store {
         &self,
         work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
     ) -> Result<T> {
-        send(&self.changes, work).await
+        send(&self.changes, true, work).await
     }
 }
 
 async fn send<T: Send + 'static>(
     queue: &Sender<Box<dyn Job>>,
+    is_logged: bool,
     work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
 ) -> Result<T> {
     let (reply, answer) = oneshot::channel();
     queue
         .try_send(Box::new(Typed {
             work,
+            is_logged,
             ran: None,
             reply,
         }))
@@ -349,7 +367,7 @@ fn read(line: &mut Line, mut job: Box<dyn Job>, done: &Sender<Box<dyn Job>>) {
     if job.is_failure() {
         line.mend();
     }
-    if job.is_silent() {
+    if !job.is_logged() {
         return job.finish(Ok(()));
     }
     // Waits while the audit is behind: the queue of reads then fills and is what answers 503.

@@ -4,7 +4,7 @@
 
 use super::assignments::runs_at;
 use super::audited::AuditedTx;
-use super::cipher::{CipherText, Hidden};
+use super::cipher::CipherText;
 use super::listing::load_of;
 use super::occupations::{CurrentRow, current_from};
 use super::relations::Standing;
@@ -13,10 +13,10 @@ use super::schema::{
     access_grants, assignments, correction_notes, current_occupations, episodes, measure_gates,
     processing_restrictions, youth_identifiers, youths,
 };
-use super::youths::place_of_number;
+use super::youths::opened_number;
 use crate::domain::codes::{AssignmentKind, Track};
 use crate::domain::id::{Id, Identifier, User, Youth};
-use crate::domain::identity_number::{IdentityNumber, IdentityNumberKind};
+use crate::domain::identity_number::IdentityNumber;
 use crate::domain::occupation::Current;
 use crate::error::Result;
 use chrono::NaiveDate;
@@ -84,11 +84,7 @@ pub(in crate::db) fn sides_of(
     let mut sides = HashMap::with_capacity(rows.len());
     for row in rows {
         let identity = match row.number {
-            Some((id, kind, number)) => {
-                let value = String::open(number, tx.vault(), &place_of_number(id))?;
-                IdentityNumberKind::from_code(&kind)
-                    .and_then(|kind| IdentityNumber::from_stored(kind, &value).ok())
-            }
+            Some((id, kind, number)) => opened_number(tx.vault(), id, &kind, number)?,
             None => None,
         };
         let open = [

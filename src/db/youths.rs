@@ -26,7 +26,7 @@ use crate::error::{ErrorCode, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::finds_protected_unassigned;
 use crate::policy::reveal::{Permit, Sealed};
-use crate::vault::Place;
+use crate::vault::{Place, Vault};
 use chrono::{Days, NaiveDate};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -817,12 +817,25 @@ pub(in crate::db) fn current_numbers(
     )?;
     let mut numbers = HashMap::new();
     for (youth_id, id, kind, number) in rows {
-        let value = String::open(number, tx.vault(), &place_of_number(id))?;
-        let number = IdentityNumberKind::from_code(&kind)
-            .and_then(|kind| IdentityNumber::from_stored(kind, &value).ok());
+        let number = opened_number(tx.vault(), id, &kind, number)?;
         numbers.extend(number.map(|number| (youth_id, number)));
     }
     Ok(numbers)
+}
+
+/// An identity number as it is stored; nothing where it is none that this version knows.
+///
+/// # Errors
+/// It does not open.
+pub(in crate::db) fn opened_number(
+    vault: &Vault,
+    id: Id<Identifier>,
+    kind: &str,
+    number: CipherText,
+) -> Result<Option<IdentityNumber>> {
+    let value = String::open(number, vault, &place_of_number(id))?;
+    let kind = IdentityNumberKind::from_code(kind);
+    Ok(kind.and_then(|kind| IdentityNumber::from_stored(kind, &value).ok()))
 }
 
 /// Loads what stands beside the rows, for all of them at once, and seals them.

@@ -407,7 +407,7 @@ impl CountsBehind {
                     ShownOutcome::Table(table) => vec![TableBehind {
                         name: one.tally.name().to_owned(),
                         counts: table.counts.values().to_vec(),
-                        is_shown: table.is_shown(one.tally.counts_once()),
+                        is_shown: table.is_shown(one.tally.counts_once(), &one.divisions),
                         unpublished: one.unpublished(),
                         finest: values(table.finest.as_ref()),
                     }],

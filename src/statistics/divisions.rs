@@ -176,8 +176,11 @@ impl Divisions {
 
     /// All as they are now; everybody where there are none.
     pub(super) fn now(&self) -> Vec<Grouped> {
+        if self.all.is_empty() {
+            return vec![everybody()];
+        }
         let all = self.all.iter().map(|lineage| lineage.now.clone());
-        or_everybody(all.collect())
+        all.collect()
     }
 
     /// The finest groups of each, where some are finer than those of now.
@@ -187,14 +190,6 @@ impl Divisions {
             let all = self.all.iter().map(|lineage| lineage.finest.clone());
             all.collect()
         })
-    }
-}
-
-fn or_everybody(divisions: Vec<Grouped>) -> Vec<Grouped> {
-    if divisions.is_empty() {
-        vec![everybody()]
-    } else {
-        divisions
     }
 }
 

@@ -511,7 +511,8 @@ impl Earlier<'_> {
         let of_it = shown.filter(|(_, place)| **place == Some(group));
         let mut of_it = of_it
             .map(|(row, _)| Was {
-                is_shown: !self.is_silent && row.get(column) == Some(&true),
+                // What is known from a linked set is known although nothing was published by the division.
+                is_shown: row.get(column) == Some(&true),
                 is_silent: self.is_silent,
                 count: 0,
             })

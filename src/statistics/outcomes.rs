@@ -307,7 +307,7 @@ impl OutcomeTable {
     }
 
     /// Which cells of the counts a reader has, in their order.
-    pub(super) fn is_shown(&self, counts_once: bool) -> Vec<bool> {
+    pub(super) fn is_shown(&self, counts_once: bool, divisions: &Divisions) -> Vec<bool> {
         let dimensions = self.counts.dimensions();
         let along = |number: usize| {
             let length = dimensions.get(number).map_or(0, Dimension::categories);
@@ -317,7 +317,8 @@ impl OutcomeTable {
             .flat_map(|group| along(1).map(move |outcome| (group, outcome)))
             .map(|(group, outcome)| {
                 // The sum of a row is known from the linked set, also where the row is not published.
-                let is_known = counts_once && group.is_some() && outcome.is_none();
+                let is_of_now = group.is_some_and(|group| divisions.group(group) != Group::Earlier);
+                let is_known = counts_once && is_of_now && outcome.is_none();
                 is_known || self.cell(group, outcome) != Cell::Suppressed
             })
             .collect()

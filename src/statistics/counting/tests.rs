@@ -629,3 +629,32 @@ fn a_division_that_is_no_longer_shown_is_still_compared() {
     assert_eq!(published.get(&[Some(1), None]), Some(Cell::Count(52)));
     assert_eq!(published.get(&[Some(1), Some(0)]), Some(Cell::Suppressed));
 }
+
+#[test]
+fn how_many_there_are_stays_known_where_what_became_of_them_was_left_out() {
+    let first = [areas(&[("a", &["a"]), ("b", &["b"])])];
+    let counts = by_outcome(&alone(&first), &[6, 7, 9, 12, 20, 30]);
+    let mut release = with_areas(&counts, &protected(&counts, &[]).unwrap(), &first);
+    let set = &mut release.behind.sets[0];
+    set.unpublished = vec![0];
+    set.tables[0].unpublished = vec![0];
+    for (place, is_shown) in set.tables[0].is_shown.iter_mut().enumerate() {
+        // Of a row its sum alone, which the linked set shows.
+        *is_shown = place % 4 == 3 || place >= 8;
+    }
+    let releases = [release];
+    let period = Period::new(2026, PeriodPart::Tertial12).unwrap();
+    let past = Past::of(period, &releases);
+    let names = ["reasons".to_owned()];
+    let codes = OUTCOMES.map(str::to_owned);
+    let new = std::slice::from_ref(&counts);
+    let found = past.tables_of("reasons", &names, &alone(&first), &codes, |_| true, new);
+    let published = &found.unwrap().tables[0].shown.published;
+    assert_eq!(published.get(&[Some(0), None]), Some(Cell::Count(22)));
+    assert_eq!(published.get(&[Some(0), Some(0)]), Some(Cell::Suppressed));
+    let silent: Vec<bool> = (0..12)
+        .map(|index| published.is_unpublished(index))
+        .collect();
+    let inner = [true, true, true, false];
+    assert_eq!(silent, [inner, inner, [false; 4]].concat());
+}
