@@ -10,6 +10,7 @@ use crate::db::OpenError;
 use crate::db::audited::{Door, Identity};
 use crate::db::signing_keys;
 use crate::db::store::Store;
+use crate::domain::operation::Burden;
 use crate::error::{Error, ErrorCode, Language, Result};
 use crate::http::backend::{Backend, Passwords};
 use crate::http::forwarded::client_address;
@@ -72,7 +73,7 @@ pub struct Running {
 /// # Errors
 /// The database cannot be opened, or the address is taken.
 pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, StartError> {
-    let store = Store::open(&config.location, config.threads)?;
+    let store = Store::open(&config.location, config.threads)?.with_patience(config.longest_wait);
     let listener = TcpListener::bind(&config.listen).map_err(|cause| StartError::Listen {
         address: config.listen.clone(),
         cause,
@@ -100,6 +101,7 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
             .configure(addresses)
     })
     .workers(backend.config.workers)
+    .max_connections(connections_of_worker(&backend.config))
     .backlog(u32::try_from(BACKLOG).unwrap_or(1024))
     .client_request_timeout(backend.config.arrival_limit)
     .shutdown_timeout(backend.config.stop_limit.as_secs())
@@ -112,6 +114,11 @@ pub fn start(config: Config, clock: Clock) -> std::result::Result<Running, Start
         door,
         passwords,
     })
+}
+
+/// Each worker has its share.
+fn connections_of_worker(config: &Config) -> usize {
+    config.connections.div_ceil(config.workers.max(1)).max(1)
 }
 
 /// Looks up the keys that sign access tokens and those of the vault, again and again: another server or the command line may
@@ -246,7 +253,15 @@ async fn serve(
     let began = std::time::Instant::now();
     let (request_id, now) = (fresh_id(), backend.clock.now());
     let identity = identity(&http, &backend, now);
-    let body = arrive(route, identity, payload, &backend).await;
+    // A roster is given room before it is taken in, and keeps it until it is done with.
+    let room = match route.accepts {
+        Accepts::Roster => backend.room_for(Some(Burden::Heavy), identity).await,
+        _ => Ok(None),
+    };
+    let body = match &room {
+        Ok(_) => arrive(route, identity, payload, &backend).await,
+        Err(error) => Err(error.clone()),
+    };
     let request = Arc::new(Request::new(
         route,
         &http,
@@ -263,6 +278,7 @@ async fn serve(
         (Ok(None), Serve::Tx(work)) => backend.run(&request, work).await,
         (Ok(None), Serve::Beside(work)) => work(Arc::clone(&backend), Arc::clone(&request)).await,
     };
+    drop(room);
     let mut response = match result {
         Ok(reply) => reply.write(&request, &backend),
         Err(error) => {

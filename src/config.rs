@@ -6,7 +6,7 @@ use crate::auth::password::HashCost;
 use crate::auth::single_sign_on::{ProviderConfig, ProviderConfigError};
 use crate::auth::token::LONGEST_LIFE_SECONDS;
 use crate::db::Location;
-use crate::db::store::Threads;
+use crate::db::store::{PATIENCE, Threads};
 use crate::db::usage::Limits;
 use crate::exchange::national_file::{Profile, ProfileError};
 use crate::exchange::roster::RosterMapping;
@@ -54,8 +54,12 @@ pub struct Config {
     pub hash_cost: HashCost,
     /// Threads that own connections.
     pub threads: Threads,
+    /// How long anybody waits for the database before being told to come back; what is slow anyway is waited for longer.
+    pub longest_wait: std::time::Duration,
     /// HTTP workers.
     pub workers: usize,
+    /// Connections at once; further ones wait to be accepted.
+    pub connections: usize,
     /// Whether `Forwarded` headers are believed: only behind a proxy that sets them.
     pub is_behind_proxy: bool,
     /// Counts below this are never published.
@@ -124,6 +128,8 @@ impl Config {
                 readers: 4,
                 writers: 4,
             },
+            longest_wait: PATIENCE,
+            connections: 4096,
             workers: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             is_behind_proxy: false,
             threshold: Threshold::default(),

@@ -32,8 +32,23 @@ fn leave_no_crash_file() {
     }
 }
 
+/// Every connection takes a file: as many as the system lets us have, and not the few that shells begin with.
+fn open_many_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        let all = Rlimit {
+            current: limit.maximum,
+            ..limit
+        };
+        let _ = setrlimit(Resource::Nofile, all);
+    }
+}
+
 fn main() -> ExitCode {
     leave_no_crash_file();
+    open_many_files();
     let code = match cli::run(&cli::Arguments::parse()) {
         Ok(code) => code,
         Err(failure) => {

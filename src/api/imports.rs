@@ -20,7 +20,7 @@ struct Parameters {
 /// Takes in a roster, or tries what it would do.
 pub async fn import_roster(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
     // Whoever may not send a file learns nothing about it, and nobody's time is spent on it.
-    let read = if backend.door.may(request.call()).await? {
+    let read = if backend.door_of(&request).may(request.call()).await? {
         read(&backend, &request).await
     } else {
         Err(ErrorCode::Forbidden.into())

@@ -13,7 +13,7 @@ pub async fn create_log_review(backend: Arc<Backend>, request: Arc<Request>) -> 
     let asked = Arc::clone(&request);
     // What is wrong with the request is told by the making, which leaves the event.
     let drawn = backend
-        .door
+        .door_of(&request)
         .prepare(request.call(), move |tx| {
             log_reviews::draw_log_review(tx, asked.fields()?)
         })

@@ -19,25 +19,25 @@ pub async fn change_my_password(backend: Arc<Backend>, request: Arc<Request>) ->
     let mut checked = CheckedPasswords::default();
     let mut key = String::new();
     if let Identity::Bearer { user_id, .. } = request.identity
-        && backend.door.may(request.call()).await?
+        && backend.door_of(&request).may(request.call()).await?
         && !is_repeated(&backend, &request, user_id).await?
     {
         key = own_key("password", user_id);
-        let attempt = look_up_own_attempt(&backend.door, user_id, key.clone()).await?;
+        let attempt = look_up_own_attempt(&backend.door_of(&request), user_id, key.clone()).await?;
         if let Some(wait) = wait_of(attempt.blocked_until, request.at) {
             let too_many = Error {
                 retry_after: Some(wait),
                 ..Error::from(ErrorCode::TooManyAttempts)
             };
             return backend
-                .door
+                .door_of(&request)
                 .run(request.call(), move |_| Err(too_many.clone()))
                 .await;
         }
         if let Some(found) = check(&backend, &request, attempt.password_hash).await? {
             if found.agreed_with.is_none() {
                 backend
-                    .door
+                    .door_of(&request)
                     .run(request.call(), move |tx| {
                         me::count_wrong_password(tx, key.clone())
                     })
@@ -69,7 +69,7 @@ async fn check(
         return Ok(None);
     };
     let found = backend
-        .with_passwords(move |passwords| -> Result<CheckedPasswords> {
+        .with_passwords(&request, move |passwords| -> Result<CheckedPasswords> {
             let agreed_with = stored.filter(|hash| passwords.verify(&current, Some(hash)));
             let new_hash = match (&agreed_with, new) {
                 (Some(_), Some(new)) => Some(passwords.hash(&new)?),
@@ -87,7 +87,15 @@ async fn check(
 /// Whether the answer to this request was given before: then the current password is no longer the one that was sent.
 async fn is_repeated(backend: &Backend, request: &Request, user_id: Id<User>) -> Result<bool> {
     match request.idempotency_key() {
-        Ok(Some(key)) => is_known(&backend.door, user_id, key.to_owned(), request.at).await,
+        Ok(Some(key)) => {
+            is_known(
+                &backend.door_of(&request),
+                user_id,
+                key.to_owned(),
+                request.at,
+            )
+            .await
+        }
         _ => Ok(false),
     }
 }

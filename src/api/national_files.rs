@@ -13,14 +13,18 @@ use std::sync::Arc;
 pub async fn read_content(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
     let asked = Arc::clone(&request);
     let content = backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| {
             asked.must_be_readable()?;
             asked.parameters()?.finish()?;
             read_national_file_content(tx, asked.id("nationalFileId")?)
         })
         .await?;
-    let (door, call, id) = (backend.door.clone(), request.call(), content.id);
+    let (door, call, id) = (
+        backend.door_of(&request).clone(),
+        request.call(),
+        content.id,
+    );
     // As whoever asked: a sign-out or a lost role ends it between two pieces.
     let read = move |ordinal| {
         let (door, call) = (door.clone(), call.clone());

@@ -37,7 +37,7 @@ pub async fn reset_password(backend: Arc<Backend>, request: Arc<Request>) -> Res
         Err(_) => Prepared::default(),
     };
     backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| {
             let sent = read.as_ref().map_err(Error::clone)?;
             let Prepared {
@@ -60,7 +60,8 @@ struct Prepared {
 
 async fn prepare(backend: &Backend, request: &Request, sent: &SentReset) -> Result<Prepared> {
     let token_hash = refresh_hash(&sent.token);
-    let username = look_up_username(&backend.door, token_hash.clone(), request.at).await?;
+    let username =
+        look_up_username(&backend.door_of(&request), token_hash.clone(), request.at).await?;
     let Some(username) = username else {
         return Ok(Prepared {
             token_hash,
@@ -71,7 +72,7 @@ async fn prepare(backend: &Backend, request: &Request, sent: &SentReset) -> Resu
     if check_password("", &sent.new_password, &username).is_none() {
         let password = sent.new_password.clone();
         let hash = backend
-            .with_passwords(move |passwords| passwords.hash(&password))
+            .with_passwords(&request, move |passwords| passwords.hash(&password))
             .await??;
         new_hash = Some(hash);
     }

@@ -33,7 +33,7 @@ pub async fn renew_recovery_codes(backend: Arc<Backend>, request: Arc<Request>) 
     let fields = request.fields();
     let factors = backend.factors.clone();
     let told = backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| {
             let agreed_with = agreed_with.as_deref();
             second_factors::renew_recovery_codes(tx, fields.clone()?, agreed_with, &key, &factors)
@@ -57,13 +57,15 @@ async fn check_password(backend: &Backend, request: &Request) -> Result<(Option<
     };
     let hash = stored.clone();
     let is_right = backend
-        .with_passwords(move |passwords| passwords.verify(&sent, Some(&hash)))
+        .with_passwords(&request, move |passwords| {
+            passwords.verify(&sent, Some(&hash))
+        })
         .await?;
     if is_right {
         return Ok((Some(stored), key));
     }
     backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| {
             me::count_wrong_password(tx, key.clone())
         })
@@ -80,7 +82,7 @@ pub async fn confirm_second_factor(backend: Arc<Backend>, request: Arc<Request>)
     let fields = request.fields();
     let factors = backend.factors.clone();
     let told = backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| {
             second_factors::confirm_second_factor(tx, fields.clone()?, &key, &factors)
         })
@@ -99,18 +101,18 @@ async fn attempt(backend: &Backend, request: &Request, kind: &str) -> Result<Opt
     let Identity::Bearer { user_id, .. } = request.identity else {
         return Ok(None);
     };
-    if !backend.door.may(request.call()).await? {
+    if !backend.door_of(&request).may(request.call()).await? {
         return Ok(None);
     }
     let key = own_key(kind, user_id);
-    let found = look_up_own_attempt(&backend.door, user_id, key.clone()).await?;
+    let found = look_up_own_attempt(&backend.door_of(&request), user_id, key.clone()).await?;
     if let Some(wait) = wait_of(found.blocked_until, request.at) {
         let too_many = Error {
             retry_after: Some(wait),
             ..Error::from(ErrorCode::TooManyAttempts)
         };
         let refused: Result<()> = backend
-            .door
+            .door_of(&request)
             .run(request.call(), move |_| Err(too_many.clone()))
             .await;
         refused?;

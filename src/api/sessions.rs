@@ -3,6 +3,7 @@
 
 use crate::auth::token::{fresh_refresh_token, refresh_hash};
 use crate::db::sessions::{Attempt, look_up_attempt};
+use crate::db::turns::Who;
 use crate::domain::user::Staff;
 use crate::error::{Error, ErrorCode, Result};
 use crate::http::backend::Backend;
@@ -37,7 +38,7 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
         // Refused, but not without its event.
         Err(error) => {
             return backend
-                .door
+                .door_of(&request)
                 .run(request.call(), move |_| Err(error.clone()))
                 .await;
         }
@@ -46,7 +47,7 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
     // Whoever has to wait is told at once, and again when their turn has come: of a flood that came all at once, a few are
     // counted and the rest costs nothing more.
     look_up(&backend, &request, &username, &keys).await?;
-    let turn = backend.turn().await?;
+    let turn = backend.turn(Who::Named(keys.account.clone())).await?;
     let attempt = look_up(&backend, &request, &username, &keys).await?;
     let credential = attempt.credential.filter(|credential| credential.is_active);
     let hash = credential
@@ -65,7 +66,7 @@ pub async fn sign_in(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
     let (hash, lives) = (refresh_hash(&token), lives(&backend));
     let factors = backend.factors.clone();
     let signed_in = backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| match staff {
             Some(staff) => {
                 let second = (code.as_deref(), &factors);
@@ -89,7 +90,7 @@ async fn look_up(
     keys: &ThrottleKeys,
 ) -> Result<Attempt> {
     let attempt = look_up_attempt(
-        &backend.door,
+        &backend.door_of(&request),
         username.to_lowercase(),
         keys.all().into_iter().map(str::to_owned).collect(),
         backend.passwords_closed_by().map(str::to_owned),
@@ -103,7 +104,7 @@ async fn look_up(
         ..Error::from(ErrorCode::TooManyAttempts)
     };
     backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |_| Err(too_many.clone()))
         .await
 }
@@ -119,7 +120,7 @@ pub async fn refresh(backend: Arc<Backend>, request: Arc<Request>) -> Result<Rep
     let token = fresh_refresh_token()?;
     let (new_hash, lives) = (refresh_hash(&token), lives(&backend));
     let signed_in = backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| match &sent {
             Ok(sent) => sessions::refresh(tx, &refresh_hash(sent), &new_hash, lives),
             Err(error) => Err(error.clone()),

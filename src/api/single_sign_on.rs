@@ -53,7 +53,7 @@ async fn start(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
     };
     let (hash, from) = (flow.hash(), origin(&backend, &request));
     let (address, expires_at) = backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| {
             let address = address.clone()?;
             let from = from.as_ref().map(|origin| origin.key.as_str());
@@ -87,11 +87,11 @@ async fn complete(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply>
         second_factor_code: sent.second_factor_code,
         refresh_hash: refresh_hash(&token),
         address: from,
-        password_of_nobody: password_of_nobody(&backend).await?,
+        password_of_nobody: password_of_nobody(&backend, &request).await?,
     };
     let (lives, factors) = (lives(&backend), backend.factors.clone());
     let completed = backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| {
             single_sign_on::complete(tx, &arrived, &completion, &factors, lives)
         })
@@ -128,7 +128,7 @@ async fn arrive(
         None => Brings::SecondFactor,
     };
     let claimed = claim(
-        &backend.door,
+        &backend.door_of(&request),
         flow.hash(),
         from.map(|origin| origin.key),
         brings,
@@ -172,13 +172,13 @@ async fn call<T: Send + 'static>(
 }
 
 /// A hash to put in the place of a password, where accounts are made.
-async fn password_of_nobody(backend: &Arc<Backend>) -> Result<Option<String>> {
+async fn password_of_nobody(backend: &Arc<Backend>, request: &Request) -> Result<Option<String>> {
     if !backend.makes_accounts() {
         return Ok(None);
     }
     let password = random_text()?;
     let hash = backend
-        .with_passwords(move |passwords| passwords.hash(&password))
+        .with_passwords(&request, move |passwords| passwords.hash(&password))
         .await??;
     Ok(Some(hash))
 }
@@ -204,7 +204,7 @@ fn tell(request: &Request, reason: &'static str) {
 /// Refused, but not without its event.
 async fn say(backend: &Backend, request: &Request, error: Error) -> Result<Reply> {
     backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |_| Err(error.clone()))
         .await
 }
@@ -222,7 +222,7 @@ async fn refuse(
         return say(backend, request, error).await;
     }
     backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| {
             single_sign_on::refuse(tx, code, flow_hash.as_deref(), from.as_ref())
         })

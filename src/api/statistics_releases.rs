@@ -61,7 +61,7 @@ async fn export(
 ) -> Result<Reply> {
     let asked = Arc::clone(request);
     let published = backend
-        .door
+        .door_of(&request)
         .run(request.call(), move |tx| {
             asked.must_be_readable()?;
             asked.parameters()?.finish()?;
@@ -70,6 +70,8 @@ async fn export(
         .await?;
     let name = format!("{}.{ending}", published.file_name());
     let language = request.language;
+    let burden = request.route.operation.burden();
+    let _room = backend.room_for(burden, request.identity).await?;
     let bytes = beside(move || write(&published, language)).await??;
     Ok(Reply::file(media_type, name, bytes))
 }

@@ -6,7 +6,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use data_encoding::BASE32_NOPAD;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// How costly a hash is.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,9 @@ pub struct Passwords {
     nobodys: Arc<str>,
     /// How often a hash has been computed, by all clones.
     computed: Arc<AtomicU64>,
+    /// How many are being computed, and how many were at most.
+    under_way: Arc<AtomicUsize>,
+    most_at_once: Arc<AtomicUsize>,
 }
 
 impl Passwords {
@@ -50,6 +53,8 @@ impl Passwords {
             argon2,
             nobodys,
             computed: Arc::default(),
+            under_way: Arc::default(),
+            most_at_once: Arc::default(),
         })
     }
 
@@ -58,24 +63,38 @@ impl Passwords {
         self.computed.load(Ordering::Relaxed)
     }
 
+    /// How many hashes were computed at once at most.
+    pub fn most_at_once(&self) -> usize {
+        self.most_at_once.load(Ordering::Relaxed)
+    }
+
+    fn counted<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.computed.fetch_add(1, Ordering::Relaxed);
+        let under_way = 1 + self.under_way.fetch_add(1, Ordering::SeqCst);
+        self.most_at_once.fetch_max(under_way, Ordering::SeqCst);
+        let given = work();
+        self.under_way.fetch_sub(1, Ordering::SeqCst);
+        given
+    }
+
     /// The hash to store, as a PHC string with its own salt.
     ///
     /// # Errors
     /// No random numbers.
     pub fn hash(&self, password: &str) -> Result<String> {
-        self.computed.fetch_add(1, Ordering::Relaxed);
-        hash_with(&self.argon2, password)
+        self.counted(|| hash_with(&self.argon2, password))
     }
 
     /// Whether the password is that of the hash. Without a hash the same work is done, and the answer is no.
     pub fn verify(&self, password: &str, hash: Option<&str>) -> bool {
         let is_known = hash.is_some();
         let parsed = PasswordHash::new(hash.unwrap_or(&self.nobodys));
-        self.computed.fetch_add(1, Ordering::Relaxed);
-        let is_right = parsed.is_ok_and(|hash| {
-            self.argon2
-                .verify_password(password.as_bytes(), &hash)
-                .is_ok()
+        let is_right = self.counted(|| {
+            parsed.is_ok_and(|hash| {
+                self.argon2
+                    .verify_password(password.as_bytes(), &hash)
+                    .is_ok()
+            })
         });
         is_known && is_right
     }

@@ -56,6 +56,12 @@ pub struct Listening {
     /// Rosters, register extracts, statistics and the like that one account may ask for within an hour.
     #[arg(long, env = "KAA_HEAVY_PER_HOUR", default_value_t = Limits::default().heavy, value_parser = clap::value_parser!(u32).range(10..))]
     heavy_per_hour: u32,
+    /// Seconds that anybody waits for the database before being told to come back; 1 to 30.
+    #[arg(long, env = "KAA_LONGEST_WAIT", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=30))]
+    longest_wait: u64,
+    /// Connections at once; further ones wait to be accepted.
+    #[arg(long, env = "KAA_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(16..))]
+    connections: u32,
     /// The hour (0-23, Swedish time) at which the target group is run every night.
     #[arg(long, env = "KAA_NIGHTLY_HOUR", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..24))]
     nightly_hour: u32,
@@ -110,6 +116,8 @@ impl Listening {
         config.idle_life = chrono::Duration::minutes(self.session_idle_minutes.into());
         config.session_life = chrono::Duration::hours(self.session_hours.into());
         config.nightly_hour = self.nightly_hour;
+        config.longest_wait = std::time::Duration::from_secs(self.longest_wait);
+        config.connections = usize::try_from(self.connections).unwrap_or(usize::MAX);
         config.address_failures = self.address_failures;
         config.limits = Limits {
             searches: self.searches_per_hour,

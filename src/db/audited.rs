@@ -7,11 +7,12 @@ use super::duties::settle_touched;
 use super::schema::{sessions, users};
 use super::second_factors;
 use super::store::{Ran, Store};
+use super::turns::{Class, Turn, Who};
 use super::types::Timestamp;
 use super::{Conn, on_day};
 use crate::domain::codes::AuditOutcome;
 use crate::domain::id::{AuditEvent, Id, Record, Session, Unit, User, Youth};
-use crate::domain::operation::{Effect, Operation, Resource};
+use crate::domain::operation::{Burden, Effect, Operation, Resource};
 use crate::domain::user::{Actor, Role, Staff};
 use crate::error::{Error, ErrorCode, Result};
 use crate::policy::access_table::field_names;
@@ -21,6 +22,7 @@ use crate::vault::Vault;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -251,6 +253,46 @@ impl Door {
         Self { store, vault }
     }
 
+    /// The same door, for whoever asks from there: what is looked up beside their operations is done in their turn.
+    #[must_use]
+    pub fn asked_by(&self, identity: Identity, from: Option<IpAddr>) -> Self {
+        let turn = match identity {
+            Identity::Bearer { user_id, .. } => Turn {
+                class: Class::Casework,
+                who: Who::Person(user_id.uuid()),
+            },
+            Identity::Anonymous => Turn {
+                class: Class::Front,
+                who: Who::Address(from),
+            },
+            Identity::OnBehalf(_) | Identity::Console => Turn::of_house(Class::Casework),
+        };
+        Self {
+            store: self.store.in_turn(turn),
+            vault: Arc::clone(&self.vault),
+        }
+    }
+
+    /// The way to the database, in the turn of a call.
+    fn store_for(&self, call: &Call) -> Store {
+        let is_slow =
+            call.operation.burden() == Some(Burden::Heavy) || call.operation == Operation::RunJob;
+        let class = if is_slow {
+            Class::Slow
+        } else {
+            Class::Casework
+        };
+        match call.identity {
+            Identity::Bearer { user_id, .. } => self.store.in_turn(Turn {
+                class,
+                who: Who::Person(user_id.uuid()),
+            }),
+            // Who that is, is known by the address alone, which the door was told.
+            Identity::Anonymous => self.store.clone(),
+            Identity::OnBehalf(_) | Identity::Console => self.store.in_turn(Turn::of_house(class)),
+        }
+    }
+
     /// Carries out an operation. Its event is durable before this returns, whatever the outcome.
     /// The work may run more than once; its only effects are in the database.
     ///
@@ -262,6 +304,7 @@ impl Door {
         mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let effect = call.operation.effect();
+        let store = self.store_for(&call);
         let vault = Arc::clone(&self.vault);
         let job = move |conn: &mut Conn| {
             let (result, event) =
@@ -272,8 +315,8 @@ impl Door {
             }
         };
         match effect {
-            Effect::Read => self.store.read(job).await,
-            Effect::Change => self.store.change(job).await,
+            Effect::Read => store.read(job).await,
+            Effect::Change => store.change(job).await,
         }
     }
 
@@ -335,8 +378,9 @@ impl Door {
         call: Call,
         mut work: impl FnMut(&mut AuditedTx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let vault = Arc::clone(&self.vault);
-        self.look(move |conn| carry_out(conn, &vault, &call, Settling::Never, &mut work).0)
+        let (store, vault) = (self.store_for(&call), Arc::clone(&self.vault));
+        store
+            .look(move |conn| carry_out(conn, &vault, &call, Settling::Never, &mut work).0)
             .await
     }
 
@@ -346,11 +390,12 @@ impl Door {
     /// # Errors
     /// The database does not answer.
     pub async fn may(&self, call: Call) -> Result<bool> {
-        self.look(move |conn| {
-            let actor = authenticate(conn, call.identity, Timestamp::of(call.at))?;
-            Ok(decide_deed(&actor, call.operation) == Decision::Allow)
-        })
-        .await
+        self.asked_by(call.identity, None)
+            .look(move |conn| {
+                let actor = authenticate(conn, call.identity, Timestamp::of(call.at))?;
+                Ok(decide_deed(&actor, call.operation) == Decision::Allow)
+            })
+            .await
     }
 
     /// Whether the database answers, and what writes the events of reads. No operation, so no event.
@@ -358,7 +403,12 @@ impl Door {
     /// # Errors
     /// 503 when it does not.
     pub async fn answers(&self) -> Result<()> {
+        let health = Turn {
+            class: Class::Front,
+            who: Who::Health,
+        };
         self.store
+            .in_turn(health)
             .read(|conn| {
                 let one = diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1"));
                 let answer = one.get_result::<i32>(conn).map(|_| ());

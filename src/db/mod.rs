@@ -86,6 +86,7 @@ pub mod target_group_runs;
 pub mod tasks;
 pub mod timeline;
 pub mod transfers;
+pub mod turns;
 pub mod types;
 pub mod units;
 pub mod usage;

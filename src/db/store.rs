@@ -6,22 +6,25 @@
 //! gathered by a thread of their own. What the work does is not decided here.
 
 use super::audit_chain::{self, NewEvent};
+use super::turns::{Bounds, Class, Giver, Overload, Taken, Taker, Ticket, Turn, queue};
 use super::{Conn, Location, OpenError, storage};
 use crate::error::{Error, ErrorCode, Result};
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded, never};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 type Manager = <Conn as Connection>::TransactionManager;
 
-/// Waiting jobs before the door answers 503.
-const QUEUE: usize = 1024;
+/// Reads that may wait for their events to be written; when there are more, reading itself waits.
+const UNWRITTEN: usize = 1024;
+/// How long anybody waits for their turn, unless the operator says otherwise.
+pub const PATIENCE: Duration = Duration::from_secs(2);
 /// Changes and events committed together at most.
 const GROUP: usize = 128;
 /// Tries of a change that conflicts with another.
@@ -105,11 +108,15 @@ impl<T: Send, F: FnMut(&mut Conn) -> Ran<T> + Send> Job for Typed<T, F> {
     }
 }
 
-/// The way to the database.
+type Work = Box<dyn Job>;
+
+/// The way to the database, for somebody whose turn comes by `turns`.
 #[derive(Clone)]
 pub struct Store {
-    reads: Sender<Box<dyn Job>>,
-    changes: Sender<Box<dyn Job>>,
+    reads: Giver<Work>,
+    changes: Giver<Work>,
+    turn: Turn,
+    patience: Duration,
 }
 
 /// How many threads own connections.
@@ -127,58 +134,82 @@ impl Store {
     /// # Errors
     /// A connection cannot be opened, or a thread cannot be started.
     pub fn open(location: &Location, threads: Threads) -> std::result::Result<Self, OpenError> {
-        let (reads, read_jobs) = bounded::<Box<dyn Job>>(QUEUE);
-        let (changes, change_jobs) = bounded::<Box<dyn Job>>(QUEUE);
-        let (done, done_jobs) = bounded::<Box<dyn Job>>(QUEUE);
         let is_sqlite = location.file().is_some();
+        let (readers, writers) = (threads.readers.max(1), threads.writers.max(1));
+        let (reads, read_jobs) = queue::<Work>(Bounds::of_threads(readers));
+        let (changes, change_jobs) = queue::<Work>(if is_sqlite {
+            Bounds::of_groups()
+        } else {
+            Bounds::of_threads(writers)
+        });
+        let (done, done_jobs) = bounded::<Work>(UNWRITTEN);
         // On SQLite the events of reads go to the one writer, on PostgreSQL to a gatherer.
-        for _ in 0..threads.readers.max(1) {
+        for _ in 0..readers {
             let mut line = Line::open(location, Purpose::Reads)?;
             let (jobs, done) = (read_jobs.clone(), done.clone());
             spawn("db-reader", move || {
-                for job in jobs {
-                    read(&mut line, job, &done);
-                }
+                take_turns(&jobs, |job| read(&mut line, job, &done));
             })?;
         }
         drop(done);
         let events = Line::open(location, Purpose::Writes)?;
         if is_sqlite {
             spawn("db-writer", move || {
-                write_groups(events, &change_jobs, &done_jobs)
+                write_groups(events, Some(&change_jobs), &done_jobs);
             })?;
         } else {
-            spawn("db-events", move || {
-                write_groups(events, &crossbeam_channel::never(), &done_jobs)
-            })?;
-            for _ in 0..threads.writers.max(1) {
+            spawn("db-events", move || write_groups(events, None, &done_jobs))?;
+            for _ in 0..writers {
                 let mut line = Line::open(location, Purpose::Writes)?;
                 let jobs = change_jobs.clone();
                 spawn("db-writer", move || {
-                    for job in jobs {
-                        change_alone(&mut line, job);
-                    }
+                    take_turns(&jobs, |job| change_alone(&mut line, job));
                 })?;
             }
         }
-        Ok(Self { reads, changes })
+        Ok(Self {
+            reads,
+            changes,
+            turn: Turn::of_house(Class::Casework),
+            patience: PATIENCE,
+        })
+    }
+
+    /// The same way, on which others wait so long for their turn before they are told to come back.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// The same way, for somebody else.
+    #[must_use]
+    pub fn in_turn(&self, turn: Turn) -> Self {
+        Self {
+            turn,
+            ..self.clone()
+        }
+    }
+
+    /// Whose turns they are.
+    pub const fn turn(&self) -> &Turn {
+        &self.turn
     }
 
     /// Runs a read in one snapshot; its event is committed before the result is given back.
     ///
     /// # Errors
-    /// The work's own error, or 503 when the queue is full or the event cannot be written.
+    /// The work's own error, or 503 when their turn would not come in time or the event cannot be written.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
     ) -> Result<T> {
-        send(&self.reads, true, work).await
+        self.send(&self.reads, true, work).await
     }
 
     /// Runs a read that is no operation and leaves no event, so that it waits for no commit.
     ///
     /// # Errors
-    /// The work's own error, or 503 when the queue is full.
+    /// The work's own error, or 503 when their turn would not come in time.
     pub async fn look<T: Send + 'static>(
         &self,
         mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
@@ -187,41 +218,91 @@ impl Store {
             result: work(conn),
             events: Vec::new(),
         };
-        send(&self.reads, false, work).await
+        self.send(&self.reads, false, work).await
     }
 
     /// Runs a change: all of it with its event, or nothing but the event. The work may run more than once.
     ///
     /// # Errors
-    /// The work's own error, or 503 when the queue is full or the commit fails.
+    /// The work's own error, or 503 when their turn would not come in time or the commit fails.
     pub async fn change<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
     ) -> Result<T> {
-        send(&self.changes, true, work).await
+        self.send(&self.changes, true, work).await
     }
-}
 
-async fn send<T: Send + 'static>(
-    queue: &Sender<Box<dyn Job>>,
-    is_logged: bool,
-    work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
-) -> Result<T> {
-    let (reply, answer) = oneshot::channel();
-    queue
-        .try_send(Box::new(Typed {
+    async fn send<T: Send + 'static>(
+        &self,
+        queue: &Giver<Work>,
+        is_logged: bool,
+        work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, mut answer) = oneshot::channel();
+        let job = Box::new(Typed {
             work,
             is_logged,
             ran: None,
             reply,
-        }))
-        .map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::busy("the database queue is full"),
-            TrySendError::Disconnected(_) => Error::busy("the database threads have stopped"),
-        })?;
-    answer
-        .await
-        .unwrap_or_else(|_| Err(Error::busy("the database thread went away")))
+        });
+        let patience = self.turn.patience(self.patience);
+        let (ticket, gone) = queue.give(&self.turn, patience, job)?;
+        if let Some(job) = gone {
+            job.finish(Err(Overload::after(self.patience).into()));
+        }
+        let place = Place {
+            queue,
+            turn: &self.turn,
+            ticket,
+        };
+        if let Some(patience) = patience {
+            tokio::select! {
+                biased;
+                given = &mut answer => return told(given),
+                () = tokio::time::sleep(patience) => {
+                    if place.give_up() {
+                        return Err(Overload::after(patience).into());
+                    }
+                }
+            }
+        }
+        told(answer.await)
+    }
+}
+
+fn told<T>(given: std::result::Result<Result<T>, oneshot::error::RecvError>) -> Result<T> {
+    given.unwrap_or_else(|_| Err(Error::busy("the database thread went away")))
+}
+
+/// The place in line of whoever waits for an answer. Whoever goes away gives it up: nothing is done that nobody waits for and that
+/// has not begun.
+struct Place<'q> {
+    queue: &'q Giver<Work>,
+    turn: &'q Turn,
+    ticket: Ticket,
+}
+
+impl Place<'_> {
+    /// `false`: it has begun.
+    fn give_up(&self) -> bool {
+        self.queue.withdraw(self.turn, self.ticket)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+impl From<Overload> for Error {
+    /// No failure of ours to look into: the log tells of the 503 itself.
+    fn from(overload: Overload) -> Self {
+        Self {
+            retry_after: Some(overload.retry_after),
+            ..Self::from(ErrorCode::Busy)
+        }
+    }
 }
 
 /// The threads that own connections, in the whole program.
@@ -348,7 +429,16 @@ fn roll_back(conn: &mut Conn) {
     }
 }
 
-fn read(line: &mut Line, mut job: Box<dyn Job>, done: &Sender<Box<dyn Job>>) {
+/// Does what waits, in turn, until nobody can ask for anything any more.
+fn take_turns(jobs: &Taker<Work>, mut work: impl FnMut(Work)) {
+    while let Some(Taken { item, turn }) = jobs.take() {
+        let began = Instant::now();
+        work(item);
+        jobs.finish(&turn, began.elapsed());
+    }
+}
+
+fn read(line: &mut Line, mut job: Work, done: &Sender<Work>) {
     let conn = &mut line.conn;
     let begun = match conn {
         Conn::Pg(c) => AnsiTransactionManager::begin_transaction_sql(
@@ -378,31 +468,50 @@ fn read(line: &mut Line, mut job: Box<dyn Job>, done: &Sender<Box<dyn Job>>) {
 }
 
 /// Commits waiting changes and the events of finished reads together.
-fn write_groups(mut line: Line, changes: &Receiver<Box<dyn Job>>, done: &Receiver<Box<dyn Job>>) {
-    let (mut changes, mut done) = (changes.clone(), done.clone());
-    let (mut changes_end, mut done_end) = (false, false);
-    while !(changes_end && done_end) {
+fn write_groups(mut line: Line, changes: Option<&Taker<Work>>, done: &Receiver<Work>) {
+    let mut done = done.clone();
+    let mut bell = changes.map_or_else(never, |changes| changes.bell().clone());
+    // Without changes of its own this thread has nothing to wait for but the events of reads.
+    let (mut changes_end, mut done_end) = (changes.is_none(), false);
+    let mut first: Option<Work> = None;
+    loop {
+        let began = Instant::now();
+        let mut turns: Vec<Turn> = Vec::new();
+        let mut group: Vec<(Work, bool)> =
+            first.take().map(|job| (job, false)).into_iter().collect();
+        if let Some(changes) = changes {
+            let taken = std::iter::from_fn(|| changes.try_take()).take(GROUP);
+            for Taken { item, turn } in taken {
+                group.push((item, true));
+                turns.push(turn);
+            }
+        }
+        group.extend(done.try_iter().take(GROUP).map(|job| (job, false)));
+        if !group.is_empty() {
+            let size = u32::try_from(group.len()).unwrap_or(u32::MAX);
+            commit_group(&mut line, group);
+            let each = began.elapsed() / size;
+            for turn in &turns {
+                changes.inspect(|changes| changes.finish(turn, each));
+            }
+            continue;
+        }
+        if changes_end && done_end {
+            return;
+        }
         // Wait for either; then take what else is there.
-        let mut waiting: Vec<(Box<dyn Job>, bool)> = Vec::new();
         crossbeam_channel::select! {
-            recv(changes) -> job => match job {
-                Ok(job) => waiting.push((job, true)),
-                Err(_) => { changes_end = true; changes = crossbeam_channel::never(); }
+            recv(bell) -> heard => if heard.is_err() {
+                changes_end = true;
+                bell = never();
             },
             recv(done) -> job => match job {
-                Ok(job) => waiting.push((job, false)),
+                Ok(job) => first = Some(job),
                 Err(_) => {
                     done_end = true;
-                    done = crossbeam_channel::never();
-                    // Without changes of its own this thread has nothing left to wait for.
-                    changes_end |= matches!(line.conn, Conn::Pg(_));
+                    done = never();
                 }
             },
-        }
-        waiting.extend(changes.try_iter().take(GROUP).map(|job| (job, true)));
-        waiting.extend(done.try_iter().take(GROUP).map(|job| (job, false)));
-        if !waiting.is_empty() {
-            commit_group(&mut line, waiting);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the ways in over HTTP stand on: the door, tokens, passwords, the clock, and the one hop from a request to the
 //! database and back. Which operation an address means is decided in `api`.
 
+use super::bounds::{Bound, Permit};
 use super::idempotency::once;
 use super::position::Sealer;
 use super::reply::Reply;
@@ -12,20 +13,23 @@ use crate::auth::totp::FactorSealer;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::audited::{AuditedTx, Door, Identity};
+use crate::db::turns::Who;
 use crate::db::usage;
-use crate::domain::operation::Effect;
+use crate::domain::operation::{Burden, Effect};
 use crate::error::{Error, ErrorCode, Result};
 use actix_web::web;
 use aws_lc_rs::hmac;
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 /// Password hashes computed at once. More would make everybody else wait for the processor.
 const HASHES_AT_ONCE: usize = 1;
 /// How long somebody waits for their turn: what has come in meanwhile is worth more than what nobody waits for any more.
 const LONGEST_QUEUE: std::time::Duration = std::time::Duration::from_secs(10);
+/// Rosters that are taken in and files that are written at once; each takes a processor, and a roster much memory.
+const HEAVY_AT_ONCE: usize = 2;
 /// Calls to the provider at once. A slow one must not take every thread there is.
 const CALLS_AT_ONCE: usize = 8;
 
@@ -47,7 +51,8 @@ pub struct Backend {
     pub sealer: Sealer,
     /// What the fingerprints of requests are keyed with.
     fingerprints: hmac::Key,
-    hashing: Semaphore,
+    hashing: Bound,
+    heavy: Bound,
     provider: Option<Arc<Provider>>,
     calling: Semaphore,
 }
@@ -75,11 +80,17 @@ impl Backend {
                     .finalize()
                     .as_ref(),
             ),
-            hashing: Semaphore::new(HASHES_AT_ONCE),
+            hashing: Bound::new(HASHES_AT_ONCE, LONGEST_QUEUE),
+            heavy: Bound::new(HEAVY_AT_ONCE, config.arrival_limit),
             config,
             door,
             clock,
         })
+    }
+
+    /// The door, in the turn of whoever has sent a request.
+    pub fn door_of(&self, request: &Request) -> Door {
+        self.door.asked_by(request.identity, request.from)
     }
 
     /// Carries out an operation in its transaction: a POST that changes something counts once per `Idempotency-Key`.
@@ -91,21 +102,21 @@ impl Backend {
         request: &Arc<Request>,
         work: impl Fn(&mut AuditedTx<'_>, &Request, &Self) -> Result<Reply> + Send + 'static,
     ) -> Result<Reply> {
+        let door = self.door_of(request);
         let (backend, request) = (Arc::clone(self), Arc::clone(request));
         let counts_once =
             request.route.method.is_post() && request.route.operation.effect() == Effect::Change;
-        self.door
-            .run(request.call(), move |tx| {
-                request.must_be_readable()?;
-                if counts_once {
-                    once(tx, &request, &backend.fingerprints, |tx| {
-                        work(tx, &request, &backend)
-                    })
-                } else {
+        door.run(request.call(), move |tx| {
+            request.must_be_readable()?;
+            if counts_once {
+                once(tx, &request, &backend.fingerprints, |tx| {
                     work(tx, &request, &backend)
-                }
-            })
-            .await
+                })
+            } else {
+                work(tx, &request, &backend)
+            }
+        })
+        .await
     }
 
     /// What is said to whoever has done what is costly more often than one account may, on whatever server.
@@ -120,7 +131,8 @@ impl Backend {
             return Ok(None);
         };
         let limits = self.config.limits;
-        let wait = usage::wait(&self.door, &limits, burden, user_id, request.at).await?;
+        let wait =
+            usage::wait(&self.door_of(request), &limits, burden, user_id, request.at).await?;
         Ok(wait.map(|seconds| Error {
             retry_after: Some(seconds),
             ..Error::from(ErrorCode::TooManyRequests)
@@ -132,7 +144,7 @@ impl Backend {
     /// # Errors
     /// The error given, or that whoever calls may not do the deed at all.
     pub async fn refuse(&self, request: &Request, error: Error) -> Result<Reply> {
-        self.door
+        self.door_of(request)
             .run(request.call(), move |_| Err(error.clone()))
             .await
     }
@@ -181,41 +193,65 @@ impl Backend {
         beside(move || work(&provider)).await
     }
 
-    /// Does slow work with passwords where it holds nobody up.
+    /// The right to do what takes much of the machine beside the database, until it is dropped: of each person one thing at a
+    /// time. What takes little needs none.
     ///
     /// # Errors
-    /// The work's own, or 503 when the service is stopping.
+    /// 503 when too many wait.
+    pub async fn room_for(
+        &self,
+        burden: Option<Burden>,
+        identity: Identity,
+    ) -> Result<Option<Permit>> {
+        match (burden, identity) {
+            (Some(Burden::Heavy), Identity::Bearer { user_id, .. }) => {
+                Ok(Some(self.heavy.permit(Who::Person(user_id.uuid())).await?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Does slow work with passwords where it holds nobody up, in the turn of whoever has sent a request.
+    ///
+    /// # Errors
+    /// The work's own, or 503 when too many wait, or the service is stopping.
     pub async fn with_passwords<T: Send + 'static>(
         &self,
+        request: &Request,
         work: impl FnOnce(&Passwords) -> T + Send + 'static,
     ) -> Result<T> {
-        self.turn().await?.with_passwords(work).await
+        let who = match request.identity {
+            Identity::Bearer { user_id, .. } => Who::Person(user_id.uuid()),
+            _ => Who::Address(request.from),
+        };
+        self.turn(who).await?.with_passwords(work).await
     }
 
     /// The turn to do slow work with passwords, until it is dropped. What has to hold from before the work until after it is
     /// asked while it lasts.
     ///
     /// # Errors
-    /// 503 when too many wait, or the service is stopping.
-    pub async fn turn(&self) -> Result<Turn<'_>> {
-        let turn = tokio::time::timeout(LONGEST_QUEUE, self.hashing.acquire())
-            .await
-            .map_err(Error::busy)?
-            .map_err(Error::busy)?;
-        Ok(Turn {
+    /// 503 when too many wait.
+    pub async fn turn(&self, who: Who) -> Result<PasswordTurn<'_>> {
+        Ok(PasswordTurn {
             passwords: &self.passwords,
-            _turn: turn,
+            _permit: self.hashing.permit(who).await?,
         })
+    }
+
+    /// How many wait for their turn to do slow work with passwords.
+    pub fn waiting_for_passwords(&self) -> usize {
+        self.hashing.waiting()
     }
 }
 
 /// A turn to do slow work with passwords.
-pub struct Turn<'b> {
+pub struct PasswordTurn<'b> {
     passwords: &'b Passwords,
-    _turn: SemaphorePermit<'b>,
+    _permit: Permit,
 }
 
-impl Turn<'_> {
+impl PasswordTurn<'_> {
     /// Does slow work with passwords where it holds nobody up.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! links and positions. No resource is known here; the addresses stand in `api`.
 
 pub mod backend;
+pub mod bounds;
 pub mod forwarded;
 pub mod idempotency;
 pub mod json;

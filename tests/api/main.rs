@@ -45,6 +45,7 @@ mod occupations;
 mod organisations;
 mod outcome_checks;
 mod outreach;
+mod overload;
 mod owed;
 mod password_resets;
 mod placements;

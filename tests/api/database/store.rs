@@ -164,6 +164,48 @@ on_both!(
     }
 );
 
+on_both!(
+    nothing_is_done_for_whoever_has_gone_before_their_turn,
+    |database| {
+        drop(database.migrated());
+        let one = Threads {
+            readers: 1,
+            writers: 1,
+        };
+        let store = Store::open(&database.location, one).unwrap();
+        let (open, opened) = std::sync::mpsc::channel::<()>();
+        let (held, is_held) = std::sync::mpsc::channel();
+        let opened = std::sync::Mutex::new(opened);
+        let gate = store.look(move |_| {
+            held.send(()).unwrap();
+            let _ = opened.lock().unwrap().recv();
+            Ok(())
+        });
+        let has_run = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let seen = std::sync::Arc::clone(&has_run);
+        let late = store.look(move |_| {
+            seen.store(true, std::sync::atomic::Ordering::SeqCst);
+            Ok(())
+        });
+        wait(async {
+            let opening = async {
+                is_held.recv().unwrap();
+                tokio::select! {
+                    biased;
+                    _ = late => unreachable!("the one reader is held"),
+                    () = std::future::ready(()) => {}
+                }
+                open.send(()).unwrap();
+            };
+            let (given, ()) = futures_util::future::join(gate, opening).await;
+            given.unwrap();
+            // Whoever comes after them has the next turn.
+            store.look(|_| Ok(())).await.unwrap();
+        });
+        assert!(!has_run.load(std::sync::atomic::Ordering::SeqCst));
+    }
+);
+
 /// How many pages the writer's file may have: beyond them it is as if the disk were full.
 fn limit(conn: &mut Conn, more: i64) {
     use diesel::connection::SimpleConnection;

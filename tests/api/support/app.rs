@@ -245,6 +245,11 @@ impl TestApp {
         Door::new(Store::open(&self.location(), threads).unwrap(), vault())
     }
 
+    /// The service's own door, to hold up what it does.
+    pub fn service_door(&self) -> Door {
+        self.service.door.clone()
+    }
+
     /// Where the data is.
     pub fn location(&self) -> Location {
         self.database.location.clone()
@@ -387,6 +392,8 @@ fn place_of(address: &str) -> &str {
 /// A service that runs until this is dropped.
 pub struct Service {
     pub base: String,
+    /// Its own way to the database.
+    pub door: Door,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -413,15 +420,17 @@ impl Service {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let running = app::start(config, clock).unwrap();
+                let handle = running.server.handle();
                 started
-                    .send((running.address, running.server.handle(), running.passwords))
+                    .send((running.address, handle, running.passwords, running.door))
                     .unwrap();
                 running.server.await.unwrap();
             });
         });
-        let (address, handle, passwords) = starting.recv().expect("the service started");
+        let (address, handle, passwords, door) = starting.recv().expect("the service started");
         let service = Self {
             base: format!("http://{address}"),
+            door,
             handle,
             thread: Some(thread),
         };
