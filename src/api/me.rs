@@ -69,7 +69,7 @@ async fn check(
         return Ok(None);
     };
     let found = backend
-        .with_passwords(&request, move |passwords| -> Result<CheckedPasswords> {
+        .with_passwords(request, move |passwords| -> Result<CheckedPasswords> {
             let agreed_with = stored.filter(|hash| passwords.verify(&current, Some(hash)));
             let new_hash = match (&agreed_with, new) {
                 (Some(_), Some(new)) => Some(passwords.hash(&new)?),
@@ -89,7 +89,7 @@ async fn is_repeated(backend: &Backend, request: &Request, user_id: Id<User>) ->
     match request.idempotency_key() {
         Ok(Some(key)) => {
             is_known(
-                &backend.door_of(&request),
+                &backend.door_of(request),
                 user_id,
                 key.to_owned(),
                 request.at,

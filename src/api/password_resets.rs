@@ -61,7 +61,7 @@ struct Prepared {
 async fn prepare(backend: &Backend, request: &Request, sent: &SentReset) -> Result<Prepared> {
     let token_hash = refresh_hash(&sent.token);
     let username =
-        look_up_username(&backend.door_of(&request), token_hash.clone(), request.at).await?;
+        look_up_username(&backend.door_of(request), token_hash.clone(), request.at).await?;
     let Some(username) = username else {
         return Ok(Prepared {
             token_hash,
@@ -72,7 +72,7 @@ async fn prepare(backend: &Backend, request: &Request, sent: &SentReset) -> Resu
     if check_password("", &sent.new_password, &username).is_none() {
         let password = sent.new_password.clone();
         let hash = backend
-            .with_passwords(&request, move |passwords| passwords.hash(&password))
+            .with_passwords(request, move |passwords| passwords.hash(&password))
             .await??;
         new_hash = Some(hash);
     }

@@ -57,7 +57,7 @@ async fn check_password(backend: &Backend, request: &Request) -> Result<(Option<
     };
     let hash = stored.clone();
     let is_right = backend
-        .with_passwords(&request, move |passwords| {
+        .with_passwords(request, move |passwords| {
             passwords.verify(&sent, Some(&hash))
         })
         .await?;
@@ -65,7 +65,7 @@ async fn check_password(backend: &Backend, request: &Request) -> Result<(Option<
         return Ok((Some(stored), key));
     }
     backend
-        .door_of(&request)
+        .door_of(request)
         .run(request.call(), move |tx| {
             me::count_wrong_password(tx, key.clone())
         })
@@ -101,18 +101,18 @@ async fn attempt(backend: &Backend, request: &Request, kind: &str) -> Result<Opt
     let Identity::Bearer { user_id, .. } = request.identity else {
         return Ok(None);
     };
-    if !backend.door_of(&request).may(request.call()).await? {
+    if !backend.door_of(request).may(request.call()).await? {
         return Ok(None);
     }
     let key = own_key(kind, user_id);
-    let found = look_up_own_attempt(&backend.door_of(&request), user_id, key.clone()).await?;
+    let found = look_up_own_attempt(&backend.door_of(request), user_id, key.clone()).await?;
     if let Some(wait) = wait_of(found.blocked_until, request.at) {
         let too_many = Error {
             retry_after: Some(wait),
             ..Error::from(ErrorCode::TooManyAttempts)
         };
         let refused: Result<()> = backend
-            .door_of(&request)
+            .door_of(request)
             .run(request.call(), move |_| Err(too_many.clone()))
             .await;
         refused?;

@@ -90,7 +90,7 @@ async fn look_up(
     keys: &ThrottleKeys,
 ) -> Result<Attempt> {
     let attempt = look_up_attempt(
-        &backend.door_of(&request),
+        &backend.door_of(request),
         username.to_lowercase(),
         keys.all().into_iter().map(str::to_owned).collect(),
         backend.passwords_closed_by().map(str::to_owned),
@@ -104,7 +104,7 @@ async fn look_up(
         ..Error::from(ErrorCode::TooManyAttempts)
     };
     backend
-        .door_of(&request)
+        .door_of(request)
         .run(request.call(), move |_| Err(too_many.clone()))
         .await
 }

@@ -128,7 +128,7 @@ async fn arrive(
         None => Brings::SecondFactor,
     };
     let claimed = claim(
-        &backend.door_of(&request),
+        &backend.door_of(request),
         flow.hash(),
         from.map(|origin| origin.key),
         brings,
@@ -178,7 +178,7 @@ async fn password_of_nobody(backend: &Arc<Backend>, request: &Request) -> Result
     }
     let password = random_text()?;
     let hash = backend
-        .with_passwords(&request, move |passwords| passwords.hash(&password))
+        .with_passwords(request, move |passwords| passwords.hash(&password))
         .await??;
     Ok(Some(hash))
 }
@@ -204,7 +204,7 @@ fn tell(request: &Request, reason: &'static str) {
 /// Refused, but not without its event.
 async fn say(backend: &Backend, request: &Request, error: Error) -> Result<Reply> {
     backend
-        .door_of(&request)
+        .door_of(request)
         .run(request.call(), move |_| Err(error.clone()))
         .await
 }
@@ -222,7 +222,7 @@ async fn refuse(
         return say(backend, request, error).await;
     }
     backend
-        .door_of(&request)
+        .door_of(request)
         .run(request.call(), move |tx| {
             single_sign_on::refuse(tx, code, flow_hash.as_deref(), from.as_ref())
         })

@@ -61,7 +61,7 @@ async fn export(
 ) -> Result<Reply> {
     let asked = Arc::clone(request);
     let published = backend
-        .door_of(&request)
+        .door_of(request)
         .run(request.call(), move |tx| {
             asked.must_be_readable()?;
             asked.parameters()?.finish()?;

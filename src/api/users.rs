@@ -36,11 +36,11 @@ async fn hash_of_new(backend: &Backend, request: &Request) -> Result<Option<Stri
     let Some(password) = users::password_of(&fields).map(str::to_owned) else {
         return Ok(None);
     };
-    if !backend.door_of(&request).may(request.call()).await? {
+    if !backend.door_of(request).may(request.call()).await? {
         return Ok(None);
     }
     let hash = backend
-        .with_passwords(&request, move |passwords| passwords.hash(&password))
+        .with_passwords(request, move |passwords| passwords.hash(&password))
         .await??;
     Ok(Some(hash))
 }

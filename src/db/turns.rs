@@ -222,7 +222,7 @@ impl<T> Rota<T> {
     }
 
     /// Whose turn it is, if it is anybody's.
-    pub fn next(&mut self) -> Option<Taken<T>> {
+    pub fn take(&mut self) -> Option<Taken<T>> {
         for ring in [self.next_ring, 1 - self.next_ring] {
             if let Some(taken) = self.next_of(ring) {
                 self.next_ring = 1 - ring;
@@ -426,7 +426,7 @@ impl<T> Taker<T> {
 
     /// The next in turn, if there is one.
     pub fn try_take(&self) -> Option<Taken<T>> {
-        lock(&self.rota).next()
+        lock(&self.rota).take()
     }
 
     /// The turn is over.
@@ -463,7 +463,7 @@ mod tests {
     /// What is done one after another, on one thread.
     fn all(rota: &mut Rota<&'static str>) -> Vec<&'static str> {
         std::iter::from_fn(|| {
-            let taken = rota.next()?;
+            let taken = rota.take()?;
             rota.finish(&taken.turn, Duration::from_millis(1));
             Some(taken.item)
         })
@@ -509,20 +509,20 @@ mod tests {
         for number in 1..=4 {
             enter(&mut rota, &person(number, Class::Slow), "slow");
         }
-        let slow: Vec<_> = std::iter::from_fn(|| rota.next()).collect();
+        let slow: Vec<_> = std::iter::from_fn(|| rota.take()).collect();
         assert_eq!(slow.len(), 2);
         for _ in 0..4 {
             enter(&mut rota, &person(9, Class::Casework), "work");
         }
-        let work: Vec<_> = std::iter::from_fn(|| rota.next()).collect();
+        let work: Vec<_> = std::iter::from_fn(|| rota.take()).collect();
         assert_eq!(work.len(), 3);
         // One that ends makes room for one.
         rota.finish(&slow.first().unwrap().turn, Duration::ZERO);
-        assert_eq!(rota.next().unwrap().item, "slow");
-        assert!(rota.next().is_none());
+        assert_eq!(rota.take().unwrap().item, "slow");
+        assert!(rota.take().is_none());
         rota.finish(&work.first().unwrap().turn, Duration::ZERO);
-        assert_eq!(rota.next().unwrap().item, "work");
-        assert!(rota.next().is_none());
+        assert_eq!(rota.take().unwrap().item, "work");
+        assert!(rota.take().is_none());
     }
 
     #[test]
@@ -532,7 +532,7 @@ mod tests {
         let patience = Some(Duration::from_secs(2));
         // A turn takes a second, so that two seconds of two threads are four turns.
         enter(&mut rota, &greedy, "first");
-        let first = rota.next().unwrap();
+        let first = rota.take().unwrap();
         rota.finish(&first.turn, Duration::from_secs(1));
         for _ in 0..5 {
             rota.enter(&greedy, patience, "greedy").unwrap();
@@ -571,7 +571,7 @@ mod tests {
         assert_eq!(all(&mut rota), ["second"]);
         assert!(!rota.leave(&turn, second));
         assert_eq!(rota.waiting(), 0);
-        assert!(rota.next().is_none());
+        assert!(rota.take().is_none());
     }
 
     #[test]

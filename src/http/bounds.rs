@@ -98,7 +98,7 @@ fn hand_out(shared: &Arc<Mutex<Shared>>) {
             if shared.free == 0 {
                 return;
             }
-            let Some(taken) = shared.rota.next() else {
+            let Some(taken) = shared.rota.take() else {
                 return;
             };
             shared.free -= 1;
