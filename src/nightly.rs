@@ -47,15 +47,20 @@ pub async fn run_target_group(
     let units = look_up_units(door, (!is_again).then_some(for_on)).await?;
     let mut ran = Vec::new();
     for unit_id in units {
+        let mut is_again = is_again;
         loop {
             if is_stopping() {
                 return Ok(ran);
             }
-            let progress = next_batch(door, clock.now(), unit_id, for_on).await?;
+            let progress = next_batch(door, clock.now(), unit_id, for_on, is_again).await?;
+            // Another server has brought it to its end.
+            let Some(progress) = progress else { break };
             if progress.is_finished {
                 ran.push(Ran { unit_id, progress });
                 break;
             }
+            // What was begun again is under way; should another end it, it is not begun once more.
+            is_again = false;
         }
     }
     Ok(ran)
@@ -66,15 +71,18 @@ async fn next_batch(
     at: DateTime<Utc>,
     unit_id: Id<Unit>,
     for_on: NaiveDate,
-) -> Result<Progress> {
+    is_again: bool,
+) -> Result<Option<Progress>> {
     let call = Call {
         operation: Operation::RunTargetGroup,
         identity: Identity::Console,
         at,
         request_id: "nightly".to_owned(),
     };
-    door.run(call, move |tx| run_next_batch(tx, unit_id, for_on, BATCH))
-        .await
+    door.run(call, move |tx| {
+        run_next_batch(tx, unit_id, for_on, is_again, BATCH)
+    })
+    .await
 }
 
 /// What has been disposed of the log.

@@ -7,7 +7,7 @@ use kaa::db::audited::Door;
 use kaa::db::duties::{is_backlog_settled, settle_everybody};
 use kaa::db::storage::must_take_writes;
 use kaa::db::store::{Store, Threads};
-use kaa::db::{Location, migrate};
+use kaa::db::{Location, migrate, prepare_alone};
 use kaa::vault::Vault;
 use std::io::Write;
 use std::process::ExitCode;
@@ -44,6 +44,7 @@ pub fn prepare(options: &Options) -> Result<Prepared, Failure> {
     let mut conn = location.connect()?;
     // A service that could store nothing would answer nothing, since every reading is written down first.
     let ran = must_take_writes(&mut conn)
+        .and_then(|()| Ok(prepare_alone(&mut conn)?))
         .and_then(|()| migrate(&mut conn))
         .map_err(|error| location.explained(error))?;
     let vault = open_keys(options, &mut conn)?;

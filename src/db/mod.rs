@@ -385,6 +385,18 @@ pub fn migrate(conn: &mut Conn) -> Result<usize, OpenError> {
         .map_err(OpenError::Migration)
 }
 
+/// Waits until nobody else prepares the database, and keeps others from it as long as this connection lives: of several servers
+/// that start together one brings the schema up to date, and the others find it so. An embedded database has one server.
+///
+/// # Errors
+/// The database does not answer.
+pub fn prepare_alone(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Pg(c) => c.batch_execute("SELECT pg_advisory_lock(290900, 0)"),
+        Conn::Sqlite(_) => Ok(()),
+    }
+}
+
 /// The last migration that has run. Read without the library's own function, which writes where it may not.
 ///
 /// # Errors

@@ -98,6 +98,18 @@ pub fn find_unfinished(
         .optional()?)
 }
 
+/// Whether a run of a unit for a day has come to its end.
+///
+/// # Errors
+/// The database does not answer.
+pub fn is_finished(tx: &mut AuditedTx<'_>, unit_id: Id<Unit>, for_on: NaiveDate) -> Result<bool> {
+    let finished = target_group_runs::table
+        .filter(target_group_runs::unit_id.eq(unit_id))
+        .filter(target_group_runs::for_on.eq(for_on))
+        .filter(target_group_runs::finished_at.is_not_null());
+    Ok(diesel::select(exists(finished)).get_result(tx.conn())?)
+}
+
 /// Stores a new run.
 ///
 /// # Errors

@@ -116,7 +116,8 @@ pub fn run_target_group(tx: &mut AuditedTx<'_>, fields: Fields) -> Result<View> 
     tx.reveal(&sealed)
 }
 
-/// The next batch of the run of a unit for a day, begun if there is none under way.
+/// The next batch of the run of a unit for a day, begun if there is none under way. `None`: the day's run has come to its end
+/// meanwhile, at another server, and none is asked for again.
 ///
 /// # Errors
 /// 403 for everybody but the service itself and those who may run; 422 for a day in the future.
@@ -124,14 +125,21 @@ pub fn run_next_batch(
     tx: &mut AuditedTx<'_>,
     unit_id: Id<Unit>,
     for_on: NaiveDate,
+    is_again: bool,
     batch: i64,
-) -> Result<Progress> {
+) -> Result<Option<Progress>> {
     let is_own = tx.actor().unit_id().is_none_or(|own| own == unit_id);
     let permit = tx.permit(Resource::TargetGroupRuns, &Relation::unit_record(is_own))?;
     if for_on > tx.today() {
         return Err(crate::error::FieldError::new("/forOn", FieldCode::InFuture).into());
     }
-    let mut run = begin(tx, &permit, unit_id, for_on)?;
+    let mut run = match runs::find_unfinished(tx, unit_id, for_on)? {
+        Some(run) => run,
+        // Asked in the transaction that would begin one: of two servers that come to the end of a run together, the later would
+        // begin it anew.
+        None if !is_again && runs::is_finished(tx, unit_id, for_on)? => return Ok(None),
+        None => begin(tx, &permit, unit_id, for_on)?,
+    };
     ask_next(tx, &permit, &mut run, batch)?;
     if run.finished_at.is_some() && for_on == tx.today() {
         // Tasks that a birthday has ended: lists heed it by themselves, the rows follow in the night.
@@ -143,10 +151,10 @@ pub fn run_next_batch(
         Some(run.id.cast()),
         "counts",
     );
-    Ok(Progress {
+    Ok(Some(Progress {
         counts: Counts::of(&run.counts.0),
         is_finished: run.finished_at.is_some(),
-    })
+    }))
 }
 
 /// The runs of the actor's unit, newest first.

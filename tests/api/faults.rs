@@ -35,13 +35,13 @@ const SECRET: &str = "Zx81kQ0bVf7uLr2mN5tYpW9cHs4dGa6e";
 const WRITERS: usize = 4;
 
 /// The program, serving a database; killed when it goes out of sight.
-struct Server {
+pub struct Server {
     child: Child,
-    base: String,
+    pub base: String,
 }
 
 impl Server {
-    fn start(location: &Location) -> Self {
+    pub fn start(location: &Location) -> Self {
         Self::start_as(Command::new(env!("CARGO_BIN_EXE_kaa")), location)
     }
 

@@ -61,6 +61,7 @@ mod second_factors;
 mod security;
 mod sessions;
 mod settings;
+mod several_servers;
 mod sharing;
 mod signing_keys;
 mod single_sign_on;

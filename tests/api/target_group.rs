@@ -644,7 +644,9 @@ on_both!(a_run_that_was_cut_off_goes_on_where_it_was, |database| {
             at: now,
             request_id: "test".to_owned(),
         };
-        wait(door.run(call, move |tx| run_next_batch(tx, unit, today(), 1))).unwrap()
+        wait(door.run(call, move |tx| run_next_batch(tx, unit, today(), false, 1)))
+            .unwrap()
+            .expect("it has not come to its end")
     };
     let first = one_batch();
     assert!(!first.is_finished);
