@@ -25,6 +25,8 @@ type Manager = <Conn as Connection>::TransactionManager;
 const UNWRITTEN: usize = 1024;
 /// How long anybody waits for their turn, unless the operator says otherwise.
 pub const PATIENCE: Duration = Duration::from_secs(2);
+/// Whoever has been let in with a change waits so many times as long.
+const CHANGES_PATIENCE: u32 = 10;
 /// Changes and events committed together at most.
 const GROUP: usize = 128;
 /// Tries of a change that conflicts with another.
@@ -109,6 +111,15 @@ impl<T: Send, F: FnMut(&mut Conn) -> Ran<T> + Send> Job for Typed<T, F> {
 }
 
 type Work = Box<dyn Job>;
+
+/// What a job does with the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Read,
+    /// A read that leaves no event.
+    Look,
+    Change,
+}
 
 /// The way to the database, for somebody whose turn comes by `turns`.
 #[derive(Clone)]
@@ -203,7 +214,7 @@ impl Store {
         &self,
         work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
     ) -> Result<T> {
-        self.send(&self.reads, true, work).await
+        self.send(&self.reads, Kind::Read, work).await
     }
 
     /// Runs a read that is no operation and leaves no event, so that it waits for no commit.
@@ -218,7 +229,7 @@ impl Store {
             result: work(conn),
             events: Vec::new(),
         };
-        self.send(&self.reads, false, work).await
+        self.send(&self.reads, Kind::Look, work).await
     }
 
     /// Runs a change: all of it with its event, or nothing but the event. The work may run more than once.
@@ -229,19 +240,19 @@ impl Store {
         &self,
         work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
     ) -> Result<T> {
-        self.send(&self.changes, true, work).await
+        self.send(&self.changes, Kind::Change, work).await
     }
 
     async fn send<T: Send + 'static>(
         &self,
         queue: &Giver<Work>,
-        is_logged: bool,
+        kind: Kind,
         work: impl FnMut(&mut Conn) -> Ran<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, mut answer) = oneshot::channel();
         let job = Box::new(Typed {
             work,
-            is_logged,
+            is_logged: kind != Kind::Look,
             ran: None,
             reply,
         });
@@ -255,7 +266,13 @@ impl Store {
             turn: &self.turn,
             ticket,
         };
-        if let Some(patience) = patience {
+        // Nobody is let in where many changes wait. Whoever was let in waits on when one of them takes long, as a roster may on the
+        // one writer of the embedded database: what somebody has written is worth more than what can be asked for again.
+        let longest = match kind {
+            Kind::Read | Kind::Look => patience,
+            Kind::Change => patience.map(|patience| patience * CHANGES_PATIENCE),
+        };
+        if let Some(patience) = longest {
             tokio::select! {
                 biased;
                 given = &mut answer => return told(given),
