@@ -8,7 +8,7 @@ program=${PROGRAM:-target/release/kaa}
 each=${SECONDS_EACH:-8}
 folder=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
-export KAA_LOG=warn KAA_SECRET=$(head -c 36 /dev/urandom | base64) KAA_DATA=$folder/data
+export KAA_LOG=off KAA_SECRET=$(head -c 36 /dev/urandom | base64) KAA_DATA=$folder/data
 address=127.0.0.1:${PORT:-8096}
 api=http://$address/kaa/v1
 ulimit -n "$(ulimit -Hn)"
@@ -27,7 +27,7 @@ print(json.dumps({"username": account["username"], "password": account["password
 P
 }
 token() { curl -s "$api/sessions" -H 'Content-Type: application/json' -d "$(account "$1")" | sed 's/.*"accessToken":"\([^"]*\)".*/\1/'; }
-syv=$(token syv) chief=$(token enhetschef)
+syv=$(token syv) chief=$(token ungdomskonsulent)
 youth=$(curl -s "$api/youths?isOpen=true&limit=1" -H "Authorization: Bearer $syv" | sed 's/.*"youths":\[{[^]]*"id":"\([^"]*\)".*/\1/')
 for who in right wrong; do
   body=$(account administrator); [ $who = wrong ] && body='{"username":"nobody-here","password":"en mening som ingen har"}'
