@@ -60,7 +60,7 @@ for count in ${COUNTS:-1 2 4}; do
   fi
   first=${servers%% *}
   echo "$login" | while read -r body; do
-    curl -s "$first/kaa/v1/sessions" -H 'Content-Type: application/json' -d "$body" | sed 's/.*"accessToken":"\([^"]*\)".*/\1/'
+    curl -s "$first/kaa/v1/sessions" -H 'Content-Type: application/json' -d "$body" | sed 's/.*"accessToken":"\([^"]*\)".*/\1/'; echo
   done >"$folder/tokens"
   syv=$(head -1 "$folder/tokens")
   youth=$(curl -s "$first/kaa/v1/youths?isOpen=true&limit=1" -H "Authorization: Bearer $syv" | sed 's/.*"youths":\[{[^]]*"id":"\([^"]*\)".*/\1/')
