@@ -1,6 +1,7 @@
 //! The REST interface: which address means which operation, and the thin functions between a request and a service.
 
 mod calendar_feeds;
+mod contact_export;
 pub mod contract;
 pub mod imports;
 pub mod info;

@@ -3,6 +3,7 @@
 //! What an operation does stands in `service`; who may do it in `policy::access_table`.
 
 use super::calendar_feeds as calendars;
+use super::contact_export as contact_file;
 use super::imports as rosters;
 use super::log_reviews as reviews;
 use super::me as own;
@@ -361,6 +362,7 @@ pub static ROUTES: &[Route] = &[
     get(Operation::ListContacts, "/contacts", Answers::List("contacts"), |tx, r, b| Ok(Reply::list(contacts::list_contacts(tx, r.parameters()?, &r.page(&b.sealer)?)?))),
     get(Operation::ListYouthContacts, "/youths/{youthId}/contacts", Answers::List("contacts"), |tx, r, b| Ok(Reply::list(contacts::list_youth_contacts(tx, r.id("youthId")?, r.parameters()?, &r.page(&b.sealer)?)?))),
     post(Operation::LogContact, "/youths/{youthId}/contacts", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::log_contact(tx, r.id("youthId")?, r.fields()?)?, "/contacts"))),
+    beside(Operation::ExportContacts, Method::Get, "/contacts/csv", Accepts::Nothing, Answers::File(contact_file::MEDIA_TYPE), |backend, request| Box::pin(contact_file::export_contacts(backend, request))),
     get(Operation::ReadContact, "/contacts/{contactId}", Answers::Record, |tx, r, _| Ok(Reply::record(contacts::read_contact(tx, r.id("contactId")?)?))),
     patch(Operation::CorrectContact, "/contacts/{contactId}", |tx, r, _| Ok(Reply::record(contacts::correct_contact(tx, r.id("contactId")?, r.version()?, r.fields()?)?))),
     post(Operation::AddContactAddendum, "/contacts/{contactId}/addenda", Answers::Created, |tx, r, _| Ok(Reply::created(contacts::add_contact_addendum(tx, r.id("contactId")?, r.fields()?)?, "/contacts"))),

@@ -1,6 +1,7 @@
 //! Contacts and attempts with their addenda: rows, lists and what the register keeps of the latest ones. When a contact may
 //! be written and corrected is a matter of the domain; who may, of `policy`.
 
+use super::MultiBackend;
 use super::among::among;
 use super::audited::AuditedTx;
 use super::cipher::{AllStored, guarded};
@@ -185,6 +186,24 @@ pub fn list(
     if let (Scope::Own, Some(user_id)) = (scope, tx.actor().user_id()) {
         query = query.filter(contacts::author_id.eq(user_id));
     }
+    query = filtered(query, filter);
+    let page: Page<StoredContactRow> = load_page!(
+        tx,
+        request,
+        query,
+        true,
+        contacts::occurred_at,
+        contacts::id,
+        |row: &StoredContactRow| (row.occurred_at, row.id)
+    );
+    page.try_with(|rows| sealed(tx, rows))
+}
+
+/// Narrows contacts to those asked for, of whichever youths.
+pub(in crate::db) fn filtered<'a>(
+    mut query: contacts::BoxedQuery<'a, MultiBackend>,
+    filter: &ContactFilter,
+) -> contacts::BoxedQuery<'a, MultiBackend> {
     if let Some(day) = filter.from {
         query = query.filter(contacts::occurred_at.ge(Timestamp::of(start_of(day))));
     }
@@ -200,16 +219,7 @@ pub fn list(
     if let Some(result) = filter.result {
         query = query.filter(contacts::result.eq(result));
     }
-    let page: Page<StoredContactRow> = load_page!(
-        tx,
-        request,
-        query,
-        true,
-        contacts::occurred_at,
-        contacts::id,
-        |row: &StoredContactRow| (row.occurred_at, row.id)
-    );
-    page.try_with(|rows| sealed(tx, rows))
+    query
 }
 
 /// Stores a new contact.

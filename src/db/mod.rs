@@ -15,6 +15,7 @@ pub mod calendar_feeds;
 pub mod cipher;
 pub mod compartment_counts;
 pub mod consents;
+pub mod contact_export;
 pub mod contacts;
 pub mod correction_notes;
 pub(crate) mod disclosed;

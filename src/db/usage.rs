@@ -57,18 +57,20 @@ pub async fn wait(
         .map(|operation| operation.name())
         .collect();
     door.look(move |conn| {
-        // Of the latest so many, the first: when it is an hour ago, there is room for another.
-        let first: Option<Timestamp> = audit_events::table
+        // Of the latest so many, the first: when it is an hour ago, there is room for another. What was read in several parts
+        // for one request was done once.
+        let first: Option<(Timestamp, String)> = audit_events::table
             .filter(audit_events::actor_id.eq(user_id))
             .filter(audit_events::at.gt(Timestamp::of(at - Duration::hours(1))))
             .filter(audit_events::operation.eq_any(&names))
             .filter(audit_events::outcome.ne(AuditOutcome::Refused))
-            .order(audit_events::at.desc())
+            .select((audit_events::at, audit_events::request_id))
+            .distinct()
+            .order((audit_events::at.desc(), audit_events::request_id))
             .offset((most - 1).max(0))
-            .select(audit_events::at)
             .first(conn)
             .optional()?;
-        Ok(first.map(|first| {
+        Ok(first.map(|(first, _)| {
             let wait = first.utc() + Duration::hours(1) - at;
             u64::try_from(wait.num_seconds())
                 .unwrap_or(0)

@@ -307,6 +307,7 @@ impl Operation {
             | Self::CreateNationalFile
             | Self::ReadNationalFileContent
             | Self::ExportNationalFileProblems
+            | Self::ExportContacts
             | Self::CreateLogReview
             | Self::ReadAccessReport => Some(Burden::Heavy),
             _ => None,
@@ -386,6 +387,7 @@ operations! {
     UpdateAssignment "updateAssignment" Change Assignments;
     ListContacts "listContacts" Read Contacts;
     ListYouthContacts "listYouthContacts" Read Contacts;
+    ExportContacts "exportContacts" Read Contacts;
     LogContact "logContact" Change Contacts;
     ReadContact "readContact" Read Contacts;
     CorrectContact "correctContact" Change Contacts;

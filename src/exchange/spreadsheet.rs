@@ -12,11 +12,20 @@ pub(crate) struct Spreadsheet(csv::Writer<Vec<u8>>);
 impl Spreadsheet {
     /// A file without rows.
     pub(crate) fn new() -> Self {
+        Self::after(MARK.as_bytes().to_vec())
+    }
+
+    /// More rows of a file that is written in parts.
+    pub(crate) fn continued() -> Self {
+        Self::after(Vec::new())
+    }
+
+    fn after(bytes: Vec<u8>) -> Self {
         Self(
             csv::WriterBuilder::new()
                 .delimiter(b';')
                 .terminator(csv::Terminator::CRLF)
-                .from_writer(MARK.as_bytes().to_vec()),
+                .from_writer(bytes),
         )
     }
 

@@ -41,7 +41,8 @@ pub fn once(
         Content::List { .. }
         | Content::Page { .. }
         | Content::File { .. }
-        | Content::Pieces { .. } => {
+        | Content::Pieces { .. }
+        | Content::Parts { .. } => {
             return Err(Error::internal("a change answered with a list or a file"));
         }
     };

@@ -7,6 +7,7 @@ pub mod forwarded;
 pub mod idempotency;
 pub mod json;
 pub mod links;
+pub mod parts;
 pub mod pieces;
 pub mod position;
 pub mod problem;

@@ -3,6 +3,7 @@
 
 use super::backend::Backend;
 use super::links::{link, query_of};
+use super::parts::Part;
 use super::pieces::Pieces;
 use super::problem::language_tag;
 use super::request::Request;
@@ -70,6 +71,15 @@ pub enum Content {
         name: String,
         /// Its bytes, piece by piece.
         pieces: Pieces,
+    },
+    /// A file to keep whose length is known at its end.
+    Parts {
+        /// Its media type.
+        media_type: &'static str,
+        /// A name to keep it under.
+        name: String,
+        /// Its beginning, which leads to the rest.
+        first: Part,
     },
 }
 
@@ -152,6 +162,19 @@ impl Reply {
                 media_type,
                 name,
                 pieces,
+            },
+            version: None,
+            place: None,
+        }
+    }
+    /// A file to keep whose length is known at its end.
+    pub const fn parts(media_type: &'static str, name: String, first: Part) -> Self {
+        Self {
+            status: 200,
+            content: Content::Parts {
+                media_type,
+                name,
+                first,
             },
             version: None,
             place: None,
@@ -252,6 +275,17 @@ impl Reply {
                     format!("attachment; filename=\"{name}\""),
                 ))
                 .body(pieces.into_body()),
+            Content::Parts {
+                media_type,
+                name,
+                first,
+            } => response
+                .content_type(media_type)
+                .insert_header((
+                    CONTENT_DISPOSITION,
+                    format!("attachment; filename=\"{name}\""),
+                ))
+                .body(first.into_body()),
         }
     }
 }

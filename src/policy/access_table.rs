@@ -256,6 +256,8 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
     (Operation::UpdateAssignment,        [X,  X,  Y,  Y,  Y,  X,  X]),
     (Operation::ListContacts,            [Y,  Y,  Y,  Y,  Y,  X,  X]),
     (Operation::ListYouthContacts,       [Y,  Y,  Y,  Y,  Y,  X,  X]),
+    // For following up the work of the unit; who works with a youth has the lists.
+    (Operation::ExportContacts,          [X,  X,  X,  X,  Y,  X,  X]),
     (Operation::LogContact,              [Y,  Y,  Y,  Y,  X,  X,  X]),
     (Operation::ReadContact,             [Y,  Y,  Y,  Y,  Y,  X,  X]),
     // What somebody else wrote is never corrected, only added to.

@@ -95,7 +95,7 @@ pub fn list_youth_contacts(
     reveal_page(tx, page)
 }
 
-fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<ContactFilter> {
+pub(super) fn read_filter(tx: &AuditedTx<'_>, mut form: Form) -> Result<ContactFilter> {
     must_read_filters(
         tx,
         Resource::Contacts,

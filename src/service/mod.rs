@@ -13,6 +13,7 @@ pub mod audit_events;
 mod basis;
 pub mod calendar_feeds;
 pub mod consents;
+pub mod contact_export;
 pub mod contacts;
 pub mod correction_notes;
 pub mod disclosures;

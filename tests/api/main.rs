@@ -17,6 +17,7 @@ mod audit;
 mod backups;
 mod calendar_feeds;
 mod consents;
+mod contact_export;
 mod contacts;
 mod contract;
 mod corrections;

@@ -176,6 +176,11 @@ on_both!(a_list_of_many_asks_no_more_than_a_list_of_few, |database| {
     };
     // Besides, how often was searched within the hour, and who bears the name.
     assert_eq!(search("holm"), 7);
+    // A part of a file: how often within the hour, the youths, their contacts, and how the chief stands to them.
+    let file = questions(&app, || {
+        app.get(Enhetschef, "/contacts/csv").expect(200);
+    });
+    assert_eq!(file.len(), 8, "{file:?}");
 });
 
 #[derive(QueryableByName)]
@@ -267,6 +272,13 @@ on_both!(no_hot_path_reads_a_table_from_end_to_end, |database| {
         ("search".to_owned(), search("holm")),
         ("search of two words".to_owned(), search("maja holm")),
     ];
+    for query in ["", "?from=2026-11-01&to=2026-11-30&channel=sms"] {
+        let path = format!("/contacts/csv{query}");
+        let asked = questions(&app, || {
+            app.get(Enhetschef, &path).expect(200);
+        });
+        all.push((path, asked));
+    }
     for (who, path) in hot(&app) {
         let asked = questions(&app, || {
             ask(&app, who, &path, 12);
