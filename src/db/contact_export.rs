@@ -22,10 +22,10 @@ use std::collections::HashMap;
 
 /// Youths whose contacts are looked for at once.
 const YOUTHS: i64 = 500;
-/// A part that has so many contacts is long enough.
-const ENOUGH: usize = 4_000;
+/// A part that has so many contacts is long enough: some two megabytes of file. Shorter ones wait more often for the log.
+const ENOUGH: usize = 12_000;
 /// Contacts of one part at most.
-const MOST: usize = 8_000;
+const MOST: usize = 16_000;
 /// How often youths are looked for in one part, where few of them have a contact that is asked for.
 const LOOKS: usize = 40;
 
