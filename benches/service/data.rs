@@ -321,7 +321,7 @@ fn insert_rest(conn: &mut Conn, is_sqlite: bool, amount: Amount) -> Result<(), F
     conn.batch_execute(&format!(
         "INSERT INTO episodes (id, youth_id, unit_id, track, reason, entered_on, exited_on, deregistration_reason, created_at, updated_at, version) \
          SELECT {episode}, {youth}, {unit}, CASE WHEN n % 3 = 0 THEN 'outreach_20_25' ELSE 'kaa' END, 'dropout_national_programme', {day_in}, \
-         CASE WHEN n % 5 = 0 THEN {} END, CASE WHEN n % 5 = 0 THEN 'moved' END, {at}, {at}, 1 FROM {}",
+         CASE WHEN n % 5 = 0 THEN {} END, CASE WHEN n % 5 = 0 THEN 'not_registered_here' END, {at}, {at}, 1 FROM {}",
         day("n * 7 % 20"),
         series(0, youths)
     ))?;
