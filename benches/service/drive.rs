@@ -12,6 +12,8 @@ pub struct Ask {
     pub method: &'static str,
     pub path: String,
     pub body: Option<String>,
+    /// The kind of the body.
+    pub media: &'static str,
     /// Headers beside those that every request has, each ended.
     pub headers: String,
 }
@@ -22,6 +24,7 @@ impl Ask {
             method: "GET",
             path: path.into(),
             body: None,
+            media: "application/json",
             headers: String::new(),
         }
     }
@@ -31,6 +34,13 @@ impl Ask {
             method: "POST",
             body: Some(body.into()),
             ..Self::get(path)
+        }
+    }
+
+    pub fn upload(path: impl Into<String>, media: &'static str, body: String) -> Self {
+        Self {
+            media,
+            ..Self::post(path, body)
         }
     }
 
@@ -68,7 +78,8 @@ impl Line {
         let body = ask.body.as_deref().unwrap_or_default();
         let kind = if ask.body.is_some() {
             format!(
-                "Content-Type: application/json\r\nContent-Length: {}\r\n",
+                "Content-Type: {}\r\nContent-Length: {}\r\n",
+                ask.media,
                 body.len()
             )
         } else {
@@ -93,7 +104,7 @@ impl Line {
             .and_then(|code| code.parse().ok())
             .unwrap_or(0);
         if head.contains("transfer-encoding: chunked") {
-            while !self.buffer.ends_with(b"0\r\n\r\n") {
+            while !self.buffer.ends_with(b"\r\n0\r\n\r\n") {
                 self.read_some(&mut chunk)?;
             }
         } else {
@@ -232,6 +243,11 @@ impl Process {
             .filter_map(|tick| tick.parse::<f64>().ok())
             .sum::<f64>()
             / 100.0
+    }
+
+    /// Lets `VmHWM` begin anew.
+    pub fn forget_peak(&self) {
+        let _ = std::fs::write(format!("/proc/{}/clear_refs", self.0), "5");
     }
 
     /// MiB of memory: `VmRSS` now, `VmHWM` at most.

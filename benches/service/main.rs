@@ -3,7 +3,8 @@
 //!
 //! `cargo bench --bench service -- --size s,m --database postgres://me@host/postgres --json figures.json`
 //!
-//! Without `--database` on the embedded one. What was measured stands in the README; whether answers are right is tested elsewhere.
+//! Without `--database` on the embedded one; `--plot growth.svg figures.json ..` draws what grows with the register. What was measured
+//! stands in the README; whether answers are right is tested elsewhere.
 #![allow(
     clippy::print_stdout,
     clippy::indexing_slicing,
@@ -12,8 +13,11 @@
 )]
 
 mod data;
+mod deeds;
 mod drive;
+mod growth;
 mod plain;
+mod unaudited;
 
 use data::Amount;
 use diesel::prelude::*;
@@ -22,7 +26,7 @@ use kaa::db::Location;
 use kaa::domain::id::Id;
 use kaa::vault::{KeyFile, KeySource, Vault};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -32,6 +36,10 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 const SECRET: &str = "for-the-measurement-only-and-nothing-else";
 /// What the bare server is told by.
 const BARE: &str = "--bare-server";
+/// What is drawn from earlier figures, instead of measuring.
+const PLOT: &str = "--plot";
+/// What the server without audit and access is told by.
+const UNAUDITED: &str = "--unaudited-server";
 /// Those who search, each no more than a person may.
 fn searchers() -> Vec<String> {
     (0..40).map(|number| format!("syv{number}")).collect()
@@ -86,6 +94,17 @@ impl Options {
                     plain::serve(&value()?)?;
                     std::process::exit(0);
                 }
+                PLOT => {
+                    let to = PathBuf::from(value()?);
+                    let from: Vec<PathBuf> = words.map(PathBuf::from).collect();
+                    growth::plot(&to, &from)?;
+                    std::process::exit(0);
+                }
+                UNAUDITED => {
+                    let (address, database) = (value()?, value()?);
+                    unaudited::serve(&address, &database)?;
+                    std::process::exit(0);
+                }
                 other => return Err(format!("unknown: {other}").into()),
             }
         }
@@ -131,7 +150,11 @@ struct Place {
 
 impl Place {
     fn command(&self, options: &Options, words: &[&str]) -> Command {
-        let mut command = Command::new(&options.server);
+        self.command_of(&options.server, words)
+    }
+
+    fn command_of(&self, program: &Path, words: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(words)
             .env("KAA_DATA", &self.folder)
@@ -296,6 +319,15 @@ struct Table {
 }
 
 impl Table {
+    /// What was done once: in how many seconds, and what else there is to tell.
+    fn once(&mut self, name: &str, seconds: f64, told: Value) {
+        println!("{name:<44}{seconds:>10.2} s  {told}");
+        self.rows
+            .push(json!({"name": name, "seconds": seconds, "told": told}));
+    }
+}
+
+impl Table {
     fn head() {
         println!(
             "{:<44}{:>10}{:>9}{:>9}{:>9}{:>10}{:>9}  of the ceilings",
@@ -373,6 +405,16 @@ fn measure(options: &Options, size: char, amount: Amount) -> Result<Value, Failu
     let mut bare = Command::new(std::env::current_exe()?);
     bare.args([BARE, &bare_address]);
     let (bare, _) = Running::start(bare, &bare_address, "/1")?;
+    let unaudited_address = free_address()?;
+    let database = match &place.location {
+        Location::Postgresql(url) => url.clone(),
+        other => other.file().unwrap().to_string_lossy().into_owned(),
+    };
+    let unaudited = place.command_of(
+        &std::env::current_exe()?,
+        &[UNAUDITED, &unaudited_address, &database],
+    );
+    let (unaudited, _) = Running::start(unaudited, &unaudited_address, "/youths")?;
     let accounts: Vec<Value> =
         serde_json::from_slice(&std::fs::read(place.folder.join("demo-accounts.json"))?)?;
     let cast = Cast {
@@ -384,10 +426,12 @@ fn measure(options: &Options, size: char, amount: Amount) -> Result<Value, Failu
         cast: &cast,
         process: &process,
         bare: &bare.address,
+        unaudited: &unaudited.address,
         table: Table { rows: Vec::new() },
     };
     Table::head();
     run.all(&place, amount)?;
+    run.deeds(amount)?;
     let most = process.memory("VmHWM");
     println!("memory at its most: {most:.0} MiB");
     let rows = std::mem::take(&mut run.table.rows);
@@ -411,6 +455,7 @@ struct Run<'a> {
     cast: &'a Cast,
     process: &'a Process,
     bare: &'a str,
+    unaudited: &'a str,
     table: Table,
 }
 
@@ -454,6 +499,19 @@ impl Run<'_> {
         Some(drove)
     }
 
+    /// The same read without audit and access, in answers a second.
+    fn without_audit(&mut self, name: &str, path: impl Fn(u64) -> String + Sync) -> f64 {
+        let drove = drive(
+            self.unaudited,
+            self.options.connections,
+            self.options.length,
+            &|n| Ask::get(path(n)),
+        );
+        let name = format!("{name}, without audit and access");
+        self.table.row(&name, &drove, None, &[]);
+        drove.rate()
+    }
+
     fn straight(
         &mut self,
         place: &Place,
@@ -488,14 +546,23 @@ impl Run<'_> {
         let straight = self.straight(place, "database alone: one youth's row", |conn, n| {
             plain::one_youth(conn, id_of(n))
         })?;
-        self.drive("read one youth", &[("database alone", straight)], |n| {
+        let unaudited = self.without_audit("read one youth", |n| format!("/youths/{}", one(n)));
+        let of = [
+            ("database alone", straight),
+            ("without audit and access", unaudited),
+        ];
+        self.drive("read one youth", &of, |n| {
             get(format!("{API}/youths/{}", one(n)), &syv)
         });
         let unit = data::unit(&place.location)?;
         let straight = self.straight(place, "database alone: 50 rows", |conn, _| {
             plain::fifty_youths(conn, unit)
         })?;
-        let lists = [("database alone", straight)];
+        let unaudited = self.without_audit("list 50", |_| "/youths".to_owned());
+        let lists = [
+            ("database alone", straight),
+            ("without audit and access", unaudited),
+        ];
         let chief = self.cast.sign_in("enhetschef")?;
         let twelve = self.cast.sign_in("tolv")?;
         for (who, token) in [
