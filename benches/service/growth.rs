@@ -130,7 +130,7 @@ fn panel(svg: &mut String, title: &str, series: &Series, top: f64, tall: f64) {
             .get(number % COLOURS.len())
             .copied()
             .unwrap_or_default();
-        let dashes = ["", "6 3", "2 3", "9 3 2 3"].get(number / COLOURS.len() % 4);
+        let dashes = ["none", "6 3", "2 3", "9 3 2 3"].get(number / COLOURS.len() % 4);
         let dashes = dashes.copied().unwrap_or_default();
         let path: Vec<String> = points
             .iter()
