@@ -17,15 +17,15 @@ pub const MEDIA_TYPE: &str = "text/csv; charset=utf-8";
 /// Begins the file, and hands it over.
 pub async fn export_contacts(backend: Arc<Backend>, request: Arc<Request>) -> Result<Reply> {
     let asked = Arc::clone(&request);
-    let first = backend
-        .door
+    let door = backend.door_of(&request);
+    let first = door
         .run(request.call(), move |tx| {
             asked.must_be_readable()?;
             contact_export::export_contacts(tx, asked.parameters()?, asked.language)
         })
         .await?;
     let name = format!("kontakter-{}.csv", day_of(request.at));
-    let first = part(&backend.door, &request.call(), first);
+    let first = part(&door, &request.call(), first);
     Ok(Reply::parts(MEDIA_TYPE, name, first))
 }
 
