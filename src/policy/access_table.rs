@@ -4,6 +4,7 @@
 
 use crate::domain::operation::{Operation, Resource};
 use crate::domain::user::Role;
+use std::sync::LazyLock;
 
 /// Which records of a kind a role may know of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub enum FieldAccess {
 }
 
 type Row<T> = [T; 7];
+/// A field of a kind of record, and what each role may do with it.
+pub type Field = (Resource, &'static str, Row<FieldAccess>);
 
 mod cells {
     use super::{FieldAccess, Permission, Scope};
@@ -503,7 +506,7 @@ pub const ACTIONS: &[(Operation, Row<Permission>)] = &[
 
 /// What a role may do with each field. A field that is not here cannot leave the service.
 #[rustfmt::skip]
-pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
+pub const FIELDS: &[Field] = &[
     //                                             amb  syv  kon  soc  chf  adm  log
     (Resource::Youths, "id",                      [R,   R,   R,   R,   R,   O,   O]),
     (Resource::Youths, "unitId",                  [R,   R,   R,   R,   R,   O,   O]),
@@ -1634,39 +1637,70 @@ pub const FIELDS: &[(Resource, &str, Row<FieldAccess>)] = &[
     (Resource::LogReviewRows, "version",          [O,   O,   O,   O,   R,   O,   R]),
 ];
 
+// The tables are asked for every field of every record, so that they are not searched each time: their rows by the number of
+// the operation or kind.
+static SCOPES: LazyLock<Vec<Option<Row<Scope>>>> = LazyLock::new(|| {
+    let mut rows = vec![None; Resource::ALL.len()];
+    for (resource, row) in SCOPE {
+        if let Some(place) = rows.get_mut(*resource as usize) {
+            *place = Some(*row);
+        }
+    }
+    rows
+});
+static PERMISSIONS: LazyLock<Vec<Option<Row<Permission>>>> = LazyLock::new(|| {
+    let mut rows = vec![None; Operation::ALL.len()];
+    for (operation, row) in ACTIONS {
+        if let Some(place) = rows.get_mut(*operation as usize) {
+            *place = Some(*row);
+        }
+    }
+    rows
+});
+static PARTS: LazyLock<Vec<&'static [Field]>> = LazyLock::new(|| {
+    let mut parts: Vec<&'static [Field]> = vec![&[]; Resource::ALL.len()];
+    for part in FIELDS.chunk_by(|one, next| one.0 == next.0) {
+        if let Some(place) = part
+            .first()
+            .and_then(|(resource, ..)| parts.get_mut(*resource as usize))
+        {
+            *place = part;
+        }
+    }
+    parts
+});
+
 /// The scope of a role over a kind of record.
 pub fn scope(resource: Resource, role: Role) -> Scope {
-    SCOPE
-        .iter()
-        .find(|(r, _)| *r == resource)
-        .and_then(|(_, row)| row.get(role.column()).copied())
+    let row = SCOPES.get(resource as usize).copied().flatten();
+    row.and_then(|row| row.get(role.column()).copied())
         .unwrap_or(Scope::None)
 }
 
 /// Whether a role may do a deed at all.
 pub fn permission(operation: Operation, role: Role) -> Permission {
-    ACTIONS
-        .iter()
-        .find(|(o, _)| *o == operation)
-        .and_then(|(_, row)| row.get(role.column()).copied())
+    let row = PERMISSIONS.get(operation as usize).copied().flatten();
+    row.and_then(|row| row.get(role.column()).copied())
         .unwrap_or(Permission::No)
+}
+
+/// The fields of a kind of record, in the order they are shown: its rows of [`FIELDS`], which stand together.
+pub fn fields_of(resource: Resource) -> &'static [Field] {
+    PARTS.get(resource as usize).copied().unwrap_or_default()
 }
 
 /// What a role may do with a field; `None` for a field the table does not know.
 pub fn field_access(resource: Resource, field: &str, role: Role) -> FieldAccess {
-    FIELDS
+    fields_of(resource)
         .iter()
-        .find(|(r, name, _)| *r == resource && *name == field)
+        .find(|(_, name, _)| *name == field)
         .and_then(|(_, _, row)| row.get(role.column()).copied())
         .unwrap_or(FieldAccess::None)
 }
 
 /// The names of all fields of a kind of record, in the order they are shown.
 pub fn field_names(resource: Resource) -> impl Iterator<Item = &'static str> {
-    FIELDS
-        .iter()
-        .filter(move |(r, _, _)| *r == resource)
-        .map(|(_, name, _)| *name)
+    fields_of(resource).iter().map(|(_, name, _)| *name)
 }
 
 #[cfg(test)]

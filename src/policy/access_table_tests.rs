@@ -49,6 +49,20 @@ fn every_resource_and_operation_has_exactly_one_row() {
     }
     let names: BTreeSet<_> = FIELDS.iter().map(|(r, name, _)| (r, name)).collect();
     assert_eq!(names.len(), FIELDS.len(), "a field stands twice");
+    let found: usize = Resource::ALL
+        .iter()
+        .map(|kind| fields_of(*kind).len())
+        .sum();
+    assert_eq!(found, FIELDS.len(), "the fields of a kind stand apart");
+    for (place, kind) in Resource::ALL.iter().enumerate() {
+        assert_eq!(
+            *kind as usize, place,
+            "a kind is missing from the list of all"
+        );
+    }
+    for (place, operation) in Operation::ALL.iter().enumerate() {
+        assert_eq!(*operation as usize, place);
+    }
 }
 
 #[test]

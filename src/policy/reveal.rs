@@ -1,7 +1,7 @@
 //! The one way out for a record: sealed as it comes from the database, revealed field by field as the table says.
 //! A view holds only what its reader may see; forbidden fields are absent, not null.
 
-use super::access_table::{FieldAccess, field_access, field_names};
+use super::access_table::{FieldAccess, field_access, field_names, fields_of};
 use super::decide::{Decision, Relation, decide};
 use crate::domain::codes::GrantPurpose;
 use crate::domain::id::{Episode, Id, Record, Youth};
@@ -10,7 +10,7 @@ use crate::domain::operation::{Operation, Resource};
 use crate::domain::person_name;
 use crate::domain::protected_identity::CLOSED;
 use crate::domain::restriction::stands_still;
-use crate::domain::user::Actor;
+use crate::domain::user::{Actor, Role};
 use crate::error::{Error, ErrorCode, Result};
 use serde_json::{Map, Value};
 
@@ -128,11 +128,15 @@ pub fn reveal<T: Disclosable>(
 ) -> Result<(View, Disclosure)> {
     permit(actor, operation, T::RESOURCE, &sealed.relation)?;
     let record = &sealed.record;
-    let mut fields = Map::new();
-    let mut shown = Vec::new();
+    let all = fields_of(T::RESOURCE);
+    let mut fields = Map::with_capacity(all.len());
+    let mut shown = Vec::with_capacity(all.len());
     let mut by_grant = operation_by_grant(actor, operation);
-    for name in field_names(T::RESOURCE) {
-        let Some((access, granted)) = effective(actor, T::RESOURCE, name, &sealed.relation) else {
+    let column = actor.role().map(Role::column);
+    for (_, name, row) in all {
+        let access = column.and_then(|column| row.get(column).copied());
+        let Some((access, granted)) = access_in(actor, T::RESOURCE, access, &sealed.relation)
+        else {
             continue;
         };
         if is_closed(record, &sealed.relation, name) {
@@ -149,8 +153,8 @@ pub fn reveal<T: Disclosable>(
             value
         };
         by_grant |= granted || opened;
-        fields.insert(name.to_owned(), value);
-        shown.push(name);
+        fields.insert((*name).to_owned(), value);
+        shown.push(*name);
     }
     let disclosure = Disclosure {
         youth_id: record.youth_id(),
@@ -182,7 +186,18 @@ pub fn effective(
     field: &str,
     relation: &Relation,
 ) -> Option<(FieldAccess, bool)> {
-    let Some(role) = actor.role() else {
+    let access = actor.role().map(|role| field_access(resource, field, role));
+    access_in(actor, resource, access, relation)
+}
+
+/// As [`effective`], of what the table gives the actor's role, if they have one.
+fn access_in(
+    actor: &Actor,
+    resource: Resource,
+    access: Option<FieldAccess>,
+    relation: &Relation,
+) -> Option<(FieldAccess, bool)> {
+    let Some(access) = access else {
         return matches!(actor, Actor::Console).then_some((FieldAccess::Write, false));
     };
     // An objection to a note tells what the note says.
@@ -190,7 +205,7 @@ pub fn effective(
         Resource::Contacts | Resource::CorrectionNotes => GrantPurpose::ContactNotes,
         _ => GrantPurpose::ProtectedCompartment,
     };
-    match field_access(resource, field, role) {
+    match access {
         FieldAccess::None => None,
         FieldAccess::Own if !relation.is_own => None,
         FieldAccess::OwnWrite if !relation.is_own => None,
