@@ -3,7 +3,7 @@
 
 use super::audited::AuditedTx;
 use super::disclosed::{Word, disclosed};
-use super::listing::{list_scope, load_page, within_scope};
+use super::listing::{list_scope, load_of, load_page, within_scope};
 use super::paging::{Page, PageRequest};
 use super::relations::relations_by_id;
 use super::schema::assignments;
@@ -82,6 +82,18 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<Assignment>) -> Result<Sealed<Assignm
     sealed(tx, vec![row])?
         .pop()
         .ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// Some assignments, with the actor's relation to their youths, in no order. Those that there are not are left out.
+///
+/// # Errors
+/// The database does not answer.
+pub fn load_those(
+    tx: &mut AuditedTx<'_>,
+    ids: &[Id<Assignment>],
+) -> Result<Vec<Sealed<AssignmentRow>>> {
+    let rows: Vec<AssignmentRow> = load_of!(tx.conn(), ids, assignments::id, assignments::table)?;
+    sealed(tx, rows)
 }
 
 /// The assignments of a youth of one kind, past, running and planned; for rules.

@@ -6,7 +6,7 @@ use super::among::among;
 use super::audited::AuditedTx;
 use super::cipher::{AllStored, guarded};
 use super::disclosed::{Word, disclosed};
-use super::listing::{list_scope, load_page, within_scope};
+use super::listing::{list_scope, load_of, load_page, within_scope};
 use super::notes_apart::relations_with_notes;
 use super::on_day;
 use super::paging::{Page, PageRequest};
@@ -154,6 +154,18 @@ pub struct ContactFilter {
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Contact>) -> Result<Sealed<ContactRecord>> {
     find(tx, id)?.ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// Some contacts, with the actor's relation to their youths, in no order. Those that there are not are left out.
+///
+/// # Errors
+/// The database does not answer.
+pub fn load_those(
+    tx: &mut AuditedTx<'_>,
+    ids: &[Id<Contact>],
+) -> Result<Vec<Sealed<ContactRecord>>> {
+    let rows: Vec<StoredContactRow> = load_of!(tx.conn(), ids, contacts::id, contacts::table)?;
+    sealed(tx, rows)
 }
 
 /// A contact, if there is one.

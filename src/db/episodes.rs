@@ -136,6 +136,18 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<Episode>) -> Result<Sealed<EpisodeRec
         .ok_or_else(|| ErrorCode::NotFound.into())
 }
 
+/// Some episodes, with the actor's relation to their youths, in no order. Those that there are not are left out.
+///
+/// # Errors
+/// The database does not answer.
+pub fn load_those(
+    tx: &mut AuditedTx<'_>,
+    ids: &[Id<Episode>],
+) -> Result<Vec<Sealed<EpisodeRecord>>> {
+    let rows: Vec<StoredEpisodeRow> = load_of!(tx.conn(), ids, episodes::id, episodes::table)?;
+    sealed(tx, rows)
+}
+
 /// An episode, if there is one; for rules that refer to it.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use super::among::among;
 use super::audited::AuditedTx;
 use super::cipher::{AllStored, guarded};
 use super::disclosed::{Shown, Word, disclosed};
-use super::listing::{list_scope, load_page, within_scope};
+use super::listing::{list_scope, load_of, load_page, within_scope};
 use super::notes_apart::relations_with_notes;
 use super::paging::{Page, PageRequest};
 use super::placements::must_hold_behind;
@@ -141,6 +141,19 @@ pub fn load(tx: &mut AuditedTx<'_>, id: Id<Intervention>) -> Result<Sealed<Inter
     sealed(tx, vec![row])?
         .pop()
         .ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// Some interventions, with the actor's relation to their youths, in no order. Those that there are not are left out.
+///
+/// # Errors
+/// The database does not answer.
+pub fn load_those(
+    tx: &mut AuditedTx<'_>,
+    ids: &[Id<Intervention>],
+) -> Result<Vec<Sealed<InterventionRecord>>> {
+    let rows: Vec<StoredInterventionRow> =
+        load_of!(tx.conn(), ids, interventions::id, interventions::table)?;
+    sealed(tx, rows)
 }
 
 /// The interventions of an episode, in the order they were offered; for the rules of closing.

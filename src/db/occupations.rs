@@ -116,6 +116,19 @@ pub fn load(
         .ok_or_else(|| ErrorCode::NotFound.into())
 }
 
+/// Some observations, with the actor's relation to their youths, in no order. Those that there are not are left out.
+///
+/// # Errors
+/// The database does not answer.
+pub fn load_those(
+    tx: &mut AuditedTx<'_>,
+    ids: &[Id<OccupationObservation>],
+) -> Result<Vec<Sealed<OccupationRow>>> {
+    let rows: Vec<StoredOccupationRow> =
+        load_of!(tx.conn(), ids, occupations::id, occupations::table)?;
+    sealed(tx, rows)
+}
+
 /// The observations of one youth, the latest ascertained first.
 ///
 /// # Errors

@@ -11,19 +11,20 @@ use super::{
     register_extracts, residences, restrictions, school_notifications, target_group_candidates,
     tasks, transfers,
 };
-use crate::db::audited::AuditedTx;
 use crate::db::paging::{Page, PageRequest};
 use crate::db::timeline::{Moment, TimelineEntry, Whose, moments_of};
+use crate::db::{self, audited::AuditedTx};
 use crate::domain::id::{Id, Record, Youth};
 use crate::domain::operation::Resource;
 use crate::domain::timeline::{TOLD, TimelineEvent};
 use crate::error::{Error, ErrorCode, Result};
 use crate::policy::access_table::{FieldAccess, Scope, field_access, scope};
 use crate::policy::decide::{Relation, sees};
-use crate::policy::reveal::{Sealed, View};
+use crate::policy::reveal::{Disclosable, Sealed, View};
 use chrono::NaiveDate;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
 
 /// Which part of a story is asked for.
 struct StoryFilter {
@@ -126,7 +127,7 @@ fn reveal(
     relation: &Relation,
     moments: Vec<Moment>,
 ) -> Result<Vec<View>> {
-    let mut records: HashMap<(Resource, Id<Record>), Option<View>> = HashMap::new();
+    let mut records = read_together(tx, &moments)?;
     let mut entries = Vec::with_capacity(moments.len());
     for moment in moments {
         let place = (moment.resource, moment.record_id);
@@ -150,6 +151,35 @@ fn reveal(
         entries.push(tx.reveal(&Sealed::new(entry, relation.clone()))?);
     }
     Ok(entries)
+}
+
+/// Records as the actor sees them, if at all.
+type Records = HashMap<(Resource, Id<Record>), Option<View>>;
+
+/// The records of the kinds of which a story holds many, each kind in one question.
+fn read_together(tx: &mut AuditedTx<'_>, moments: &[Moment]) -> Result<Records> {
+    let mut records = HashMap::new();
+    macro_rules! read {
+        ($resource:ident of $module:ident) => {
+            let of_kind = moments
+                .iter()
+                .filter(|moment| moment.resource == Resource::$resource)
+                .map(|moment| moment.record_id.uuid());
+            let ids: BTreeSet<Uuid> = of_kind.collect();
+            let ids: Vec<_> = ids.into_iter().map(Id::of).collect();
+            for sealed in db::$module::load_those(tx, &ids)? {
+                let id = sealed.for_rules().record_id();
+                let read = found(tx.reveal(&sealed))?;
+                records.insert((Resource::$resource, id), read);
+            }
+        };
+    }
+    read!(Contacts of contacts);
+    read!(Interventions of interventions);
+    read!(Occupations of occupations);
+    read!(Assignments of assignments);
+    read!(Episodes of episodes);
+    Ok(records)
 }
 
 /// The record, as whoever reads it alone sees it; `None` when that is nothing.
@@ -194,6 +224,10 @@ fn read_record(tx: &mut AuditedTx<'_>, moment: &Moment) -> Result<Option<View>> 
         Resource::AccessGrants => access_grants::read_access_grant(tx, id.cast()),
         _ => return Err(Error::internal("a kind of record that tells no story")),
     };
+    found(read)
+}
+
+fn found(read: Result<View>) -> Result<Option<View>> {
     match read {
         Ok(view) => Ok(Some(view)),
         Err(error) if error.code == ErrorCode::NotFound => Ok(None),
