@@ -129,22 +129,44 @@ pub fn fill(location: &Location, vault: &Vault, amount: Amount) -> Result<f64, F
         )?;
     }
     let tables = [
+        "youths",
         "youth_names",
         "episodes",
         "contacts",
         "interventions",
         "tasks",
     ];
+    if is_sqlite {
+        // What the database is told of its tables goes with their indexes.
+        conn.batch_execute("CREATE TEMP TABLE told_of_tables AS SELECT * FROM sqlite_stat1")?;
+    }
     let indexes = take_indexes(&mut conn, is_sqlite, &tables)?;
+    let triggers = take_triggers(&mut conn, is_sqlite)?;
     insert_youths(&mut conn, vault, amount.youths)?;
     insert_rest(&mut conn, is_sqlite, amount)?;
-    for index in indexes {
+    // Those of the youths last, for every youth is changed once more.
+    let (last, first): (Vec<String>, Vec<String>) = indexes
+        .into_iter()
+        .partition(|index| index.contains("youths (") || index.contains("youths USING"));
+    for index in first {
         conn.batch_execute(&index)?;
     }
-    conn.batch_execute("ANALYZE")?;
-    if is_sqlite {
-        conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
+    conn.batch_execute(if is_sqlite {
+        "UPDATE youths SET (is_in_kaa, is_in_outreach, is_open, is_offered) = \
+         (SELECT is_in_kaa, is_in_outreach, is_open, is_offered FROM youth_standings WHERE youth_id = youths.id)"
+    } else {
+        "UPDATE youths SET is_in_kaa = s.is_in_kaa, is_in_outreach = s.is_in_outreach, is_open = s.is_open, is_offered = s.is_offered \
+         FROM youth_standings s WHERE s.youth_id = youths.id"
+    })?;
+    for part in last.into_iter().chain(triggers) {
+        conn.batch_execute(&part)?;
     }
+    // The embedded database keeps no statistics in service either.
+    conn.batch_execute(if is_sqlite {
+        "DELETE FROM sqlite_stat1; INSERT INTO sqlite_stat1 SELECT * FROM told_of_tables; PRAGMA wal_checkpoint(TRUNCATE)"
+    } else {
+        "ANALYZE"
+    })?;
     Ok(began.elapsed().as_secs_f64())
 }
 
@@ -171,6 +193,24 @@ fn take_indexes(conn: &mut Conn, is_sqlite: bool, tables: &[&str]) -> Result<Vec
     };
     for name in names {
         conn.batch_execute(&format!("DROP INDEX {name}"))?;
+    }
+    Ok(texts)
+}
+
+/// Stops what the database keeps up to date by itself row by row; returns what starts it again.
+fn take_triggers(conn: &mut Conn, is_sqlite: bool) -> Result<Vec<String>, Failure> {
+    let tables = ["episodes", "interventions"];
+    if !is_sqlite {
+        for table in tables {
+            conn.batch_execute(&format!("ALTER TABLE {table} DISABLE TRIGGER USER"))?;
+        }
+        let enable = |table| format!("ALTER TABLE {table} ENABLE TRIGGER USER");
+        return Ok(tables.map(enable).to_vec());
+    }
+    let from = "FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('episodes', 'interventions') ORDER BY name";
+    let texts = told(conn, &format!("SELECT sql AS told {from}"))?;
+    for name in told(conn, &format!("SELECT name AS told {from}"))? {
+        conn.batch_execute(&format!("DROP TRIGGER {name}"))?;
     }
     Ok(texts)
 }
@@ -236,6 +276,8 @@ fn insert_youths(conn: &mut Conn, vault: &Vault, count: u64) -> Result<(), Failu
                     names.push((
                         schema::youth_names::token.eq(token),
                         schema::youth_names::youth_id.eq(id),
+                        schema::youth_names::unit_id.eq(unit),
+                        schema::youth_names::sort_name.eq(row.sort_name.clone()),
                     ));
                 }
                 rows.push(row.enciphered(vault)?);

@@ -29,7 +29,11 @@ pub fn serve(address: &str) -> Result<(), Failure> {
 
 /// Reads one youth's row by its id.
 pub fn one_youth(conn: &mut Conn, id: Id<Youth>) -> QueryResult<usize> {
-    let row: Option<StoredYouthRow> = schema::youths::table.find(id).first(conn).optional()?;
+    let row: Option<StoredYouthRow> = schema::youths::table
+        .find(id)
+        .select(StoredYouthRow::as_select())
+        .first(conn)
+        .optional()?;
     Ok(row.map_or(0, |_| 1))
 }
 
@@ -39,6 +43,7 @@ pub fn fifty_youths(conn: &mut Conn, unit: Id<Unit>) -> QueryResult<usize> {
         .filter(schema::youths::unit_id.eq(unit))
         .order((schema::youths::sort_name, schema::youths::id))
         .limit(50)
+        .select(StoredYouthRow::as_select())
         .load(conn)?;
     Ok(rows.len())
 }

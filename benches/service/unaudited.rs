@@ -71,7 +71,11 @@ pub fn serve(address: &str, database: &str) -> std::result::Result<(), Failure> 
 async fn one(bare: web::Data<Bare>, id: web::Path<uuid::Uuid>) -> HttpResponse {
     let (vault, id) = (Arc::clone(&bare.vault), Id::<Youth>::of(*id));
     let read = bare.store.look(move |conn| {
-        let row: Option<StoredYouthRow> = youths::table.find(id).first(conn).optional()?;
+        let row: Option<StoredYouthRow> = youths::table
+            .find(id)
+            .select(StoredYouthRow::as_select())
+            .first(conn)
+            .optional()?;
         shown(conn, &vault, row.into_iter().collect())?
             .pop()
             .ok_or_else(|| ErrorCode::NotFound.into())
@@ -92,6 +96,7 @@ async fn fifty(bare: web::Data<Bare>) -> HttpResponse {
             ))
             .order((youths::sort_name, youths::id))
             .limit(51)
+            .select(StoredYouthRow::as_select())
             .load(conn)?;
         // One more, by which the service knows whether there is another page.
         rows.truncate(50);

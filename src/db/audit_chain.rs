@@ -10,6 +10,7 @@
 
 use super::Conn;
 use super::audit_cuts::{self, CutFault, CutPlace, Cuts, Told};
+use super::audit_field_sets::{FieldSets, spell_out};
 use super::cipher::{CipherText, Hidden};
 use super::schema::{audit_events, audit_subjects};
 use super::types::Timestamp;
@@ -240,10 +241,11 @@ pub fn append(conn: &mut Conn, lane: i32, events: &[NewEvent]) -> QueryResult<()
         // A lane that was disposed of to its end goes on from there.
         None => audit_cuts::end_of(conn, lane)?.unwrap_or_else(|| (0, GENESIS.to_vec())),
     };
+    let mut sets = FieldSets::default();
     for event in events {
         position += 1;
         let id = event.id;
-        let subjects: Vec<SubjectRow> = (0..)
+        let mut subjects: Vec<SubjectRow> = (0..)
             .zip(&event.subjects)
             .map(|(ordinal, subject)| SubjectRow {
                 event_id: id,
@@ -281,12 +283,15 @@ pub fn append(conn: &mut Conn, lane: i32, events: &[NewEvent]) -> QueryResult<()
         diesel::insert_into(audit_events::table)
             .values(&row)
             .execute(conn)?;
+        for subject in &mut subjects {
+            subject.fields = sets.refer(&subject.fields);
+        }
         // An import can concern a hundred thousand records.
         for batch in subjects.chunks(BATCH) {
             crate::on_each!(&mut *conn, c => diesel::insert_into(audit_subjects::table).values(batch).execute(c))?;
         }
     }
-    Ok(())
+    sets.store(conn)
 }
 
 /// What a check of the chain found.
@@ -531,10 +536,11 @@ fn subjects_of(
     page: &[EventRow],
 ) -> QueryResult<HashMap<Id<AuditEvent>, Vec<SubjectRow>>> {
     let ids: Vec<Id<AuditEvent>> = page.iter().map(|event| event.id).collect();
-    let rows: Vec<SubjectRow> = audit_subjects::table
+    let mut rows: Vec<SubjectRow> = audit_subjects::table
         .filter(audit_subjects::event_id.eq_any(ids))
         .order((audit_subjects::event_id, audit_subjects::ordinal))
         .load(conn)?;
+    spell_out(conn, rows.iter_mut().map(|row| &mut row.fields))?;
     let mut subjects: HashMap<Id<AuditEvent>, Vec<SubjectRow>> = HashMap::new();
     for row in rows {
         subjects.entry(row.event_id).or_default().push(row);

@@ -11,6 +11,7 @@
 
 use super::MultiBackend;
 use super::audit_chain::place_of_reason;
+use super::audit_field_sets::spell_out;
 use super::audited::AuditedTx;
 use super::cipher::CipherText;
 use super::disclosed::{Word, disclosed};
@@ -480,7 +481,7 @@ fn subjects_of(
 ) -> Result<HashMap<Id<AuditEvent>, Vec<SubjectRow>>> {
     let ids: Vec<Id<AuditEvent>> = rows.iter().map(|row| row.id).collect();
     let mut subjects: HashMap<Id<AuditEvent>, Vec<SubjectRow>> = HashMap::new();
-    let found: Vec<SubjectRow> = audit_subjects::table
+    let mut found: Vec<SubjectRow> = audit_subjects::table
         .filter(audit_subjects::event_id.eq_any(&ids))
         .order((audit_subjects::event_id, audit_subjects::ordinal))
         .select((
@@ -491,6 +492,7 @@ fn subjects_of(
             audit_subjects::fields,
         ))
         .load(tx.conn())?;
+    spell_out(tx.conn(), found.iter_mut().map(|row| &mut row.fields))?;
     for subject in found {
         subjects.entry(subject.event_id).or_default().push(subject);
     }

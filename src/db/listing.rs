@@ -71,13 +71,34 @@ pub fn id_of_place<R, T>(_id_of_row: &impl Fn(&R) -> Id<T>, position: &Position)
 /// `load_page!(tx, request, query, descending, table::key, table::id, |row: &Row| (key, id))`.
 macro_rules! load_page {
     ($tx:expr, $request:expr, $query:expr, $descending:expr, $key:expr, $id:expr, $place_of:expr) => {{
+        let request: &$crate::db::paging::PageRequest = $request;
+        let place_of_row = $place_of;
+        let rows = $crate::db::listing::load_rows!(
+            $tx,
+            request,
+            $query,
+            $descending,
+            $key,
+            $id,
+            &place_of_row
+        );
+        request.page_of(rows, |row| {
+            let (key, id) = place_of_row(row);
+            ($crate::db::listing::SortKey::to_key(&key), id.uuid())
+        })
+    }};
+}
+pub(in crate::db) use load_page;
+
+/// The rows of a page of a boxed query, in the direction in which it is read, and one more: as [`load_page`] reads them.
+macro_rules! load_rows {
+    ($tx:expr, $request:expr, $query:expr, $descending:expr, $key:expr, $id:expr, $place_of:expr) => {{
         use diesel::prelude::*;
         let request: &$crate::db::paging::PageRequest = $request;
         let reads_down = $descending != request.is_backwards();
-        let place_of_row = $place_of;
         let mut query = $query;
         if let Some(position) = &request.position {
-            let (key, id) = $crate::db::listing::place_of(&place_of_row, position)?;
+            let (key, id) = $crate::db::listing::place_of($place_of, position)?;
             query = if reads_down {
                 query.filter($key.lt(key.clone()).or($key.eq(key).and($id.lt(id))))
             } else {
@@ -89,17 +110,13 @@ macro_rules! load_page {
         } else {
             query.order(($key.asc(), $id.asc()))
         };
-        let rows = query
+        query
             .limit(request.limit + 1)
             .offset(request.offset())
-            .load($tx.conn())?;
-        request.page_of(rows, |row| {
-            let (key, id) = place_of_row(row);
-            ($crate::db::listing::SortKey::to_key(&key), id.uuid())
-        })
+            .load($tx.conn())?
     }};
 }
-pub(in crate::db) use load_page;
+pub(in crate::db) use load_rows;
 
 /// As [`load_page`], for lists in the order in which the records were made: `.., table::id, |row: &Row| row.id)`.
 macro_rules! load_page_by_id {

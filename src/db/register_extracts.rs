@@ -614,6 +614,7 @@ pub const TABLES: &[(&str, Extracted)] = &[
     ("protected_versions", Extracted::With(Resource::ProtectedStatuses)),
     ("audit_events", Extracted::LeftOut("the log of what the staff does; who read, by day and role, is told when it is asked for")),
     ("audit_subjects", Extracted::LeftOut("as the events that they belong to")),
+    ("audit_field_sets", Extracted::LeftOut("names of fields, of nobody")),
     ("log_reviews", Extracted::LeftOut("about the staff")),
     ("log_review_rows", Extracted::LeftOut("about the staff")),
     ("idempotency_keys", Extracted::LeftOut("answers already given, of records that are in it, for a day")),

@@ -263,6 +263,10 @@ diesel::table! {
         compulsory_school_basis -> Nullable<Text>,
         deceased_on -> Nullable<Date>,
         target_facts_changed_at -> Nullable<Instant>,
+        is_in_kaa -> Bool,
+        is_in_outreach -> Bool,
+        is_open -> Bool,
+        is_offered -> Bool,
     }
 }
 
@@ -289,6 +293,8 @@ diesel::table! {
     youth_names (token, youth_id) {
         token -> Text,
         youth_id -> Guid,
+        unit_id -> Nullable<Guid>,
+        sort_name -> Text,
     }
 }
 
@@ -1667,6 +1673,16 @@ diesel::table! {
         previous_digest -> Binary,
         digest -> Binary,
         signature -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql::*;
+
+    audit_field_sets (digest) {
+        digest -> Text,
+        fields -> Text,
     }
 }
 

@@ -1,19 +1,19 @@
-//! What is known of youths besides their rows, for all of a list in one statement: the number in force, the open tracks, the
+//! Youths with what is known of them besides their rows, for all of a list in one statement: the number in force, the open tracks, the
 //! handler, the gate, the occupation, objections, restrictions, and how the actor stands to them. The facts only; what a record
 //! is made of is decided in `youths`, what follows from how the actor stands in `policy::decide`.
 
 use super::assignments::runs_at;
 use super::audited::AuditedTx;
-use super::cipher::CipherText;
+use super::cipher::{CipherText, Stored};
 use super::listing::load_of;
 use super::occupations::{CurrentRow, current_from};
 use super::relations::Standing;
 use super::restrictions::{in_force, stands_on};
 use super::schema::{
-    access_grants, assignments, correction_notes, current_occupations, episodes, measure_gates,
+    access_grants, assignments, correction_notes, current_occupations, measure_gates,
     processing_restrictions, youth_identifiers, youths,
 };
-use super::youths::opened_number;
+use super::youths::{StoredYouthRow, YouthRow, opened_number};
 use crate::domain::codes::{AssignmentKind, Track};
 use crate::domain::id::{Id, Identifier, User, Youth};
 use crate::domain::identity_number::IdentityNumber;
@@ -42,9 +42,12 @@ pub(in crate::db) struct Sides {
     pub(in crate::db) occupation: Option<Current>,
 }
 
+/// Youths with what is known of each.
+type Known = HashMap<Id<Youth>, (YouthRow, Sides)>;
+
 #[derive(Queryable)]
 struct SidesRow {
-    id: Id<Youth>,
+    youth: StoredYouthRow,
     number: Option<(Id<Identifier>, String, CipherText)>,
     gate: Option<(bool, NaiveDate)>,
     occupation: Option<CurrentRow>,
@@ -57,31 +60,31 @@ struct SidesRow {
     has_grant: bool,
 }
 
-/// What is known of some youths, and how the actor stands to them.
+/// Some youths with what is known of them, and how the actor stands to them. Those that there are not are left out.
 ///
 /// # Errors
-/// The database does not answer, or a number does not open.
-pub(in crate::db) fn sides_of(
+/// The database does not answer, or a text or a number does not open.
+pub(in crate::db) fn with_sides(
     tx: &mut AuditedTx<'_>,
     ids: &[Id<Youth>],
-) -> Result<(HashMap<Id<Youth>, Sides>, Standing)> {
+) -> Result<(Known, Standing)> {
     let rows = load(tx, ids)?;
     let today = tx.today();
     let restricted: Vec<Id<Youth>> = rows
         .iter()
         .filter(|row| row.is_restricted)
-        .map(|row| row.id)
+        .map(|row| row.youth.id)
         .collect();
     let restricted = in_force(tx.conn(), &restricted, today)?;
     let assigned = rows.iter().filter(|row| row.is_assigned);
-    let assigned = assigned.map(|row| row.id).collect();
+    let assigned = assigned.map(|row| row.youth.id).collect();
     let granted: Vec<Id<Youth>> = rows
         .iter()
         .filter(|row| row.has_grant)
-        .map(|row| row.id)
+        .map(|row| row.youth.id)
         .collect();
     let standing = Standing::known(tx, assigned, &granted, &restricted)?;
-    let mut sides = HashMap::with_capacity(rows.len());
+    let mut youths = HashMap::with_capacity(rows.len());
     for row in rows {
         let identity = match row.number {
             Some((id, kind, number)) => opened_number(tx.vault(), id, &kind, number)?,
@@ -98,25 +101,18 @@ pub(in crate::db) fn sides_of(
             handler_id: row.handler_id,
             gate: row.gate,
             correction_notes: row.correction_notes.unwrap_or(0),
-            restricted_since: restricted.get(&row.id).map(|(since, _)| *since),
+            restricted_since: restricted.get(&row.youth.id).map(|(since, _)| *since),
             occupation: row.occupation.map(|now| current_from(now).on(today)),
         };
-        sides.insert(row.id, known);
+        let row = row.youth.deciphered(tx.vault())?;
+        youths.insert(row.id, (row, known));
     }
-    Ok((sides, standing))
+    Ok((youths, standing))
 }
 
 fn load(tx: &mut AuditedTx<'_>, ids: &[Id<Youth>]) -> Result<Vec<SidesRow>> {
     let (now, today) = (tx.timestamp(), tx.today());
     let user_id = tx.actor().user_id().unwrap_or(Id::of(uuid::Uuid::nil()));
-    let is_open = |track: Track| {
-        exists(
-            episodes::table
-                .filter(episodes::youth_id.eq(youths::id))
-                .filter(episodes::exited_on.is_null())
-                .filter(episodes::track.eq(track)),
-        )
-    };
     let query = youths::table
         .left_join(
             youth_identifiers::table.on(youth_identifiers::youth_id
@@ -126,7 +122,7 @@ fn load(tx: &mut AuditedTx<'_>, ids: &[Id<Youth>]) -> Result<Vec<SidesRow>> {
         .left_join(measure_gates::table.on(measure_gates::youth_id.eq(youths::id)))
         .left_join(current_occupations::table.on(current_occupations::youth_id.eq(youths::id)))
         .select((
-            youths::id,
+            StoredYouthRow::as_select(),
             (
                 youth_identifiers::id,
                 youth_identifiers::kind,
@@ -135,8 +131,8 @@ fn load(tx: &mut AuditedTx<'_>, ids: &[Id<Youth>]) -> Result<Vec<SidesRow>> {
                 .nullable(),
             (measure_gates::may_start, measure_gates::since_on).nullable(),
             current_occupations::all_columns.nullable(),
-            is_open(Track::Kaa),
-            is_open(Track::Outreach),
+            youths::is_in_kaa,
+            youths::is_in_outreach,
             assignments::table
                 .filter(assignments::youth_id.eq(youths::id))
                 .filter(assignments::kind.eq(AssignmentKind::Handler))

@@ -5,15 +5,15 @@ use super::among::among;
 use super::assignments::runs_at;
 use super::attempts::LastContact;
 use super::audited::AuditedTx;
-use super::cipher::{AllStored, CipherText, Hidden, guarded, tag_of};
+use super::cipher::{CipherText, Hidden, guarded, tag_of};
 use super::disclosed::{Word, disclosed};
-use super::listing::{list_scope, load_of, load_page};
+use super::listing::{list_scope, load_of, load_page, load_rows};
 use super::paging::{Page, PageRequest};
 use super::relations::{YouthKey, is_protected, is_unprotected};
-use super::schema::{assignments, episodes, interventions, youth_identifiers, youth_names, youths};
+use super::schema::{assignments, episodes, youth_identifiers, youth_names, youths};
 use super::types::{Json, Timestamp};
 use super::youth_merges::{merged_names, missing};
-use super::youth_sides::sides_of;
+use super::youth_sides::with_sides;
 use crate::domain::age::{age_on, birthday_on};
 use crate::domain::codes::{AssignmentKind, LegalSex, ProtectionLevel, Track};
 use crate::domain::id::{Id, Identifier, Unit, User, Youth};
@@ -28,14 +28,15 @@ use crate::policy::decide::finds_protected_unassigned;
 use crate::policy::reveal::{Permit, Sealed};
 use crate::vault::{Place, Vault};
 use chrono::{Days, NaiveDate};
-use diesel::dsl::{exists, not};
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Date};
 use std::collections::{BTreeSet, HashMap};
 
 guarded! {
     /// A youth as stored.
     #[derive(Clone)]
-    pub struct YouthRow as StoredYouthRow [derive(Queryable, Insertable, AsChangeset), diesel(table_name = youths, treat_none_as_null = true, treat_none_as_default_value = false)] in youths by id {
+    pub struct YouthRow as StoredYouthRow [derive(Queryable, Selectable, Insertable, AsChangeset), diesel(table_name = youths, treat_none_as_null = true, treat_none_as_default_value = false)] in youths by id {
         pub id: Id<Youth>,
         pub unit_id: Id<Unit>,
         pub given_name: String,
@@ -157,6 +158,40 @@ disclosed!(YouthRecord, Youths, |r| youth: Some(r.row.id), id: r.row.id, version
     "version": r.row.version,
 });
 
+/// Boxes a query over youths and narrows it to those whom the actor may find by searching: of the own unit, and those with
+/// protected identity only where assigned, or for whoever finds them unassigned.
+macro_rules! findable {
+    ($tx:expr, $query:expr) => {{
+        let now = $tx.timestamp();
+        let staff = $tx.staff()?;
+        let unit_id = staff.unit_id.unwrap_or(Id::of(uuid::Uuid::nil()));
+        let mut query = $query.filter(youths::unit_id.eq(unit_id)).into_boxed();
+        if !finds_protected_unassigned($tx.actor()) {
+            query = query.filter(
+                is_unprotected().or(exists(
+                    assignments::table
+                        .filter(assignments::youth_id.eq(youths::id))
+                        .filter(assignments::user_id.eq(staff.id))
+                        .filter(runs_at(now)),
+                )),
+            );
+        }
+        query
+    }};
+}
+
+/// Whether a youth bears a name that begins so.
+macro_rules! bears {
+    ($token:expr, $youth_id:expr) => {{
+        let also = diesel::alias!(youth_names as also_named);
+        exists(
+            also.filter(also.field(youth_names::youth_id).eq($youth_id))
+                .filter(also.field(youth_names::token).ge($token.clone()))
+                .filter(also.field(youth_names::token).lt(end_of($token))),
+        )
+    }};
+}
+
 /// In which order a list of youths stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum YouthOrder {
@@ -205,14 +240,11 @@ pub enum Forgotten {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Youth>) -> Result<Sealed<YouthRecord>> {
-    let row: Option<StoredYouthRow> = youths::table.find(id).first(tx.conn()).optional()?;
-    let Some(row) = row else {
+    let Some(found) = sealed(tx, &[id])?.pop() else {
         return Err(missing(tx, id)?);
     };
     tx.concern(id);
-    sealed(tx, vec![row])?
-        .pop()
-        .ok_or_else(|| ErrorCode::NotFound.into())
+    Ok(found)
 }
 
 /// Youths and rows in one question or statement.
@@ -225,10 +257,7 @@ const BATCH: usize = 500;
 pub fn load_many(tx: &mut AuditedTx<'_>, ids: &[Id<Youth>]) -> Result<Vec<Sealed<YouthRecord>>> {
     let mut records = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
-        let rows: Vec<StoredYouthRow> = youths::table
-            .filter(youths::id.eq_any(batch))
-            .load(tx.conn())?;
-        records.extend(sealed(tx, rows)?);
+        records.extend(sealed(tx, batch)?);
     }
     Ok(records)
 }
@@ -252,39 +281,45 @@ pub fn list(
     }
 }
 
+/// Which youths stand on the page is read from the index of the list alone, and only theirs are looked up.
 fn by_name(
     tx: &mut AuditedTx<'_>,
     query: Boxed<'_>,
     request: &PageRequest,
 ) -> Result<Page<Sealed<YouthRecord>>> {
-    let page: Page<StoredYouthRow> = load_page!(
+    let page: Page<(String, Id<Youth>)> = load_page!(
         tx,
         request,
-        query,
+        query.select((youths::sort_name, youths::id)),
         false,
         youths::sort_name,
         youths::id,
-        |row: &StoredYouthRow| (row.sort_name.clone(), row.id)
+        |row: &(String, Id<Youth>)| row.clone()
     );
-    page.try_with(|rows| sealed(tx, rows))
+    page.try_with(|rows| sealed(tx, &ids_of_places(&rows)))
 }
 
+/// As [`by_name`].
 fn by_last_contact(
     tx: &mut AuditedTx<'_>,
     query: Boxed<'_>,
     descending: bool,
     request: &PageRequest,
 ) -> Result<Page<Sealed<YouthRecord>>> {
-    let page: Page<StoredYouthRow> = load_page!(
+    let page: Page<(NaiveDate, Id<Youth>)> = load_page!(
         tx,
         request,
-        query,
+        query.select((youths::contact_sort_on, youths::id)),
         descending,
         youths::contact_sort_on,
         youths::id,
-        |row: &StoredYouthRow| (row.contact_sort_on, row.id)
+        |row: &(NaiveDate, Id<Youth>)| *row
     );
-    page.try_with(|rows| sealed(tx, rows))
+    page.try_with(|rows| sealed(tx, &ids_of_places(&rows)))
+}
+
+fn ids_of_places<K>(rows: &[(K, Id<Youth>)]) -> Vec<Id<Youth>> {
+    rows.iter().map(|(_, id)| *id).collect()
 }
 
 /// The chief's list of those nobody may forget: youths with an open episode, longest without an attempt first.
@@ -313,13 +348,9 @@ pub fn list_protected_unassigned(
         return Err(ErrorCode::Forbidden.into());
     }
     let now = tx.timestamp();
-    let query = findable(tx)?
+    let query = findable!(tx, youths::table)
         .filter(is_protected())
-        .filter(exists(
-            episodes::table
-                .filter(episodes::youth_id.eq(youths::id))
-                .filter(episodes::exited_on.is_null()),
-        ))
+        .filter(youths::is_open.eq(true))
         .filter(not(exists(
             assignments::table
                 .filter(assignments::youth_id.eq(youths::id))
@@ -405,24 +436,32 @@ fn filtered<'a>(tx: &AuditedTx<'_>, filter: &YouthFilter) -> Result<Boxed<'a>> {
         query = query.filter(youths::area.eq(area));
     }
     // Of this age or older: born on or before the day that many years ago.
+    let born = |compares: &str, day: NaiveDate| {
+        // Not by the bare column: the embedded database would gather a whole age to sort it by name, rather than walk the names.
+        sql::<Bool>("coalesce(youths.birth_date, youths.birth_date) ")
+            .sql(compares)
+            .bind::<Date, _>(day)
+    };
     if let Some(day) = filter.age_from.and_then(|age| born_by(today, age)) {
-        query = query.filter(youths::birth_date.le(day));
+        query = query.filter(born("<= ", day));
     }
     if let Some(day) = filter.age_to.and_then(|age| born_by(today, age + 1)) {
-        query = query.filter(youths::birth_date.gt(day));
+        query = query.filter(born("> ", day));
     }
-    let has_open = |track: Option<Track>| {
-        let (this, or_this) = track.map_or((Track::Kaa, Track::Outreach), |track| (track, track));
-        exists(
-            episodes::table
-                .filter(episodes::youth_id.eq(youths::id))
-                .filter(episodes::exited_on.is_null())
-                .filter(episodes::track.eq(this).or(episodes::track.eq(or_this))),
-        )
-    };
     match (filter.is_open, filter.track) {
-        (Some(true), track) => query = query.filter(has_open(track)),
-        (Some(false), track) => query = query.filter(not(has_open(track))),
+        (Some(is_open), None) => query = query.filter(youths::is_open.eq(is_open)),
+        (Some(true), Some(track)) => {
+            // Whoever is on a track is open: said too, for the index begins with it.
+            query = query.filter(youths::is_open.eq(true));
+            query = match track {
+                Track::Kaa => query.filter(youths::is_in_kaa.eq(true)),
+                Track::Outreach => query.filter(youths::is_in_outreach.eq(true)),
+            };
+        }
+        (Some(false), Some(Track::Kaa)) => query = query.filter(youths::is_in_kaa.eq(false)),
+        (Some(false), Some(Track::Outreach)) => {
+            query = query.filter(youths::is_in_outreach.eq(false));
+        }
         (None, Some(track)) => {
             query = query.filter(exists(
                 episodes::table
@@ -447,15 +486,7 @@ fn filtered<'a>(tx: &AuditedTx<'_>, filter: &YouthFilter) -> Result<Boxed<'a>> {
         query = query.filter(youths::contact_sort_on.le(today - Days::new(days)));
     }
     if filter.without_intervention {
-        query = query.filter(not(exists(
-            interventions::table
-                .filter(interventions::youth_id.eq(youths::id))
-                .filter(exists(
-                    episodes::table
-                        .filter(episodes::id.eq(interventions::episode_id))
-                        .filter(episodes::exited_on.is_null()),
-                )),
-        )));
+        query = query.filter(youths::is_offered.eq(false));
     }
     Ok(query)
 }
@@ -475,6 +506,9 @@ pub(in crate::db) fn born_by(today: NaiveDate, age: u32) -> Option<NaiveDate> {
 /// Youths of the actor's unit whose names begin as typed, in name order. Protected identities are found by those assigned
 /// and by the chief alone.
 ///
+/// A name that few bear leads to them. One that many bear gives the page from the order of its bearers; and the beginning of many
+/// names is soon met in the order of all. Neither costs more in a larger register, and no statistics of the database decide.
+///
 /// # Errors
 /// As [`list`].
 pub fn search_by_name(
@@ -482,14 +516,30 @@ pub fn search_by_name(
     tokens: &[String],
     request: &PageRequest,
 ) -> Result<Page<Sealed<YouthRecord>>> {
-    let mut query = findable(tx)?;
+    let mut query = findable!(tx, youths::table);
+    for token in tokens {
+        query = query.filter(bears!(token, youths::id));
+    }
+    if let Some(few) = few_named(tx, tokens)? {
+        query = query.filter(among(tx.conn(), youths::id, few));
+    } else if let Some(first) = first_named(tx, tokens, request)? {
+        query = query.filter(among(tx.conn(), youths::id, first));
+    }
+    by_name(tx, query, request)
+}
+
+/// The end of the range of words that begin so, which an index serves on both databases.
+fn end_of(token: &str) -> String {
+    format!("{token}\u{10ffff}")
+}
+
+/// The bearers of the rarest of the names, if they are few.
+fn few_named(tx: &mut AuditedTx<'_>, tokens: &[String]) -> Result<Option<Vec<Id<Youth>>>> {
     let mut fewest: Option<Vec<Id<Youth>>> = None;
     for token in tokens {
-        // A prefix as a range of bytes, which an index serves on both databases.
-        let end = format!("{token}\u{10ffff}");
         let named: Vec<Id<Youth>> = youth_names::table
             .filter(youth_names::token.ge(token))
-            .filter(youth_names::token.lt(&end))
+            .filter(youth_names::token.lt(end_of(token)))
             .select(youth_names::youth_id)
             .limit(FEW_NAMED + 1)
             .load(tx.conn())?;
@@ -500,23 +550,77 @@ pub fn search_by_name(
         {
             fewest = Some(named);
         }
-        query = query.filter(exists(
-            youth_names::table
-                .filter(youth_names::youth_id.eq(youths::id))
-                .filter(youth_names::token.ge(token.clone()))
-                .filter(youth_names::token.lt(end)),
-        ));
     }
-    // A name that few bear leads to them; one that many bear is soon met in the order of names. Neither costs more in a larger
-    // register, and no statistics of the database decide which it is.
-    if let Some(few) = fewest {
-        query = query.filter(among(tx.conn(), youths::id, few));
+    Ok(fewest)
+}
+
+/// Those of the page, if the longest of the names that were typed is the beginning of a few only: the first of each in the order
+/// of the list. Among them are all whom the page holds.
+fn first_named(
+    tx: &mut AuditedTx<'_>,
+    tokens: &[String],
+    request: &PageRequest,
+) -> Result<Option<Vec<Id<Youth>>>> {
+    let Some(longest) = tokens.iter().max_by_key(|token| token.len()) else {
+        return Ok(None);
+    };
+    let unit_id = tx.staff()?.unit_id.unwrap_or(Id::of(uuid::Uuid::nil()));
+    let mut words: Vec<String> = Vec::new();
+    loop {
+        let next = youth_names::table
+            .filter(youth_names::unit_id.eq(unit_id))
+            .filter(youth_names::token.lt(end_of(longest)))
+            .select(youth_names::token)
+            .order(youth_names::token)
+            .limit(1)
+            .into_boxed();
+        let next = match words.last() {
+            None => next.filter(youth_names::token.ge(longest)),
+            Some(last) => next.filter(youth_names::token.gt(last)),
+        };
+        match next.first::<String>(tx.conn()).optional()? {
+            None => break,
+            Some(_) if words.len() == FEW_WORDS => return Ok(None),
+            Some(word) => words.push(word),
+        }
     }
-    by_name(tx, query, request)
+    // Of each word as many as the page and those before it hold, for they may all be of one.
+    let from_start = PageRequest {
+        limit: request.offset().saturating_add(request.limit),
+        number: 1,
+        position: request.position.clone(),
+    };
+    let place = |row: &(String, Id<Youth>)| row.clone();
+    let mut first: Vec<(String, Id<Youth>)> = Vec::new();
+    for word in words {
+        let mut query = findable!(
+            tx,
+            youth_names::table.inner_join(youths::table.on(youths::id.eq(youth_names::youth_id)))
+        )
+        .filter(youth_names::unit_id.eq(unit_id))
+        .filter(youth_names::token.eq(word))
+        .select((youth_names::sort_name, youth_names::youth_id));
+        for token in tokens.iter().filter(|token| *token != longest) {
+            query = query.filter(bears!(token, youth_names::youth_id));
+        }
+        let rows: Vec<(String, Id<Youth>)> = load_rows!(
+            tx,
+            &from_start,
+            query,
+            false,
+            youth_names::sort_name,
+            youth_names::youth_id,
+            &place
+        );
+        first.extend(rows);
+    }
+    Ok(Some(first.into_iter().map(|(_, id)| id).collect()))
 }
 
 /// How many bearers of a name are looked up one by one, rather than met in the order of names.
-const FEW_NAMED: i64 = 1000;
+const FEW_NAMED: i64 = 200;
+/// How many words that begin as typed are followed each, rather than all met in the order of names.
+const FEW_WORDS: usize = 24;
 
 /// The youth with an identity number, in force or earlier, if the actor may find them.
 ///
@@ -533,31 +637,15 @@ pub fn search_by_identity(
             next: None,
         });
     };
-    let rows: Vec<StoredYouthRow> = findable(tx)?.filter(youths::id.eq(id)).load(tx.conn())?;
+    let ids: Vec<Id<Youth>> = findable!(tx, youths::table)
+        .filter(youths::id.eq(id))
+        .select(youths::id)
+        .load(tx.conn())?;
     Ok(Page {
-        rows: sealed(tx, rows)?,
+        rows: sealed(tx, &ids)?,
         prev: None,
         next: None,
     })
-}
-
-fn findable<'a>(tx: &AuditedTx<'_>) -> Result<Boxed<'a>> {
-    let now = tx.timestamp();
-    let staff = tx.staff()?;
-    let mut query = youths::table
-        .filter(youths::unit_id.eq(staff.unit_id.unwrap_or(Id::of(uuid::Uuid::nil()))))
-        .into_boxed();
-    if !finds_protected_unassigned(tx.actor()) {
-        query = query.filter(
-            is_unprotected().or(exists(
-                assignments::table
-                    .filter(assignments::youth_id.eq(youths::id))
-                    .filter(assignments::user_id.eq(staff.id))
-                    .filter(runs_at(now)),
-            )),
-        );
-    }
-    Ok(query)
 }
 
 /// The youth that has or had an identity number, whoever may see them; for the rule that a number is used once.
@@ -636,6 +724,8 @@ pub fn insert_many(tx: &mut AuditedTx<'_>, _: &Permit, records: &[YouthRecord]) 
                         (
                             youth_names::token.eq(token),
                             youth_names::youth_id.eq(row.id),
+                            youth_names::unit_id.eq(row.unit_id),
+                            youth_names::sort_name.eq(&row.sort_name),
                         )
                     })
             })
@@ -751,9 +841,18 @@ fn write_names(
         tokens.extend(search_tokens(&given_name, &family_name));
     }
     diesel::delete(youth_names::table.filter(youth_names::youth_id.eq(id))).execute(tx.conn())?;
+    let (unit_id, sort_name): (Id<Unit>, String) = youths::table
+        .find(id)
+        .select((youths::unit_id, youths::sort_name))
+        .first(tx.conn())?;
     for token in tokens {
         diesel::insert_into(youth_names::table)
-            .values((youth_names::token.eq(token), youth_names::youth_id.eq(id)))
+            .values((
+                youth_names::token.eq(token),
+                youth_names::youth_id.eq(id),
+                youth_names::unit_id.eq(unit_id),
+                youth_names::sort_name.eq(&sort_name),
+            ))
             .execute(tx.conn())?;
     }
     Ok(())
@@ -838,14 +937,13 @@ pub(in crate::db) fn opened_number(
     Ok(kind.and_then(|kind| IdentityNumber::from_stored(kind, &value).ok()))
 }
 
-/// Loads what stands beside the rows, for all of them at once, and seals them.
-fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<StoredYouthRow>) -> Result<Vec<Sealed<YouthRecord>>> {
-    let rows = rows.all_deciphered(tx.vault())?;
-    let ids: Vec<Id<Youth>> = rows.iter().map(|row| row.id).collect();
+/// Loads youths with what stands beside their rows, all at once, and seals them, in the order of the ids. Those that there are not
+/// are left out.
+fn sealed(tx: &mut AuditedTx<'_>, ids: &[Id<Youth>]) -> Result<Vec<Sealed<YouthRecord>>> {
     let today = tx.today();
-    let (mut sides, mut standing) = sides_of(tx, &ids)?;
-    let with_sides = |row: YouthRow| {
-        let known = sides.remove(&row.id)?;
+    let (mut youths, mut standing) = with_sides(tx, ids)?;
+    let of_id = |id: &Id<Youth>| {
+        let (row, known) = youths.remove(id)?;
         let relation = standing.relation(&YouthKey {
             id: row.id,
             unit_id: row.unit_id,
@@ -864,5 +962,5 @@ fn sealed(tx: &mut AuditedTx<'_>, rows: Vec<StoredYouthRow>) -> Result<Vec<Seale
         };
         Some(Sealed::new(record, relation))
     };
-    Ok(rows.into_iter().filter_map(with_sides).collect())
+    Ok(ids.iter().filter_map(of_id).collect())
 }

@@ -5,11 +5,15 @@ use crate::on_both;
 use crate::support::Persona::{self, Ambassador, Enhetschef, Socionom, Syv, Ungdomskonsulent};
 use crate::support::TestDatabase;
 use crate::support::app::TestApp;
+use chrono::NaiveDate;
 use diesel::connection::{
     Instrumentation, InstrumentationEvent, SimpleConnection, set_default_instrumentation,
 };
 use diesel::prelude::*;
+use kaa::db::schema::{episodes, interventions, youths};
 use kaa::db::{Conn, Location};
+use kaa::domain::codes::Track;
+use kaa::domain::id::{Id, Intervention, Youth};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, Once};
@@ -125,6 +129,15 @@ fn hot(app: &TestApp) -> Vec<(Persona, String)> {
             format!("/youths/forgotten?kind={kind}&limit=LIMIT"),
         ));
     }
+    for who in [Syv, Enhetschef] {
+        for path in [
+            "/youths?isOpen=true&area=Rissne&ageFrom=16&ageTo=18&limit=LIMIT",
+            "/youths?isOpen=true&track=kaa&withoutIntervention=true&limit=LIMIT",
+            "/youths?isOpen=true&notContactedForDays=1&sort=lastContact&limit=LIMIT",
+        ] {
+            hot.push((who, path.to_owned()));
+        }
+    }
     hot.push((Syv, format!("/youths/{alva}")));
     hot.push((Syv, format!("/youths/{alva}/contacts?limit=LIMIT")));
     hot
@@ -157,16 +170,18 @@ on_both!(a_list_of_many_asks_no_more_than_a_list_of_few, |database| {
         };
         let (few, many) = (of(3), of(12));
         assert!(few.0 <= 3 || !path.contains("LIMIT"), "{path}");
-        let is_long = path.starts_with("/youths?") || path.starts_with("/contacts?");
+        let is_narrow = path.contains("notContactedForDays");
+        let is_long = path.starts_with("/youths?") && !is_narrow || path.starts_with("/contacts?");
         assert!(many.0 > few.0 || !is_long, "{who:?} {path}");
         assert!(many.1 <= few.1, "{who:?} {path}: {few:?}, {many:?}");
         counts.insert((who, path), many.1);
     }
     let of = |who, path: &str| counts.get(&(who, path.to_owned())).copied().unwrap();
-    // Who asks, what the settings say of a second factor, the head of the log, the rows, and what stands beside them.
+    // Who asks, what the settings say of a second factor, the rows, what stands beside them, the head of the log, and whether the
+    // names of the fields stand there already.
     let alva = app.world.alva;
     assert_eq!(of(Syv, &format!("/youths/{alva}")), 5);
-    assert_eq!(of(Ambassador, "/youths?isOpen=true&limit=LIMIT"), 5);
+    assert_eq!(of(Ambassador, "/youths?isOpen=true&limit=LIMIT"), 6);
     let search = |name: &str| {
         let body = json!({"name": name});
         questions(&app, || {
@@ -175,13 +190,99 @@ on_both!(a_list_of_many_asks_no_more_than_a_list_of_few, |database| {
         .len()
     };
     // Besides, how often was searched within the hour, and who bears the name.
-    assert_eq!(search("holm"), 7);
+    assert_eq!(search("holm"), 8);
     // A part of a file: how often within the hour, the youths, their contacts, and how the chief stands to them.
     let file = questions(&app, || {
         app.get(Enhetschef, "/contacts/csv").expect(200);
     });
-    assert_eq!(file.len(), 8, "{file:?}");
+    assert_eq!(file.len(), 9, "{file:?}");
 });
+
+on_both!(a_long_story_asks_no_more_than_a_short_one, |database| {
+    let app = watched(database);
+    let alva = app.world.alva;
+    let asked_of = |count: usize| {
+        for _ in 0..count {
+            let contact = json!({"channel": "sms", "result": "no_answer"});
+            app.post(Syv, &format!("/youths/{alva}/contacts"), contact)
+                .expect(201);
+        }
+        let mut shown = 0;
+        let path = format!("/youths/{alva}/timeline?limit=LIMIT");
+        ask(&app, Syv, &path, 50);
+        let asked = questions(&app, || shown = ask(&app, Syv, &path, 50)).len();
+        (shown, asked)
+    };
+    let (short, long) = (asked_of(3), asked_of(9));
+    assert!(long.0 >= short.0 + 9, "{short:?}, {long:?}");
+    assert!(long.1 <= short.1, "{short:?}, {long:?}");
+});
+
+/// Which of the youths stand in lists otherwise than their records say.
+fn untold(conn: &mut Conn) -> Vec<String> {
+    let sql = "SELECT y.family_name AS line FROM youths y JOIN youth_standings s ON s.youth_id = y.id \
+         WHERE y.is_in_kaa <> s.is_in_kaa OR y.is_in_outreach <> s.is_in_outreach OR y.is_open <> s.is_open OR y.is_offered <> s.is_offered \
+         UNION SELECT n.token FROM youth_names n JOIN youths y ON y.id = n.youth_id WHERE n.unit_id <> y.unit_id OR n.sort_name <> y.sort_name";
+    let rows: Vec<Line> = diesel::sql_query(sql).load(conn).unwrap();
+    rows.into_iter().map(|row| row.line).collect()
+}
+
+fn standing(conn: &mut Conn, youth: Id<Youth>) -> (bool, bool, bool, bool) {
+    youths::table
+        .find(youth)
+        .select((
+            youths::is_in_kaa,
+            youths::is_in_outreach,
+            youths::is_open,
+            youths::is_offered,
+        ))
+        .first(conn)
+        .unwrap()
+}
+
+on_both!(
+    what_lists_are_narrowed_by_follows_the_records_whoever_changes_them,
+    |database| {
+        let app = TestApp::new(database);
+        fill(&app, 2);
+        let mut conn = app.db();
+        assert_eq!(untold(&mut conn), Vec::<String>::new());
+        let (alva, bo) = (app.world.alva, app.world.bo);
+        let episode = app.world.alva_episode;
+        assert_eq!(standing(&mut conn, alva), (true, false, true, false));
+        let offer = json!({"kind": "study_career_guidance", "responsibleParty": "municipality"});
+        let path = format!("/youths/{alva}/interventions");
+        let offer = app.post(Syv, &path, offer).expect(201).id();
+        assert_eq!(standing(&mut conn, alva), (true, false, true, true));
+        let of_episode = || episodes::table.find(episode);
+        let exits = |day: Option<&str>| {
+            let day: Option<NaiveDate> = day.map(|day| day.parse().unwrap());
+            diesel::update(of_episode()).set(episodes::exited_on.eq(day))
+        };
+        exits(Some("2026-11-20")).execute(&mut conn).unwrap();
+        assert_eq!(standing(&mut conn, alva), (false, false, false, false));
+        exits(None).execute(&mut conn).unwrap();
+        diesel::update(of_episode())
+            .set(episodes::track.eq(Track::Outreach))
+            .execute(&mut conn)
+            .unwrap();
+        assert_eq!(standing(&mut conn, alva), (false, true, true, true));
+        // As where two records are made one.
+        diesel::update(interventions::table.find(Id::<Intervention>::of(offer.parse().unwrap())))
+            .set(interventions::youth_id.eq(bo))
+            .execute(&mut conn)
+            .unwrap();
+        assert!(!standing(&mut conn, alva).3);
+        diesel::update(youths::table.find(alva))
+            .set((
+                youths::sort_name.eq("z"),
+                youths::unit_id.eq(app.world.unit_elsewhere),
+            ))
+            .execute(&mut conn)
+            .unwrap();
+        assert_eq!(untold(&mut conn), Vec::<String>::new());
+    }
+);
 
 #[derive(QueryableByName)]
 struct Line {
@@ -209,11 +310,6 @@ fn scans(conn: &mut Conn, question: &str, number: usize) -> Vec<String> {
     match conn {
         Conn::Sqlite(c) => {
             let plan = format!("EXPLAIN QUERY PLAN {question}");
-            #[derive(QueryableByName)]
-            struct Step {
-                #[diesel(sql_type = diesel::sql_types::Text)]
-                detail: String,
-            }
             let steps: Vec<Step> = diesel::sql_query(plan).load(c).unwrap();
             let lines = steps.into_iter().map(|step| step.detail);
             lines
@@ -254,6 +350,57 @@ fn explained(c: &mut PgConnection, plan: &str) -> Vec<String> {
         .get_result(c)
         .unwrap();
     told.line.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_list_of_a_unit_walks_its_own_order() {
+    let app = watched(TestDatabase::sqlite());
+    fill(&app, 3);
+    let mut conn = app.db();
+    for (who, path) in hot(&app) {
+        let is_of_unit = path.starts_with("/youths?") && who != Ambassador;
+        if !is_of_unit && !path.starts_with("/youths/forgotten") {
+            continue;
+        }
+        let asked = questions(&app, || {
+            ask(&app, who, &path, 12);
+        });
+        for question in asked {
+            let plan = format!("EXPLAIN QUERY PLAN {question}");
+            let Conn::Sqlite(c) = &mut conn else {
+                unreachable!()
+            };
+            let steps: Vec<Step> = diesel::sql_query(plan).load(c).unwrap();
+            let sorts = |step: &Step| step.detail.contains("TEMP B-TREE FOR ORDER BY");
+            let of_youths = question.contains("FROM `youths` WHERE");
+            assert!(
+                !(of_youths && steps.iter().any(sorts)),
+                "{who:?} {path}: {question}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_embedded_database_is_told_of_every_index_of_the_tables_that_grow() {
+    let mut conn = TestDatabase::sqlite().migrated();
+    let sql = "SELECT i.tbl_name || '.' || i.name AS line FROM sqlite_schema i \
+         WHERE i.type = 'index' AND i.sql IS NOT NULL AND i.tbl_name IN (SELECT tbl FROM sqlite_stat1) \
+         AND i.name NOT IN (SELECT idx FROM sqlite_stat1 WHERE idx IS NOT NULL)";
+    let left_out: Vec<Line> = diesel::sql_query(sql).load(&mut conn).unwrap();
+    let left_out: Vec<String> = left_out.into_iter().map(|row| row.line).collect();
+    assert_eq!(left_out, Vec::<String>::new());
+    let told: Vec<Line> =
+        diesel::sql_query("SELECT tbl || '.' || idx || '.' || stat AS line FROM sqlite_stat1")
+            .load(&mut conn)
+            .unwrap();
+    assert!(told.len() > 40, "{}", told.len());
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    detail: String,
 }
 
 on_both!(no_hot_path_reads_a_table_from_end_to_end, |database| {

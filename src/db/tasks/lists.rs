@@ -14,7 +14,8 @@ use crate::db::audited::AuditedTx;
 use crate::db::cipher::AllStored;
 use crate::db::listing::{SortKey, id_of_place, list_scope};
 use crate::db::paging::{Page, PageRequest};
-use crate::db::relations::is_unprotected;
+use crate::db::relations::{is_unprotected, protection_in_sql};
+use crate::db::schema::sql::Guid;
 use crate::db::schema::{assignments, protected_tasks, tasks, users, youths};
 use crate::domain::codes::{AssignmentKind, Code};
 use crate::domain::id::{Id, Task, User, Youth};
@@ -24,8 +25,9 @@ use crate::error::{Error, ErrorCode, FieldCode, FieldError, Result};
 use crate::policy::access_table::Scope;
 use crate::policy::decide::{may_hold_task, minds_the_forgotten, roles_without_assignment, sees};
 use chrono::NaiveDate;
-use diesel::dsl::{exists, not};
+use diesel::dsl::{self, exists, not};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -70,13 +72,15 @@ macro_rules! has {
 /// The tasks of a table with their youths, as far as the actor may see them. What is for the chief's eyes alone the chief has
 /// of a protected identity too, for nobody else is left who has it; a name is told of none.
 macro_rules! of_seen_youths {
-    ($tx:expr, $table:ident $(, or: $or:expr)?) => {{
+    ($tx:expr, $table:ident $(, or: $or:expr)?) => {
+        of_seen_youths!($tx, $table, |of, unit_id| of.filter(youths::unit_id.eq(unit_id)).filter($table::unit_id.eq(unit_id)) $(, or: $or)?)
+    };
+    ($tx:expr, $table:ident, |$of:ident, $unit_id:ident| $of_unit:expr $(, or: $or:expr)?) => {{
         let me = $tx.staff()?;
-        let unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
-        let mut query = $table::table
-            .inner_join(youths::table.on(youths::id.nullable().eq($table::youth_id)))
-            .filter(youths::unit_id.eq(unit_id))
-            .filter($table::unit_id.eq(unit_id))
+        let $unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
+        let $of = $table::table
+            .inner_join(youths::table.on(youths::id.nullable().eq($table::youth_id)));
+        let mut query = $of_unit
             .filter(
                 is_unprotected()
                     .or(runs!($tx, youths::id, user: Some(me.id)))
@@ -93,52 +97,130 @@ macro_rules! of_seen_youths {
 
 /// Those of the register on the actor's own list.
 macro_rules! own {
-    ($tx:expr) => {{
+    ($tx:expr, $free:expr) => {{
         let me = $tx.staff()?.id;
-        let free = colleagues($tx)?;
-        let mut query = of_seen_youths!($tx, tasks, or: tasks::kind.eq_any(chiefs_kinds($tx)));
-        let was_given = has!($tx, free.clone(), tasks::reassigned_to);
+        let free: &[Id<User>] = $free;
+        // The unit by no bare column: it would lead the database to all tasks of the unit, or all its youths.
+        let query = of_seen_youths!($tx, tasks, |of, unit_id| of
+            .filter(
+                dsl::sql::<Bool>("coalesce(youths.unit_id, youths.unit_id) = ")
+                    .bind::<Guid, _>(unit_id),
+            )
+            .filter(
+                dsl::sql::<Bool>("coalesce(tasks.unit_id, tasks.unit_id) = ")
+                    .bind::<Guid, _>(unit_id),
+            ), or: tasks::kind.eq_any(chiefs_kinds($tx)));
+        let was_given = has!($tx, free.to_vec(), tasks::reassigned_to);
         let is_made = tasks::responsible_id.eq(me).assume_not_null();
         let is_handled = runs!($tx, youths::id, user: Some(me), kind: AssignmentKind::Handler);
         let is_given = tasks::reassigned_to.eq(me).assume_not_null();
         if minds_the_forgotten($tx.actor()) {
-            let has_maker = has!($tx, free, tasks::responsible_id);
+            let has_maker = has!($tx, free.to_vec(), tasks::responsible_id);
             let has_handler = runs!($tx, youths::id, kind: AssignmentKind::Handler);
             let is_chiefs = tasks::kind.eq_any(chiefs_kinds($tx));
-            query = query.filter(is_given.or(is_chiefs).or(not(was_given).and(
+            query.filter(is_given.or(is_chiefs).or(not(was_given).and(
                 is_made.or(is_handled).or(not(has_maker).and(not(has_handler))),
-            )));
+            )))
         } else {
-            // Each of these leads by an index to few tasks, however many others are open; which of them it is, is said after.
-            let handled = assignments::table
-                .filter(assignments::user_id.eq(me))
-                .filter(assignments::kind.eq(AssignmentKind::Handler))
-                .filter(crate::db::assignments::runs_at($tx.timestamp()))
-                .select(assignments::youth_id.nullable());
-            let may_be = tasks::reassigned_to
-                .eq(me)
-                .or(tasks::responsible_id.eq(me))
-                .or(tasks::youth_id.eq_any(handled));
-            query = query
-                .filter(may_be.assume_not_null())
-                .filter(is_given.or(not(was_given).and(is_made.or(is_handled))));
+            query.filter(is_given.or(not(was_given).and(is_made.or(is_handled))))
         }
-        query
+    }};
+}
+
+/// A way from somebody to the tasks that may stand on their list. Each is short in the database, by an index in the order of the
+/// days due, however many tasks of others are open; whether a task does stand there is said by [`own`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Given to them.
+    Given,
+    /// They made its cause.
+    Made,
+    /// They are the youth's responsible handler.
+    Handled,
+    /// Of a kind for the chief's eyes.
+    Chiefs,
+    /// Nobody in particular made its cause.
+    Unmade,
+    /// Somebody made its cause who may not see the youth any more.
+    MadeByOthers,
+    /// Of a youth with protected identity, whom those who made its cause may not see.
+    OfProtected,
+}
+
+impl Way {
+    /// All ways to the list of whoever asks.
+    fn all(tx: &AuditedTx<'_>) -> &'static [Self] {
+        const CHIEFS: [Way; 7] = [
+            Way::Given,
+            Way::Made,
+            Way::Handled,
+            Way::Chiefs,
+            Way::Unmade,
+            Way::MadeByOthers,
+            Way::OfProtected,
+        ];
+        if minds_the_forgotten(tx.actor()) {
+            &CHIEFS
+        } else {
+            &CHIEFS[..3]
+        }
+    }
+}
+
+/// The part of a query of [`own`] that one way leads to.
+macro_rules! on_way {
+    ($tx:expr, $free:expr, $query:expr, $way:expr) => {{
+        let (me, query) = ($tx.staff()?, $query);
+        match $way {
+            Way::Given => query.filter(tasks::reassigned_to.eq(me.id).assume_not_null()),
+            Way::Made => query.filter(tasks::responsible_id.eq(me.id).assume_not_null()),
+            Way::Handled => query.filter(
+                tasks::youth_id
+                    .eq_any(
+                        assignments::table
+                            .filter(assignments::user_id.eq(me.id))
+                            .filter(assignments::kind.eq(AssignmentKind::Handler))
+                            .filter(crate::db::assignments::runs_at($tx.timestamp()))
+                            .select(assignments::youth_id.nullable()),
+                    )
+                    .assume_not_null(),
+            ),
+            Way::Chiefs => query.filter(tasks::kind.eq_any(chiefs_kinds($tx))),
+            Way::Unmade => query.filter(tasks::responsible_id.is_null()),
+            Way::MadeByOthers => {
+                let others = users::table
+                    .filter(users::id.ne_all($free.to_vec()))
+                    .select(users::id.nullable());
+                query.filter(tasks::responsible_id.eq_any(others).assume_not_null())
+            }
+            Way::OfProtected => {
+                let hidden = diesel::alias!(youths as hidden);
+                let unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
+                let is_protected = dsl::sql::<Bool>(&protection_in_sql("hidden", true));
+                let hidden_ids = hidden
+                    .filter(hidden.field(youths::unit_id).eq(unit_id))
+                    .filter(is_protected)
+                    .select(hidden.field(youths::id).nullable());
+                query.filter(tasks::youth_id.eq_any(hidden_ids).assume_not_null())
+            }
+        }
     }};
 }
 
 /// Those without a youth on the actor's own list: whoever it was given to or made it, else all who read their cause.
 macro_rules! own_of_nobody {
-    ($tx:expr) => {{
+    ($tx:expr, $free:expr) => {{
         let me = $tx.staff()?;
-        let free = colleagues($tx)?;
+        let free: &[Id<User>] = $free;
         let unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
         let was_given = tasks::reassigned_to
             .is_not_null()
-            .and(tasks::reassigned_to.eq_any(free.clone()).assume_not_null());
-        let has_maker = tasks::responsible_id
-            .is_not_null()
-            .and(tasks::responsible_id.eq_any(free).assume_not_null());
+            .and(tasks::reassigned_to.eq_any(free.to_vec()).assume_not_null());
+        let has_maker = tasks::responsible_id.is_not_null().and(
+            tasks::responsible_id
+                .eq_any(free.to_vec())
+                .assume_not_null(),
+        );
         tasks::table
             .filter(tasks::youth_id.is_null())
             .filter(tasks::unit_id.eq(unit_id))
@@ -165,7 +247,12 @@ macro_rules! awaited {
         let unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
         let mut query = tasks::table
             .inner_join(youths::table.on(youths::id.nullable().eq(tasks::youth_id)))
-            .filter(tasks::unit_id.eq(unit_id))
+            // The one kind of which that is so, and by its index: the unit by no bare column, as in `own`.
+            .filter(tasks::kind.eq(TaskKind::DecideTransfer))
+            .filter(
+                dsl::sql::<Bool>("coalesce(tasks.unit_id, tasks.unit_id) = ")
+                    .bind::<Guid, _>(unit_id),
+            )
             .filter(youths::unit_id.ne(unit_id))
             .filter(
                 tasks::reassigned_to
@@ -257,42 +344,41 @@ pub fn list(
 ) -> Result<Page<AnyTask>> {
     let kinds = read_kinds(tx);
     let narrows = kinds.len() < TaskKind::ALL.len();
-    let mut of_youths = if filter.is_of_unit {
-        of_seen_youths!(tx, tasks, or: tasks::kind.eq_any(chiefs_kinds(tx)))
-    } else {
-        own!(tx)
-    };
-    let mut of_nobody = if filter.is_of_unit {
-        let unit_id = tx.staff()?.unit_id.unwrap_or(Id::of(Uuid::nil()));
-        tasks::table
-            .filter(tasks::youth_id.is_null())
-            .filter(tasks::unit_id.eq(unit_id))
-            .into_boxed()
-    } else {
-        own_of_nobody!(tx)
-    };
-    let mut of_others = awaited!(tx);
-    if let Some(kind) = filter.kind {
-        of_youths = of_youths.filter(tasks::kind.eq(kind));
-        of_others = of_others.filter(tasks::kind.eq(kind));
-        of_nobody = of_nobody.filter(tasks::kind.eq(kind));
-    }
-    if narrows {
-        of_youths = of_youths.filter(tasks::kind.eq_any(kinds.clone()));
-        of_others = of_others.filter(tasks::kind.eq_any(kinds.clone()));
-        of_nobody = of_nobody.filter(tasks::kind.eq_any(kinds));
-    }
     let most = request.offset().saturating_add(request.limit + 1);
     let mut open: Vec<StoredTaskRow> = Vec::new();
     macro_rules! add {
         ($query:expr) => {
-            let part = page_part!(tx, $query, tasks, filter, request);
+            let mut query = $query;
+            if let Some(kind) = filter.kind {
+                query = query.filter(tasks::kind.eq(kind));
+            }
+            if narrows {
+                query = query.filter(tasks::kind.eq_any(kinds.clone()));
+            }
+            let part = page_part!(tx, query, tasks, filter, request);
             open.extend(part.limit(most).load::<StoredTaskRow>(tx.conn())?);
         };
     }
-    add!(of_youths);
-    add!(of_nobody);
-    add!(of_others);
+    if filter.is_of_unit {
+        let unit_id = tx.staff()?.unit_id.unwrap_or(Id::of(Uuid::nil()));
+        add!(of_seen_youths!(tx, tasks, or: tasks::kind.eq_any(chiefs_kinds(tx))));
+        add!(
+            tasks::table
+                .filter(tasks::youth_id.is_null())
+                .filter(tasks::unit_id.eq(unit_id))
+                .into_boxed()
+        );
+    } else {
+        let free = colleagues(tx)?;
+        for way in Way::all(tx) {
+            add!(on_way!(tx, free, own!(tx, &free), way));
+        }
+        add!(own_of_nobody!(tx, &free));
+    }
+    add!(awaited!(tx));
+    // Several ways may lead to one task.
+    let mut met = HashSet::new();
+    open.retain(|row| met.insert(row.id));
     let open = open.all_deciphered(tx.vault())?;
     let mut parts: Vec<(TaskRow, bool)> = open.into_iter().map(|row| (row, false)).collect();
     // The chief's sight of the compartment needs a reason each time, so it makes no list.
@@ -398,8 +484,9 @@ pub(super) fn mine_of(
         ids_of(false, false),
         ids_of(true, true),
     );
+    let free = colleagues(tx)?;
     if !open.is_empty() {
-        let query = own!(tx).filter(tasks::id.eq_any(open));
+        let query = own!(tx, &free).filter(tasks::id.eq_any(open));
         let found: Vec<StoredTaskRow> = query.load(tx.conn())?;
         mine.extend(
             found
@@ -410,7 +497,7 @@ pub(super) fn mine_of(
         );
     }
     if !loose.is_empty() {
-        let query = own_of_nobody!(tx).filter(tasks::id.eq_any(loose));
+        let query = own_of_nobody!(tx, &free).filter(tasks::id.eq_any(loose));
         let found: Vec<StoredTaskRow> = query.load(tx.conn())?;
         mine.extend(
             found

@@ -53,8 +53,8 @@ const HELD: &[Held] = &[
     shown("sessions", "OpenSession", &["user_id", "refresh_hash", "previous_refresh_hash", "ended_at", "has_provider_factor"], &[], &["isCurrent"]),
     // Hashes of passwords are verified and never shown.
     shown("users", "User", &["password_hash"], &[], &[]),
-    // Keys of order and search; age, number, gate, tracks and handler come from elsewhere.
-    shown("youths", "Youth", &["sort_name", "contact_sort_on", "target_facts_changed_at"], &[],
+    // Keys of order and search, and what lists are narrowed by; age, number, gate, tracks and handler come from elsewhere.
+    shown("youths", "Youth", &["sort_name", "contact_sort_on", "target_facts_changed_at", "is_in_kaa", "is_in_outreach", "is_open", "is_offered"], &[],
         &["age", "daysSinceReached", "daysSinceTried", "identityNumber", "mayStartMeasures", "mayStartMeasuresSince", "tracks", "handlerId", "correctionNotes", "restrictedSince",
           "occupation", "occupationSince", "occupationAsOf", "occupationValidUntil", "lastKnownOccupation"]),
     // Who made a version is told by the versions.
@@ -168,6 +168,8 @@ const HELD: &[Held] = &[
     // The event is shown from the log, as far as its reader may see it.
     shown("log_review_rows", "LogReviewRow", &[], &[], &["event"]),
     shown("audit_subjects", "AuditSubject", &["event_id", "ordinal"], &[], &[]),
+    // Spelled out with each subject that refers to them.
+    inside("audit_field_sets"),
     shown("record_versions", "YouthVersion", &["resource", "record_id"], &[("document", "youth")], &[]),
     // The gate is shown with the youth, without what it rests on.
     inside("measure_gates"),

@@ -37,8 +37,8 @@ pub fn columns(conn: &mut Conn) -> Vec<Column> {
     let sql = match conn {
         Conn::Pg(_) => {
             "SELECT table_name::text, column_name::text, data_type::text AS declared, is_nullable = 'NO' AS is_required \
-             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%' \
-             ORDER BY 1, 2"
+             FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name) \
+             WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name NOT LIKE '\\_\\_%' ORDER BY 1, 2"
         }
         Conn::Sqlite(_) => {
             "SELECT m.name AS table_name, c.name AS column_name, c.type AS declared, c.\"notnull\" AS is_required \

@@ -107,13 +107,14 @@ fn live(conn: &mut Conn) -> Vec<(String, Vec<Live>)> {
              AND m.name NOT LIKE 'sqlite%'"
         }
         Conn::Pg(_) => {
-            "SELECT c.table_name::text AS table_name, c.column_name::text AS name, c.data_type::text AS declared, \
+            "SELECT table_name::text AS table_name, c.column_name::text AS name, c.data_type::text AS declared, \
              c.is_nullable = 'NO' AND c.column_default IS NULL AS is_needed, \
-             EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contype = 'p' AND k.conrelid = c.table_name::regclass \
+             EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contype = 'p' AND k.conrelid = table_name::regclass \
                AND c.ordinal_position = ANY (k.conkey)) AS is_key, \
-             (SELECT k.confrelid::regclass::text FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = c.table_name::regclass \
+             (SELECT k.confrelid::regclass::text FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = table_name::regclass \
                AND c.ordinal_position = ANY (k.conkey) LIMIT 1) AS refers_to \
-             FROM information_schema.columns c WHERE c.table_schema = 'public' AND c.table_name NOT LIKE '\\_\\_%'"
+             FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name) \
+             WHERE table_schema = 'public' AND t.table_type = 'BASE TABLE' AND table_name NOT LIKE '\\_\\_%'"
         }
     };
     let mut waiting: BTreeMap<String, Vec<Live>> = BTreeMap::new();

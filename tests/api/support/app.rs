@@ -12,6 +12,7 @@ use kaa::auth::password::{HashCost, Passwords};
 use kaa::auth::token::Tokens;
 use kaa::clock::Clock;
 use kaa::config::Config;
+use kaa::db::audit_field_sets::spell_out;
 use kaa::db::audited::{Call, Door, Identity};
 use kaa::db::cipher::CipherText;
 use kaa::db::duties::{Settled, settle_due, settle_everybody};
@@ -348,16 +349,18 @@ impl TestApp {
         rows.into_iter()
             .map(
                 |(id, actor, operation, outcome, error_code, is_break_glass, reason)| {
-                    let subjects = audit_subjects::table
-                        .filter(audit_subjects::event_id.eq(id))
-                        .order(audit_subjects::ordinal)
-                        .select((
-                            audit_subjects::youth_id,
-                            audit_subjects::resource,
-                            audit_subjects::fields,
-                        ))
-                        .load(&mut conn)
-                        .unwrap();
+                    let mut subjects: Vec<(Option<Id<Youth>>, String, String)> =
+                        audit_subjects::table
+                            .filter(audit_subjects::event_id.eq(id))
+                            .order(audit_subjects::ordinal)
+                            .select((
+                                audit_subjects::youth_id,
+                                audit_subjects::resource,
+                                audit_subjects::fields,
+                            ))
+                            .load(&mut conn)
+                            .unwrap();
+                    spell_out(&mut conn, subjects.iter_mut().map(|(_, _, fields)| fields)).unwrap();
                     Event {
                         actor,
                         operation,

@@ -363,7 +363,12 @@ fn youth(
         .unwrap();
     for token in search_tokens(given, family) {
         diesel::insert_into(youth_names::table)
-            .values((youth_names::token.eq(token), youth_names::youth_id.eq(id)))
+            .values((
+                youth_names::token.eq(token),
+                youth_names::youth_id.eq(id),
+                youth_names::unit_id.eq(unit_id),
+                youth_names::sort_name.eq(sort_name(given, family)),
+            ))
             .execute(conn)
             .unwrap();
     }

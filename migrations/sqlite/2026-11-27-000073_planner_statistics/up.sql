@@ -1,0 +1,63 @@
+-- By which index rows are found is decided by what the database believes of the tables. Left alone it believes that a unit has ten
+-- youths, and gathers all youths of the unit where it should begin with somebody's twelve. So it is told how a register of a
+-- municipality is, once and for all: the same question is answered in the same way everywhere, however full the register
+-- (sqlite.org/queryplanner-ng.html, sqlite.org/fileformat2.html#stat1tab). The other database learns by itself.
+-- An index that is dropped takes its row along: whatever makes it anew adds the row again, and tests/api/statements.rs asks for it.
+-- Each row: rows in the table, then rows for each value of the first column of the index, of the first two, and so on.
+
+ANALYZE sqlite_schema;
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('youths', 'youths', '100000 1'),
+  ('youths', 'youths_by_name', '100000 20000 10 1 1 1 1 1 1 1 1'),
+  ('youths', 'youths_by_area', '100000 20000 2000 4 1 1 1 1 1 1 1'),
+  ('youths', 'youths_by_contact', '100000 20000 100 1 1 1 1 1'),
+  ('youths', 'youths_open_by_contact', '100000 20000 10000 50 1 1 1 1 1 1 1 1'),
+  ('youths', 'youths_by_birth', '100000 20000 10 1'),
+  ('youths', 'youths_by_unit', '100000 20000 1'),
+  ('youths', 'youths_protected', '1000 200 2 1'),
+  ('youth_names', 'youth_names', '300000 100 1'),
+  ('youth_names', 'youth_names_youth', '300000 3 1'),
+  ('youth_names', 'youth_names_order', '300000 60000 50 5 1'),
+  ('youth_identifiers', 'youth_identifiers', '100000 1'),
+  ('youth_identifiers', 'youth_identifiers_youth', '100000 1'),
+  ('youth_identifiers', 'youth_identifiers_one_current', '100000 1'),
+  ('episodes', 'episodes', '120000 1'),
+  ('episodes', 'episodes_youth', '120000 2 1'),
+  ('episodes', 'episodes_unit', '120000 24000 60'),
+  ('episodes', 'episodes_one_open', '80000 1 1'),
+  ('assignments', 'assignments', '200000 1'),
+  ('assignments', 'assignments_youth', '200000 3 2 1 1'),
+  ('assignments', 'assignments_user', '200000 100 2 1 1'),
+  ('contacts', 'contacts', '1000000 1'),
+  ('contacts', 'contacts_youth', '1000000 10 1 1'),
+  ('contacts', 'contacts_author', '1000000 5000 1 1'),
+  ('contacts', 'contacts_time', '1000000 1 1'),
+  ('contacts', 'contacts_next', '100000 500 2'),
+  ('contacts', 'contacts_planned', '100000 2 1'),
+  ('contacts', 'contacts_planner', '1000000 10 5 1'),
+  ('interventions', 'interventions', '100000 1'),
+  ('interventions', 'interventions_youth', '100000 2 1 1'),
+  ('interventions', 'interventions_episode', '100000 2'),
+  ('interventions', 'interventions_time', '100000 50 1'),
+  ('tasks', 'tasks', '100000 1'),
+  ('tasks', 'tasks_youth', '100000 3 1'),
+  ('tasks', 'tasks_cause', '100000 1'),
+  ('tasks', 'tasks_unit', '100000 20000 5000'),
+  ('tasks', 'tasks_due', '20000 5000 20 1'),
+  ('tasks', 'tasks_made', '20000 200 2 1'),
+  ('tasks', 'tasks_given', '20000 50 2 1'),
+  ('tasks', 'tasks_of_kind', '20000 1000 10 1'),
+  ('tasks', 'tasks_one_open', '20000 1000 1'),
+  ('protected_tasks', 'protected_tasks', '2000 1'),
+  ('protected_tasks', 'protected_tasks_youth', '2000 3 1'),
+  ('protected_tasks', 'protected_tasks_unit', '2000 400 100'),
+  ('protected_tasks', 'protected_tasks_cause', '2000 1'),
+  ('users', 'users', '200 1'),
+  ('users', 'users_unit', '200 40 1'),
+  ('audit_events', 'audit_events', '1000000 1000000 1'),
+  ('audit_events', 'audit_events_time', '1000000 1 1'),
+  ('audit_events', 'audit_events_actor', '1000000 20000 1 1'),
+  ('audit_events', 'audit_events_unit', '1000000 200000 1 1'),
+  ('audit_subjects', 'audit_subjects', '5000000 5 1'),
+  ('audit_subjects', 'audit_subjects_youth', '5000000 100 1');
