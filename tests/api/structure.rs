@@ -100,7 +100,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("clock.rs", &[]),
     ("error.rs", &[]),
     ("percent.rs", &[]),
-    ("app.rs", &["api", "http", "db", "clock", "config", "error"]),
+    (
+        "app.rs",
+        &["domain", "api", "http", "db", "clock", "config", "error"],
+    ),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {
