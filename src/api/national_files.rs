@@ -20,11 +20,7 @@ pub async fn read_content(backend: Arc<Backend>, request: Arc<Request>) -> Resul
             read_national_file_content(tx, asked.id("nationalFileId")?)
         })
         .await?;
-    let (door, call, id) = (
-        backend.door_of(&request).clone(),
-        request.call(),
-        content.id,
-    );
+    let (door, call, id) = (backend.door_of(&request), request.call(), content.id);
     // As whoever asked: a sign-out or a lost role ends it between two pieces.
     let read = move |ordinal| {
         let (door, call) = (door.clone(), call.clone());

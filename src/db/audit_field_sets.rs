@@ -45,15 +45,10 @@ impl FieldSets {
     /// The database refused.
     pub(in crate::db) fn store(self, conn: &mut Conn) -> QueryResult<()> {
         for (digest, fields) in self.0 {
-            let is_kept = diesel::dsl::exists(audit_field_sets::table.find(&digest));
-            if diesel::select(is_kept).get_result::<bool>(conn)? {
-                continue;
-            }
             let row = (
                 audit_field_sets::digest.eq(digest),
                 audit_field_sets::fields.eq(fields),
             );
-            // Another writer may store the same at the same time.
             crate::on_each!(&mut *conn, c => diesel::insert_into(audit_field_sets::table)
                 .values(row)
                 .on_conflict_do_nothing()

@@ -256,24 +256,17 @@ impl Door {
     /// The same door, for whoever asks from there: what is looked up beside their operations is done in their turn.
     #[must_use]
     pub fn asked_by(&self, identity: Identity, from: Option<IpAddr>) -> Self {
-        let turn = match identity {
-            Identity::Bearer { user_id, .. } => Turn {
-                class: Class::Casework,
-                who: Who::Person(user_id.uuid()),
-            },
-            Identity::Anonymous => Turn {
-                class: Class::Front,
-                who: Who::Address(from),
-            },
-            Identity::OnBehalf(_) | Identity::Console => Turn::of_house(Class::Casework),
-        };
+        let turn = turn_of(identity, Class::Casework).unwrap_or(Turn {
+            class: Class::Front,
+            who: Who::Address(from),
+        });
         Self {
             store: self.store.in_turn(turn),
             vault: Arc::clone(&self.vault),
         }
     }
 
-    /// The way to the database, in the turn of a call.
+    /// The way to the database, in the turn of a call. Who nobody is, is known by the address alone, which the door was told.
     fn store_for(&self, call: &Call) -> Store {
         let is_slow =
             call.operation.burden() == Some(Burden::Heavy) || call.operation == Operation::RunJob;
@@ -282,15 +275,8 @@ impl Door {
         } else {
             Class::Casework
         };
-        match call.identity {
-            Identity::Bearer { user_id, .. } => self.store.in_turn(Turn {
-                class,
-                who: Who::Person(user_id.uuid()),
-            }),
-            // Who that is, is known by the address alone, which the door was told.
-            Identity::Anonymous => self.store.clone(),
-            Identity::OnBehalf(_) | Identity::Console => self.store.in_turn(Turn::of_house(class)),
-        }
+        turn_of(call.identity, class)
+            .map_or_else(|| self.store.clone(), |turn| self.store.in_turn(turn))
     }
 
     /// Carries out an operation. Its event is durable before this returns, whatever the outcome.
@@ -390,12 +376,11 @@ impl Door {
     /// # Errors
     /// The database does not answer.
     pub async fn may(&self, call: Call) -> Result<bool> {
-        self.asked_by(call.identity, None)
-            .look(move |conn| {
-                let actor = authenticate(conn, call.identity, Timestamp::of(call.at))?;
-                Ok(decide_deed(&actor, call.operation) == Decision::Allow)
-            })
-            .await
+        self.look(move |conn| {
+            let actor = authenticate(conn, call.identity, Timestamp::of(call.at))?;
+            Ok(decide_deed(&actor, call.operation) == Decision::Allow)
+        })
+        .await
     }
 
     /// Whether the database answers, and what writes the events of reads. No operation, so no event.
@@ -446,6 +431,18 @@ impl Door {
         work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.store.look(work).await
+    }
+}
+
+/// Whose turn a thing of this class is; nobody's who has not said who they are.
+fn turn_of(identity: Identity, class: Class) -> Option<Turn> {
+    match identity {
+        Identity::Bearer { user_id, .. } => Some(Turn {
+            class,
+            who: Who::Person(user_id.uuid()),
+        }),
+        Identity::OnBehalf(_) | Identity::Console => Some(Turn::of_house(class)),
+        Identity::Anonymous => None,
     }
 }
 

@@ -173,11 +173,11 @@ pub fn load_those(
 /// # Errors
 /// The database does not answer.
 pub fn find(tx: &mut AuditedTx<'_>, id: Id<Contact>) -> Result<Option<Sealed<ContactRecord>>> {
-    let row: Option<StoredContactRow> = contacts::table.find(id).first(tx.conn()).optional()?;
-    if let Some(row) = &row {
-        tx.concern(row.youth_id);
+    let found = load_those(tx, &[id])?.pop();
+    if let Some(found) = &found {
+        tx.concern(found.for_rules().row.youth_id);
     }
-    Ok(sealed(tx, row.into_iter().collect())?.pop())
+    Ok(found)
 }
 
 /// The contacts of a list, latest first: of one youth, or of the actor's scope without those of protected identities.

@@ -125,15 +125,9 @@ pub struct EpisodeFilter {
 /// # Errors
 /// 404 when there is none.
 pub fn load(tx: &mut AuditedTx<'_>, id: Id<Episode>) -> Result<Sealed<EpisodeRecord>> {
-    let row: StoredEpisodeRow = episodes::table
-        .find(id)
-        .first(tx.conn())
-        .optional()?
-        .ok_or(ErrorCode::NotFound)?;
-    tx.concern(row.youth_id);
-    sealed(tx, vec![row])?
-        .pop()
-        .ok_or_else(|| ErrorCode::NotFound.into())
+    let found = load_those(tx, &[id])?.pop().ok_or(ErrorCode::NotFound)?;
+    tx.concern(found.for_rules().row.youth_id);
+    Ok(found)
 }
 
 /// Some episodes, with the actor's relation to their youths, in no order. Those that there are not are left out.

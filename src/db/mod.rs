@@ -395,7 +395,11 @@ pub fn migrate(conn: &mut Conn) -> Result<usize, OpenError> {
 /// The database does not answer.
 pub fn prepare_alone(conn: &mut Conn) -> QueryResult<()> {
     match conn {
-        Conn::Pg(c) => c.batch_execute("SELECT pg_advisory_lock(290900, 0)"),
+        // Beside the lanes, which begin with 1.
+        Conn::Pg(c) => c.batch_execute(&format!(
+            "SELECT pg_advisory_lock({}, 0)",
+            store::LANE_LOCKS
+        )),
         Conn::Sqlite(_) => Ok(()),
     }
 }

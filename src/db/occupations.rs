@@ -105,15 +105,9 @@ pub fn load(
     tx: &mut AuditedTx<'_>,
     id: Id<OccupationObservation>,
 ) -> Result<Sealed<OccupationRow>> {
-    let row: StoredOccupationRow = occupations::table
-        .find(id)
-        .first(tx.conn())
-        .optional()?
-        .ok_or(ErrorCode::NotFound)?;
-    tx.concern(row.youth_id);
-    sealed(tx, vec![row])?
-        .pop()
-        .ok_or_else(|| ErrorCode::NotFound.into())
+    let found = load_those(tx, &[id])?.pop().ok_or(ErrorCode::NotFound)?;
+    tx.concern(found.for_rules().youth_id);
+    Ok(found)
 }
 
 /// Some observations, with the actor's relation to their youths, in no order. Those that there are not are left out.

@@ -265,6 +265,7 @@ impl Store {
             queue,
             turn: &self.turn,
             ticket,
+            is_kept: kind == Kind::Change,
         };
         // Nobody is let in where many changes wait. Whoever was let in waits on when one of them takes long, as a roster may on the
         // one writer of the embedded database: what somebody has written is worth more than what can be asked for again.
@@ -291,12 +292,13 @@ fn told<T>(given: std::result::Result<Result<T>, oneshot::error::RecvError>) -> 
     given.unwrap_or_else(|_| Err(Error::busy("the database thread went away")))
 }
 
-/// The place in line of whoever waits for an answer. Whoever goes away gives it up: nothing is done that nobody waits for and that
-/// has not begun.
+/// The place in line of whoever waits for an answer. Whoever goes away gives it up: nothing is read that nobody waits for. What
+/// somebody has written is stored all the same: the connection may have gone, and not they.
 struct Place<'q> {
     queue: &'q Giver<Work>,
     turn: &'q Turn,
     ticket: Ticket,
+    is_kept: bool,
 }
 
 impl Place<'_> {
@@ -308,7 +310,9 @@ impl Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.give_up();
+        if !self.is_kept {
+            self.give_up();
+        }
     }
 }
 
@@ -426,7 +430,7 @@ fn claim_lane(conn: &mut Conn) -> std::result::Result<i32, OpenError> {
 }
 
 /// The first key of the advisory locks that stand for lanes: any number that nothing else on the server uses.
-const LANE_LOCKS: i32 = 290_900;
+pub(super) const LANE_LOCKS: i32 = 290_900;
 /// More threads than this, over all servers, is a mistake.
 const MOST_LANES: i32 = 4_096;
 

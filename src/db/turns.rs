@@ -383,7 +383,7 @@ pub fn queue<T>(bounds: Bounds) -> (Giver<T>, Taker<T>) {
 }
 
 /// The lines stay right whatever happens to whoever holds them: nothing in between can panic.
-pub fn lock<T>(rota: &Mutex<Rota<T>>) -> MutexGuard<'_, Rota<T>> {
+fn lock<T>(rota: &Mutex<Rota<T>>) -> MutexGuard<'_, Rota<T>> {
     rota.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

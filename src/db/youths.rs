@@ -677,7 +677,7 @@ pub fn insert(
     diesel::insert_into(youths::table)
         .values(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
-    write_names(tx, row.id, &row.given_name, &row.family_name)?;
+    write_names(tx, row.id)?;
     if let Some(number) = identity {
         insert_identity(tx, row.id, number)?;
     }
@@ -752,7 +752,7 @@ pub fn update(
         .set(row.enciphered(tx.vault())?)
         .execute(tx.conn())?;
     if (&row.given_name, &row.family_name) != (&before.row.given_name, &before.row.family_name) {
-        write_names(tx, row.id, &row.given_name, &row.family_name)?;
+        write_names(tx, row.id)?;
     }
     if identity != before.identity.as_ref() {
         let today = tx.today();
@@ -823,28 +823,27 @@ pub fn set_last_contact(
 /// # Errors
 /// The database does not answer.
 pub fn rewrite_names(tx: &mut AuditedTx<'_>, _: &Permit, id: Id<Youth>) -> Result<()> {
-    let (given_name, family_name): (String, String) = youths::table
-        .find(id)
-        .select((youths::given_name, youths::family_name))
-        .first(tx.conn())?;
-    write_names(tx, id, &given_name, &family_name)
+    write_names(tx, id)
 }
 
-fn write_names(
-    tx: &mut AuditedTx<'_>,
-    id: Id<Youth>,
-    given_name: &str,
-    family_name: &str,
-) -> Result<()> {
-    let mut tokens: BTreeSet<String> = search_tokens(given_name, family_name).into_iter().collect();
+fn write_names(tx: &mut AuditedTx<'_>, id: Id<Youth>) -> Result<()> {
+    let (given_name, family_name, unit_id, sort_name): (String, String, Id<Unit>, String) =
+        youths::table
+            .find(id)
+            .select((
+                youths::given_name,
+                youths::family_name,
+                youths::unit_id,
+                youths::sort_name,
+            ))
+            .first(tx.conn())?;
+    let mut tokens: BTreeSet<String> = search_tokens(&given_name, &family_name)
+        .into_iter()
+        .collect();
     for (given_name, family_name) in merged_names(tx, id)? {
         tokens.extend(search_tokens(&given_name, &family_name));
     }
     diesel::delete(youth_names::table.filter(youth_names::youth_id.eq(id))).execute(tx.conn())?;
-    let (unit_id, sort_name): (Id<Unit>, String) = youths::table
-        .find(id)
-        .select((youths::unit_id, youths::sort_name))
-        .first(tx.conn())?;
     for token in tokens {
         diesel::insert_into(youth_names::table)
             .values((

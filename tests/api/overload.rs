@@ -6,11 +6,8 @@ use crate::on_both;
 use crate::support::Persona::{self, Ambassador, Enhetschef, Loggranskare, Nobody, Socionom, Syv};
 use crate::support::TestApp;
 use crate::support::app::Answer;
-use diesel::prelude::*;
-use kaa::auth::password::{HashCost, Passwords};
 use kaa::config::Config;
 use kaa::db::audited::{Call, Door, Identity};
-use kaa::db::schema::users;
 use kaa::db::store::Threads;
 use kaa::domain::operation::Operation;
 use serde_json::json;
@@ -103,18 +100,6 @@ fn status(mut stream: TcpStream) -> u16 {
     text.get(9..12).unwrap().parse().unwrap()
 }
 
-fn db_give_password(app: &TestApp, persona: Persona) {
-    let cost = HashCost {
-        memory_kib: 64,
-        passes: 1,
-    };
-    let hash = Passwords::new(cost).unwrap().hash(PASSWORD).unwrap();
-    diesel::update(users::table.find(app.world.user(persona)))
-        .set(users::password_hash.eq(hash))
-        .execute(&mut app.db())
-        .unwrap();
-}
-
 fn sign_in(app: &TestApp, name: &str, password: &str) -> Answer {
     let body = json!({"username": name, "password": password});
     app.post(Nobody, "/sessions", body)
@@ -141,7 +126,7 @@ on_both!(
 );
 
 fn sign_in_works(app: &TestApp) {
-    db_give_password(app, Loggranskare);
+    app.db_give_password(Loggranskare, PASSWORD);
     sign_in(app, "loggranskare", PASSWORD).expect(200);
 }
 
@@ -216,7 +201,7 @@ on_both!(
     |database| {
         let app = TestApp::with(database, bounded(2, LONG));
         for persona in [Syv, Socionom, Enhetschef] {
-            db_give_password(&app, persona);
+            app.db_give_password(persona, PASSWORD);
         }
         let sign_ins: Vec<_> = (0..24)
             .map(|number| {

@@ -9,25 +9,12 @@ use crate::{on_both, with_app};
 use chrono::Duration;
 use data_encoding::BASE32_NOPAD;
 use diesel::prelude::*;
-use kaa::auth::password::{HashCost, Passwords};
 use kaa::auth::totp::{FactorSealer, code_of, step_at};
-use kaa::db::schema::{idempotency_keys, recovery_codes, second_factors, users};
+use kaa::db::schema::{idempotency_keys, recovery_codes, second_factors};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
 const PASSWORD: &str = "tre röda cyklar";
-
-fn give_password(app: &TestApp, persona: Persona) {
-    let cost = HashCost {
-        memory_kib: 64,
-        passes: 1,
-    };
-    let hash = Passwords::new(cost).unwrap().hash(PASSWORD).unwrap();
-    diesel::update(users::table.find(app.world.user(persona)))
-        .set(users::password_hash.eq(hash))
-        .execute(&mut app.db())
-        .unwrap();
-}
 
 fn enrol(app: &TestApp, persona: Persona, password: &str) -> Answer {
     let body = json!({"currentPassword": password});
@@ -51,7 +38,7 @@ fn code(app: &TestApp, secret: &[u8], off: i64) -> String {
 
 /// A persona with a password and a second factor: its secret and recovery codes.
 fn with_factor(app: &TestApp, persona: Persona) -> (Vec<u8>, Vec<String>) {
-    give_password(app, persona);
+    app.db_give_password(persona, PASSWORD);
     let secret = secret_of(&enrol(app, persona, PASSWORD).expect(200));
     // The code before the current one, so that the current one is still to be used.
     let confirmed = confirm(app, persona, &code(app, &secret, -1)).expect(200);
@@ -68,7 +55,7 @@ fn sign_in(app: &TestApp, code: Option<&str>) -> Answer {
 }
 
 with_app!(a_factor_is_enrolled_confirmed_and_asked_for, |app| {
-    give_password(&app, Syv);
+    app.db_give_password(Syv, PASSWORD);
     let other = sign_in(&app, None).expect(200).body;
     let before = app.get(Syv, "/me").expect(200).body;
     assert_eq!(before["secondFactorSince"], Value::Null);
@@ -193,7 +180,7 @@ with_app!(a_recovery_code_opens_one_sign_in_of_its_owner, |app| {
 
 with_app!(nothing_of_it_is_stored_in_the_clear, |app| {
     let key = [("Idempotency-Key", "en-nyckel")];
-    give_password(&app, Syv);
+    app.db_give_password(Syv, PASSWORD);
     let body = json!({"currentPassword": PASSWORD});
     let enrolment = app
         .send(Syv, "PUT", "/me/second-factor", &key, Some(body))
@@ -227,7 +214,7 @@ with_app!(nothing_of_it_is_stored_in_the_clear, |app| {
         assert!(!kept.contains(&text));
     }
     // Somebody else's sealed secret in one's own row opens nothing.
-    give_password(&app, Socionom);
+    app.db_give_password(Socionom, PASSWORD);
     enrol(&app, Socionom, PASSWORD).expect(200);
     diesel::update(second_factors::table.find(app.world.user(Socionom)))
         .set(second_factors::sealed_secret.eq(sealed))
@@ -238,7 +225,7 @@ with_app!(nothing_of_it_is_stored_in_the_clear, |app| {
 
 with_app!(enrolling_needs_the_password_and_happens_once, |mut_app| {
     let mut app = mut_app;
-    give_password(&app, Syv);
+    app.db_give_password(Syv, PASSWORD);
     let current = vec![("/currentPassword".to_owned(), "wrong-password".to_owned())];
     for _ in 0..4 {
         assert_eq!(
@@ -316,7 +303,7 @@ with_app!(
         let me = app.get(Syv, "/me").expect(200).body;
         assert_eq!(me["mustEnrolSecondFactor"], true);
         // A new sign-in changes nothing, and can be left.
-        give_password(&app, Syv);
+        app.db_give_password(Syv, PASSWORD);
         let session = sign_in(&app, None).expect(200).body;
         let bearer = format!("Bearer {}", session["accessToken"].as_str().unwrap());
         let by_new = |method: &str, path: &str| {
@@ -487,7 +474,7 @@ with_app!(
         app.pass(Duration::seconds(5));
         renew(&app, Syv, PASSWORD, &now).expect(200);
         // Without a factor there is nothing to renew.
-        give_password(&app, Socionom);
+        app.db_give_password(Socionom, PASSWORD);
         renew(&app, Socionom, PASSWORD, "000000").problem(409, "conflict");
         enrol(&app, Socionom, PASSWORD).expect(200);
         renew(&app, Socionom, PASSWORD, "000000").problem(409, "conflict");

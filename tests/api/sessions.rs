@@ -7,25 +7,10 @@ use crate::support::TestApp;
 use crate::with_app;
 use chrono::Duration;
 use diesel::prelude::*;
-use kaa::auth::password::{HashCost, Passwords};
 use kaa::db::schema::{sessions, users};
 use serde_json::{Value, json};
 
 const PASSWORD: &str = "en mening som ingen gissar";
-
-fn db_give_password(app: &TestApp) {
-    let hash = Passwords::new(HashCost {
-        memory_kib: 64,
-        passes: 1,
-    })
-    .unwrap()
-    .hash(PASSWORD)
-    .unwrap();
-    diesel::update(users::table.find(app.world.user(Syv)))
-        .set(users::password_hash.eq(hash))
-        .execute(&mut app.db())
-        .unwrap();
-}
 
 fn sign_in(app: &TestApp, username: &str, password: &str) -> crate::support::app::Answer {
     app.post(
@@ -46,7 +31,7 @@ fn with_token(
 }
 
 with_app!(a_sign_in_opens_and_a_sign_out_closes_at_once, |app| {
-    db_give_password(&app);
+    app.db_give_password(Syv, PASSWORD);
     let session = sign_in(&app, "SYV", PASSWORD).expect(200);
     assert_eq!(session.body["expiresIn"], 300);
     let token = session.body["accessToken"].clone();
@@ -63,7 +48,7 @@ with_app!(a_sign_in_opens_and_a_sign_out_closes_at_once, |app| {
 });
 
 with_app!(tokens_are_stored_hashed, |app| {
-    db_give_password(&app);
+    app.db_give_password(Syv, PASSWORD);
     let session = sign_in(&app, "syv", PASSWORD).expect(200);
     let stored: Vec<String> = sessions::table
         .select(sessions::refresh_hash)
@@ -77,7 +62,7 @@ with_app!(tokens_are_stored_hashed, |app| {
 with_app!(
     unknown_user_wrong_password_and_inactive_account_get_the_same_answer,
     |app| {
-        db_give_password(&app);
+        app.db_give_password(Syv, PASSWORD);
         let wrong = sign_in(&app, "syv", "något annat").expect(401);
         assert_eq!(wrong.body["code"], "wrong-credentials");
         let unknown = sign_in(&app, "finns inte", PASSWORD).expect(401);
@@ -96,7 +81,7 @@ with_app!(
     each_failure_after_the_third_doubles_the_wait_also_for_accounts_that_do_not_exist,
     |mut_app| {
         let mut app = mut_app;
-        db_give_password(&app);
+        app.db_give_password(Syv, PASSWORD);
         for name in ["syv", "finns-inte"] {
             for _ in 0..4 {
                 sign_in(&app, name, "fel fel fel fel").expect(401);
@@ -118,7 +103,7 @@ with_app!(
 with_app!(
     a_refresh_token_is_used_once_and_its_reuse_ends_the_session,
     |app| {
-        db_give_password(&app);
+        app.db_give_password(Syv, PASSWORD);
         let first = sign_in(&app, "syv", PASSWORD).expect(200);
         let refresh =
             |token: &Value| app.post(Nobody, "/sessions/refresh", json!({"refreshToken": token}));
@@ -134,7 +119,7 @@ with_app!(
 
 with_app!(a_sign_in_ends_by_itself, |mut_app| {
     let mut app = mut_app;
-    db_give_password(&app);
+    app.db_give_password(Syv, PASSWORD);
     let session = sign_in(&app, "syv", PASSWORD).expect(200);
     let token = session.body["accessToken"].clone();
     app.pass(Duration::seconds(300));
@@ -150,7 +135,7 @@ with_app!(a_sign_in_ends_by_itself, |mut_app| {
 
 with_app!(any_token_of_the_family_that_comes_back_ends_it, |mut_app| {
     let mut app = mut_app;
-    db_give_password(&app);
+    app.db_give_password(Syv, PASSWORD);
     let refresh = |app: &TestApp, token: &Value| {
         app.post(Nobody, "/sessions/refresh", json!({"refreshToken": token}))
     };
@@ -179,7 +164,7 @@ with_app!(
     a_sign_in_that_is_renewed_ends_at_its_absolute_limit,
     |mut_app| {
         let mut app = mut_app;
-        db_give_password(&app);
+        app.db_give_password(Syv, PASSWORD);
         let mut session = sign_in(&app, "syv", PASSWORD).expect(200).body;
         let renew = |app: &TestApp, session: &Value| {
             let token = json!({"refreshToken": session["refreshToken"]});
@@ -199,7 +184,7 @@ with_app!(
 with_app!(
     one_sees_and_ends_ones_own_sessions_and_nobody_elses,
     |app| {
-        db_give_password(&app);
+        app.db_give_password(Syv, PASSWORD);
         let other = sign_in(&app, "syv", PASSWORD).expect(200).body;
         let mine = app.get(Syv, "/me/sessions").expect(200);
         let ids = mine.column("sessions", "id");
@@ -241,7 +226,7 @@ with_app!(
 );
 
 with_app!(signing_out_everywhere_ends_all_and_only_ones_own, |app| {
-    db_give_password(&app);
+    app.db_give_password(Syv, PASSWORD);
     let other = sign_in(&app, "syv", PASSWORD).expect(200).body;
     app.send(Syv, "DELETE", "/me/sessions", &[], None)
         .expect(204);

@@ -10,13 +10,12 @@ use crate::support::app::{Answer, Service};
 use crate::support::{TestApp, TestDatabase, vault};
 use chrono::Duration;
 use diesel::prelude::*;
-use kaa::auth::password::{HashCost, Passwords};
 use kaa::clock::day_of;
 use kaa::config::Config;
 use kaa::db::audit_chain::{Verdict, verify};
 use kaa::db::audited::{Call, Identity};
 use kaa::db::enciphering::remember_keys;
-use kaa::db::schema::{audit_events, contacts, target_group_candidates, target_group_runs, users};
+use kaa::db::schema::{audit_events, contacts, target_group_candidates, target_group_runs};
 use kaa::domain::id::{Id, Unit};
 use kaa::domain::operation::Operation;
 use kaa::nightly::run_target_group;
@@ -95,18 +94,6 @@ impl Balanced {
     }
 }
 
-fn db_give_password(app: &TestApp, persona: Persona) {
-    let cost = HashCost {
-        memory_kib: 64,
-        passes: 1,
-    };
-    let hash = Passwords::new(cost).unwrap().hash(PASSWORD).unwrap();
-    diesel::update(users::table.find(app.world.user(persona)))
-        .set(users::password_hash.eq(hash))
-        .execute(&mut app.db())
-        .unwrap();
-}
-
 fn text(body: &Value, field: &str) -> String {
     body[field].as_str().unwrap().to_owned()
 }
@@ -115,7 +102,7 @@ on_both!(
     a_sign_in_at_one_server_holds_at_all_and_ends_at_all_at_once,
     |database| {
         let servers = Balanced::over(database, 1);
-        db_give_password(&servers.app, Syv);
+        servers.app.db_give_password(Syv, PASSWORD);
         let bases = servers.bases();
         let (one, other) = (&bases[0], &bases[1]);
         let session = servers.sign_in(one);
@@ -276,7 +263,7 @@ on_both!(
         let mut servers = Balanced::with(database, 1, |config| {
             config.key_lookup = std::time::Duration::from_millis(20);
         });
-        db_give_password(&servers.app, Syv);
+        servers.app.db_give_password(Syv, PASSWORD);
         let bases = servers.bases();
         let administrator = servers.token(Administrator).to_owned();
         let made = servers

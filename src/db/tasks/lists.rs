@@ -69,18 +69,38 @@ macro_rules! has {
     };
 }
 
+/// Whether the rows of a table are of a unit, and an index may lead from it to them.
+macro_rules! by_unit {
+    ($table:ident, $unit_id:expr) => {
+        $table::unit_id.eq($unit_id)
+    };
+}
+
+/// As [`by_unit`], but by no bare column: no index may lead from the unit to all its tasks, or all its youths, where another leads
+/// to the few that are asked for.
+macro_rules! besides_unit {
+    ($table:ident, $unit_id:expr) => {
+        dsl::sql::<Bool>(concat!(
+            "coalesce(",
+            stringify!($table),
+            ".unit_id, ",
+            stringify!($table),
+            ".unit_id) = "
+        ))
+        .bind::<Guid, _>($unit_id)
+    };
+}
+
 /// The tasks of a table with their youths, as far as the actor may see them. What is for the chief's eyes alone the chief has
 /// of a protected identity too, for nobody else is left who has it; a name is told of none.
 macro_rules! of_seen_youths {
-    ($tx:expr, $table:ident $(, or: $or:expr)?) => {
-        of_seen_youths!($tx, $table, |of, unit_id| of.filter(youths::unit_id.eq(unit_id)).filter($table::unit_id.eq(unit_id)) $(, or: $or)?)
-    };
-    ($tx:expr, $table:ident, |$of:ident, $unit_id:ident| $of_unit:expr $(, or: $or:expr)?) => {{
+    ($tx:expr, $table:ident, $unit_is:ident $(, or: $or:expr)?) => {{
         let me = $tx.staff()?;
-        let $unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
-        let $of = $table::table
-            .inner_join(youths::table.on(youths::id.nullable().eq($table::youth_id)));
-        let mut query = $of_unit
+        let unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
+        let mut query = $table::table
+            .inner_join(youths::table.on(youths::id.nullable().eq($table::youth_id)))
+            .filter($unit_is!(youths, unit_id))
+            .filter($unit_is!($table, unit_id))
             .filter(
                 is_unprotected()
                     .or(runs!($tx, youths::id, user: Some(me.id)))
@@ -100,16 +120,8 @@ macro_rules! own {
     ($tx:expr, $free:expr) => {{
         let me = $tx.staff()?.id;
         let free: &[Id<User>] = $free;
-        // The unit by no bare column: it would lead the database to all tasks of the unit, or all its youths.
-        let query = of_seen_youths!($tx, tasks, |of, unit_id| of
-            .filter(
-                dsl::sql::<Bool>("coalesce(youths.unit_id, youths.unit_id) = ")
-                    .bind::<Guid, _>(unit_id),
-            )
-            .filter(
-                dsl::sql::<Bool>("coalesce(tasks.unit_id, tasks.unit_id) = ")
-                    .bind::<Guid, _>(unit_id),
-            ), or: tasks::kind.eq_any(chiefs_kinds($tx)));
+        let query =
+            of_seen_youths!($tx, tasks, besides_unit, or: tasks::kind.eq_any(chiefs_kinds($tx)));
         let was_given = has!($tx, free.to_vec(), tasks::reassigned_to);
         let is_made = tasks::responsible_id.eq(me).assume_not_null();
         let is_handled = runs!($tx, youths::id, user: Some(me), kind: AssignmentKind::Handler);
@@ -247,12 +259,9 @@ macro_rules! awaited {
         let unit_id = me.unit_id.unwrap_or(Id::of(Uuid::nil()));
         let mut query = tasks::table
             .inner_join(youths::table.on(youths::id.nullable().eq(tasks::youth_id)))
-            // The one kind of which that is so, and by its index: the unit by no bare column, as in `own`.
+            // The one kind that waits for another unit than the youth's.
             .filter(tasks::kind.eq(TaskKind::DecideTransfer))
-            .filter(
-                dsl::sql::<Bool>("coalesce(tasks.unit_id, tasks.unit_id) = ")
-                    .bind::<Guid, _>(unit_id),
-            )
+            .filter(besides_unit!(tasks, unit_id))
             .filter(youths::unit_id.ne(unit_id))
             .filter(
                 tasks::reassigned_to
@@ -280,7 +289,7 @@ macro_rules! own_of_compartment {
         let has_maker = protected_tasks::responsible_id
             .is_not_null()
             .and(runs!($tx, youths::id, user: protected_tasks::responsible_id));
-        of_seen_youths!($tx, protected_tasks)
+        of_seen_youths!($tx, protected_tasks, by_unit)
             .filter(runs!($tx, youths::id, user: Some(me)))
             .filter(
                 is_given
@@ -361,7 +370,7 @@ pub fn list(
     }
     if filter.is_of_unit {
         let unit_id = tx.staff()?.unit_id.unwrap_or(Id::of(Uuid::nil()));
-        add!(of_seen_youths!(tx, tasks, or: tasks::kind.eq_any(chiefs_kinds(tx))));
+        add!(of_seen_youths!(tx, tasks, by_unit, or: tasks::kind.eq_any(chiefs_kinds(tx))));
         add!(
             tasks::table
                 .filter(tasks::youth_id.is_null())

@@ -206,6 +206,46 @@ on_both!(
     }
 );
 
+on_both!(
+    what_somebody_has_written_is_stored_though_they_have_gone,
+    |database| {
+        drop(database.migrated());
+        let one = Threads {
+            readers: 1,
+            writers: 1,
+        };
+        let store = Store::open(&database.location, one).unwrap();
+        let (open, opened) = std::sync::mpsc::channel::<()>();
+        let (held, is_held) = std::sync::mpsc::channel();
+        let opened = std::sync::Mutex::new(opened);
+        let gate = store.change(move |_| {
+            held.send(()).unwrap();
+            let _ = opened.lock().unwrap().recv();
+            Ran {
+                result: Ok(()),
+                events: Vec::new(),
+            }
+        });
+        let written = store.change(create("Hallonbergen".to_owned()));
+        wait(async {
+            let opening = async {
+                is_held.recv().unwrap();
+                tokio::select! {
+                    biased;
+                    _ = written => unreachable!("the one writer is held"),
+                    () = std::future::ready(()) => {}
+                }
+                open.send(()).unwrap();
+            };
+            let (given, ()) = futures_util::future::join(gate, opening).await;
+            given.unwrap();
+            // Whoever comes after them has the next turn.
+            store.change(create("Rissne".to_owned())).await.unwrap();
+        });
+        assert_eq!(counts(&database), (2, 2));
+    }
+);
+
 /// How many pages the writer's file may have: beyond them it is as if the disk were full.
 fn limit(conn: &mut Conn, more: i64) {
     use diesel::connection::SimpleConnection;

@@ -2,30 +2,17 @@
 //! address, one after the other and all at once. That a wait ends, and what a session's own password costs, is tested with the
 //! sessions and with `me`.
 
-use crate::support::Persona::{self, Enhetschef, Nobody, Socionom, Syv};
+use crate::support::Persona::{Enhetschef, Nobody, Socionom, Syv};
 use crate::support::TestApp;
 use crate::support::app::Answer;
 use crate::{on_both, with_app};
 use chrono::Duration;
 use diesel::prelude::*;
-use kaa::auth::password::{HashCost, Passwords};
-use kaa::db::schema::{sign_in_delays, users};
+use kaa::db::schema::sign_in_delays;
 use kaa::db::usage::Limits;
 use serde_json::json;
 
 const PASSWORD: &str = "en mening som ingen gissar";
-
-fn db_give_password(app: &TestApp, persona: Persona) {
-    let cost = HashCost {
-        memory_kib: 64,
-        passes: 1,
-    };
-    let hash = Passwords::new(cost).unwrap().hash(PASSWORD).unwrap();
-    diesel::update(users::table.find(app.world.user(persona)))
-        .set(users::password_hash.eq(hash))
-        .execute(&mut app.db())
-        .unwrap();
-}
 
 /// Signs in at a server, from an address that its proxy has seen.
 fn sign_in(app: &TestApp, base: &str, from: &str, name: &str, password: &str) -> Answer {
@@ -47,8 +34,8 @@ on_both!(
     |database| {
         let app = TestApp::with(database, behind_proxy);
         let (other, _) = app.another_server(behind_proxy);
-        db_give_password(&app, Syv);
-        db_give_password(&app, Socionom);
+        app.db_give_password(Syv, PASSWORD);
+        app.db_give_password(Socionom, PASSWORD);
         let bases = [app.base.clone(), other.base.clone()];
         for place in 0..4 {
             let from = format!("198.51.100.{place}");
@@ -67,7 +54,7 @@ on_both!(
 on_both!(many_accounts_are_not_tried_from_one_address, |database| {
     let app = TestApp::with(database, behind_proxy);
     let (other, _) = app.another_server(behind_proxy);
-    db_give_password(&app, Syv);
+    app.db_give_password(Syv, PASSWORD);
     let bases = [app.base.clone(), other.base.clone()];
     let try_21 = |from: &dyn Fn(usize) -> String, kind: &str| {
         for place in 0..21 {
@@ -102,7 +89,7 @@ on_both!(
     the_mistakes_of_some_do_not_keep_a_whole_school_out,
     |database| {
         let app = TestApp::with(database, behind_proxy);
-        db_give_password(&app, Socionom);
+        app.db_give_password(Socionom, PASSWORD);
         let school = "192.0.2.7";
         let fail = |name: &str| sign_in(&app, &app.base, school, name, "fel fel fel fel");
         // Somebody whose program tries an old password on and on.
@@ -125,7 +112,7 @@ on_both!(
 on_both!(many_guesses_at_once_are_few_guesses, |database| {
     let app = TestApp::with(database, behind_proxy);
     let (other, elsewhere) = app.another_server(behind_proxy);
-    db_give_password(&app, Syv);
+    app.db_give_password(Syv, PASSWORD);
     let before = app.passwords.computed() + elsewhere.computed();
     let bases = [app.base.clone(), other.base.clone()];
     let answers: Vec<u16> = std::thread::scope(|scope| {

@@ -16,7 +16,7 @@ use kaa::db::audit_field_sets::spell_out;
 use kaa::db::audited::{Call, Door, Identity};
 use kaa::db::cipher::CipherText;
 use kaa::db::duties::{Settled, settle_due, settle_everybody};
-use kaa::db::schema::{audit_events, audit_subjects};
+use kaa::db::schema::{audit_events, audit_subjects, users};
 use kaa::db::sessions::forget_old_failures;
 use kaa::db::store::{Store, Threads};
 use kaa::db::{Conn, Location};
@@ -259,6 +259,19 @@ impl TestApp {
     /// A connection behind the interface.
     pub fn db(&self) -> Conn {
         self.database.connect()
+    }
+
+    /// Gives somebody a password, by a hash that costs little.
+    pub fn db_give_password(&self, persona: Persona, password: &str) {
+        let cost = HashCost {
+            memory_kib: 64,
+            passes: 1,
+        };
+        let hash = Passwords::new(cost).unwrap().hash(password).unwrap();
+        diesel::update(users::table.find(self.world.user(persona)))
+            .set(users::password_hash.eq(hash))
+            .execute(&mut self.db())
+            .unwrap();
     }
 
     /// Settles everybody's tasks, as after an upgrade: for facts that were put in behind the interface. Tells what had to be
